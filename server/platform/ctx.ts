@@ -1,0 +1,39 @@
+import type { Permission, Role } from '../../shared/domain/permissions.ts'
+import type { Log } from './log.ts'
+
+// The handles are opaque here: a verb can pass them on, only a room's store.ts (which may import db, events and
+// evidence) can open them. Each is already bound to one tenant.
+declare const control: unique symbol
+declare const events: unique symbol
+declare const evidence: unique symbol
+export interface TenantDb { readonly [control]: true }
+export interface TenantEvents { readonly [events]: true }
+export interface TenantEvidence { readonly [evidence]: true }
+
+export interface Actor {
+  /** A person, or the product itself (jobs without a person behind them, the command line's first run). */
+  kind: 'user' | 'system'
+  user_id: string | null
+  username: string
+  role: Role
+  is_platform_admin: boolean
+  session_id: string | null
+}
+
+export interface Ctx {
+  tenant: { id: string; name: string }
+  actor: Actor
+  db: TenantDb
+  events: TenantEvents
+  evidence: TenantEvidence
+  log: Log
+  requestId: string
+  now: () => Date
+  /** Ends when the caller has gone or the job is to stop: pass it to queries. */
+  signal: AbortSignal
+  /** Where the request came from, for sessions and audit; null for jobs and the command line. */
+  client: { ip: string; userAgent: string } | null
+  can: (permission: Permission) => boolean
+  /** All control-plane work of `work` in one transaction: the context it is given is bound to it. */
+  inTx: <T>(work: (ctx: Ctx) => Promise<T>) => Promise<T>
+}

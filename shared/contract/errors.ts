@@ -1,0 +1,43 @@
+import { z } from 'zod'
+
+/** The closed list of error codes. `server/http/problem.ts` maps each to one HTTP status. */
+export const errorCodes = [
+  'malformed', // 400: not JSON, not the encoding, not the protocol
+  'syntax', // 400: a query that does not parse; `position` and `expected` say where
+  'unauthenticated', // 401
+  'forbidden', // 403
+  'not_found', // 404: also every object of another tenant
+  'method_not_allowed', // 405
+  'conflict', // 409
+  'gone', // 410
+  'too_large', // 413: a body or upload over its limit
+  'unsupported', // 415: a media type that is not taken here
+  'validation', // 422: every field that is wrong stands in `errors`
+  'limit', // 429: too many tries or requests; `retry_after_s` says when
+  'internal', // 500: the cause is in the log under the request id
+  'unavailable', // 503: a store or a feature is not there now
+  'timeout', // 504: a query went over its time
+  'full', // 507: the disk or the tenant's quota
+] as const
+export type ErrorCode = (typeof errorCodes)[number]
+
+export const fieldError = z.object({ field: z.string(), message: z.string() })
+
+/** RFC 9457. Older clients read only `detail`. */
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.enum(errorCodes),
+    request_id: z.string(),
+    errors: z.array(fieldError).optional(),
+    position: z.number().int().optional().describe('Where a query went wrong: the 0-based character'),
+    length: z.number().int().optional().describe('How many characters the mistake spans'),
+    expected: z.array(z.string()).optional(),
+    suggestion: z.string().optional().describe('The text that would mend it'),
+    retry_after_s: z.number().optional(),
+  })
+  .meta({ id: 'Problem' })
+export type Problem = z.infer<typeof problem>

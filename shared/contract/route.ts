@@ -1,0 +1,55 @@
+// The one shape every endpoint is declared in. The same object validates the request, filters the reply,
+// writes OpenAPI, types the server and the web client, and drives the contract sweeps.
+import type { z } from 'zod'
+import type { Permission } from '../domain/permissions.ts'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS'
+
+export interface Route {
+  method: Method
+  path: `/api/${string}`
+  tag: string
+  summary: string
+  /** Who may call it. `'public'` needs no session, `'session'` any signed-in person. There is no default. */
+  permission: Permission | 'public' | 'session'
+  params?: z.ZodObject
+  query?: z.ZodObject
+  body?: z.ZodType
+  response: z.ZodType
+  status?: 200 | 201 | 202 | 204
+  /** The reply carries the number of all rows in `X-Total-Count`. */
+  total?: true
+}
+
+/** A route whose body or reply is not JSON (uploads, downloads): the handler owns the bytes, the sweeps still see it. */
+export interface RawRoute {
+  method: Method
+  path: `/${string}`
+  tag: string
+  summary: string
+  permission: Permission | 'public' | 'session'
+  raw: true
+  params?: z.ZodObject
+  query?: z.ZodObject
+  /** Content types of the request body and the reply, for the documentation. */
+  consumes?: readonly string[]
+  produces?: readonly string[]
+  status?: 200 | 201 | 202 | 204
+  /** The JSON reply, where a raw route answers one (multipart upload). */
+  response?: z.ZodType
+}
+
+export type AnyRoute = Route | RawRoute
+
+type Out<S, K extends string> = S extends z.ZodType ? { [P in K]: z.output<S> } : unknown
+type In<S, K extends string> = S extends z.ZodType ? { [P in K]: z.input<S> } : unknown
+
+/** What a handler is given: every part validated, unknown fields refused. */
+export type Parsed<R extends Route> = Out<R['params'], 'params'> & Out<R['query'], 'query'> & Out<R['body'], 'body'>
+/** What a client passes. */
+export type Sent<R extends Route> = In<R['params'], 'params'> & In<R['query'], 'query'> & In<R['body'], 'body'>
+export type Reply<R extends Route> = z.output<R['response']>
+
+export const route = <const R extends Route>(declared: R): R => declared
+export const rawRoute = <const R extends Omit<RawRoute, 'raw'>>(declared: R): R & { raw: true } => ({ ...declared, raw: true })
+export const isRaw = (declared: AnyRoute): declared is RawRoute => 'raw' in declared

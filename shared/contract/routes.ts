@@ -1,0 +1,16 @@
+// Every route of the product. The server mounts from this list and refuses to start when one has no handler;
+// the sweeps in test/contract walk it, so that no route escapes them.
+import * as hosts from './hosts.ts'
+import * as identity from './identity.ts'
+import * as ingestion from './ingestion.ts'
+import * as operations from './operations.ts'
+import type { AnyRoute } from './route.ts'
+import * as search from './search.ts'
+import * as tenants from './tenants.ts'
+
+const isRoute = (value: unknown): value is AnyRoute =>
+  typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'permission' in value
+
+export const routes: readonly AnyRoute[] = [operations, identity, tenants, hosts, ingestion, search].flatMap((room) =>
+  (Object.values(room) as unknown[]).filter(isRoute),
+)

@@ -1,0 +1,37 @@
+/** What one may do in a tenant. Everything a route can ask for stands here. */
+export const permissions = [
+  'tenant.read',
+  'tenant.manage',
+  'users.read',
+  'users.manage',
+  'hosts.read',
+  'hosts.write',
+  'imports.read',
+  'imports.write',
+  'evidence.read',
+  'search',
+  'intel.lookup',
+  'platform.manage', // not in any tenant role: only the platform admin has it
+] as const
+export type Permission = (typeof permissions)[number]
+
+/** `user` and `admin` are the original's; finer roles stand beside them. */
+export const roles = ['admin', 'user', 'viewer'] as const
+export type Role = (typeof roles)[number]
+
+const viewer: readonly Permission[] = ['tenant.read', 'hosts.read', 'imports.read', 'search']
+const user: readonly Permission[] = [...viewer, 'hosts.write', 'imports.write', 'evidence.read', 'intel.lookup']
+
+export const permissionsOf: Readonly<Record<Role, ReadonlySet<Permission>>> = {
+  viewer: new Set(viewer),
+  user: new Set(user),
+  admin: new Set([...user, 'tenant.manage', 'users.read', 'users.manage']),
+}
+
+export interface Grants {
+  role: Role
+  is_platform_admin: boolean
+}
+
+export const may = (who: Grants, permission: Permission): boolean =>
+  permission === 'platform.manage' ? who.is_platform_admin : permissionsOf[who.role].has(permission)

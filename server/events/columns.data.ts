@@ -2,7 +2,23 @@
 // `ecs` columns are what queries, facets and the web app offer by name. A text column holds '' where the row has no
 // such field; numbers are nullable, for a process id of 0 is a fact.
 
-export type ColumnType = 'id' | 'uuid' | 'lc' | 'text' | 'u8' | 'u16' | 'u32' | 'u64' | 'n_u16' | 'n_u32' | 'n_u64' | 'time' | 'ms' | 'times_names' | 'times_at' | 'map'
+export type ColumnType =
+  | 'id'
+  | 'uuid'
+  | 'lc'
+  | 'text'
+  | 'u8'
+  | 'u16'
+  | 'u32'
+  | 'u64'
+  | 'n_u16'
+  | 'n_u32'
+  | 'n_u64'
+  | 'time'
+  | 'ms'
+  | 'times_names'
+  | 'times_at'
+  | 'map'
 
 export interface Column {
   name: string

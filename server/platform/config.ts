@@ -4,24 +4,51 @@ import { z } from 'zod'
 
 const port = z.coerce.number().int().min(0).max(65_535)
 const flag = z.enum(['true', 'false', '1', '0', 'yes', 'no']).transform((v) => v === 'true' || v === '1' || v === 'yes')
-const bytes = z.string().regex(/^\d+(\.\d+)?\s*([kmgt]i?b?|b)?$/i, 'a number of bytes such as 500MB or 20GiB').transform((v) => {
-  const [, n = '0', unit = ''] = /^([\d.]+)\s*(\w*)$/.exec(v) ?? []
-  const power = { '': 0, b: 0, k: 1, m: 2, g: 3, t: 4 }[unit.toLowerCase()[0] ?? ''] ?? 0
-  return Math.round(Number(n) * (unit.toLowerCase().includes('i') ? 1024 : 1000) ** power)
-})
+const bytes = z
+  .string()
+  .regex(/^\d+(\.\d+)?\s*([kmgt]i?b?|b)?$/i, 'a number of bytes such as 500MB or 20GiB')
+  .transform((v) => {
+    const [, n = '0', unit = ''] = /^([\d.]+)\s*(\w*)$/.exec(v) ?? []
+    const power = { '': 0, b: 0, k: 1, m: 2, g: 3, t: 4 }[unit.toLowerCase()[0] ?? ''] ?? 0
+    return Math.round(Number(n) * (unit.toLowerCase().includes('i') ? 1024 : 1000) ** power)
+  })
 
 /** Every setting, read once at start. Empty values count as not set. */
 export const settings = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address to listen on; anything but this machine needs TLS or TRUST_PROXY'),
   PORT: port.default(8000).describe('Port of the web app and API'),
-  DATA_DIR: z.string().default('./data').transform((v) => resolve(v)).describe('Folder of the embedded stores, evidence and keys'),
-  ROLES: z.string().default('web,worker').transform((v) => v.split(',').map((r) => r.trim()))
-    .pipe(z.array(z.enum(['web', 'worker'])).min(1)).describe('What this process does; splitting needs the external stores'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe('PostgreSQL of the owner role; embedded when not set'),
-  DATABASE_APP_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe('PostgreSQL of the app role; made by the owner when not set'),
-  DATABASE_AUTH_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe('PostgreSQL of the auth role; made by the owner when not set'),
-  CLICKHOUSE_URL: z.url({ protocol: /^https?$/ }).optional().describe('ClickHouse server; embedded when not set'),
-  CLICKHOUSE_CLUSTER: z.string().regex(/^[A-Za-z0-9_]+$/).optional().describe('Cluster name: tables are then replicated and distributed'),
+  DATA_DIR: z
+    .string()
+    .default('./data')
+    .transform((v) => resolve(v))
+    .describe('Folder of the embedded stores, evidence and keys'),
+  ROLES: z
+    .string()
+    .default('web,worker')
+    .transform((v) => v.split(',').map((r) => r.trim()))
+    .pipe(z.array(z.enum(['web', 'worker'])).min(1))
+    .describe('What this process does; splitting needs the external stores'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('PostgreSQL of the owner role; embedded when not set'),
+  DATABASE_APP_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('PostgreSQL of the app role; made by the owner when not set'),
+  DATABASE_AUTH_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('PostgreSQL of the auth role; made by the owner when not set'),
+  CLICKHOUSE_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('ClickHouse server; embedded when not set'),
+  CLICKHOUSE_CLUSTER: z
+    .string()
+    .regex(/^[A-Za-z0-9_]+$/)
+    .optional()
+    .describe('Cluster name: tables are then replicated and distributed'),
   SECRET_KEY: z.string().min(32).optional().describe('Signs tokens; made in DATA_DIR on the embedded stores, required with external ones'),
   ACCESS_TOKEN_EXPIRE_MINUTES: z.coerce.number().int().min(1).max(30).default(10).describe('Life of a bearer token'),
   REFRESH_TOKEN_EXPIRE_DAYS: z.coerce.number().int().min(1).max(365).default(30).describe('Life of a refresh token'),
@@ -29,7 +56,10 @@ export const settings = z.object({
   SESSION_MAX_HOURS: z.coerce.number().int().min(1).default(24).describe('A browser session ends after so long in any case'),
   REGISTRATION: z.enum(['open', 'invite', 'closed']).default('invite').describe('Who may register once the first account exists'),
   MIN_PASSWORD_LENGTH: z.coerce.number().int().min(8).max(128).default(12).describe('Least characters of a password'),
-  TRUST_PROXY: z.string().optional().transform((v) => (v === undefined ? [] : v.split(',').map((a) => a.trim())))
+  TRUST_PROXY: z
+    .string()
+    .optional()
+    .transform((v) => (v === undefined ? [] : v.split(',').map((a) => a.trim())))
     .describe('Addresses of proxies that end TLS, comma-separated'),
   TLS_CERT: z.string().optional().describe('PEM file of the certificate'),
   TLS_KEY: z.string().optional().describe('PEM file of its key'),
@@ -51,8 +81,7 @@ export const settings = z.object({
 })
 export type Config = z.output<typeof settings>
 
-export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
 const contradictions = (config: Config): string[] => {
   const faults: string[] = []

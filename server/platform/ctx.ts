@@ -6,9 +6,15 @@ import type { Log } from './log.ts'
 declare const control: unique symbol
 declare const events: unique symbol
 declare const evidence: unique symbol
-export interface TenantDb { readonly [control]: true }
-export interface TenantEvents { readonly [events]: true }
-export interface TenantEvidence { readonly [evidence]: true }
+export interface TenantDb {
+  readonly [control]: true
+}
+export interface TenantEvents {
+  readonly [events]: true
+}
+export interface TenantEvidence {
+  readonly [evidence]: true
+}
 
 export interface Actor {
   /** A person, or the product itself (jobs without a person behind them, the command line's first run). */

@@ -10,7 +10,20 @@ export interface Log {
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
-const secret = ['password', 'current_password', 'private_key', 'access_token', 'refresh_token', 'authorization', 'cookie', 'set-cookie', 'setup_code', 'invite', 'token', 'code']
+const secret = [
+  'password',
+  'current_password',
+  'private_key',
+  'access_token',
+  'refresh_token',
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'setup_code',
+  'invite',
+  'token',
+  'code',
+]
 
 /** JSON lines with a request id where there is one, and no secrets at the first two levels of any object. */
 export const createLog = (level: LogLevel, destination?: NodeJS.WritableStream): Log => {

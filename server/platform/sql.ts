@@ -3,8 +3,18 @@
 
 /** ClickHouse types that a parameter may have. */
 export type ParamType =
-  | 'String' | 'Int64' | 'UInt64' | 'UInt32' | 'Float64' | 'Bool' | 'UUID' | "DateTime64(6, 'UTC')"
-  | 'Array(String)' | 'Array(UUID)' | 'Array(UInt64)' | 'Array(Float64)'
+  | 'String'
+  | 'Int64'
+  | 'UInt64'
+  | 'UInt32'
+  | 'Float64'
+  | 'Bool'
+  | 'UUID'
+  | "DateTime64(6, 'UTC')"
+  | 'Array(String)'
+  | 'Array(UUID)'
+  | 'Array(UInt64)'
+  | 'Array(Float64)'
 
 interface Param {
   readonly kind: 'param'

@@ -27,29 +27,52 @@ export const host = z
 export type Host = z.infer<typeof host>
 
 export const listHosts = route({
-  method: 'GET', path: '/api/hosts', tag: 'hosts', summary: 'The hosts of the tenant', permission: 'hosts.read',
+  method: 'GET',
+  path: '/api/hosts',
+  tag: 'hosts',
+  summary: 'The hosts of the tenant',
+  permission: 'hosts.read',
   query: z.strictObject({
     ...paging,
     search: z.string().max(200).optional().describe('Part of a host name, address, client id or user'),
     sort: z.enum(['hostname', 'last_seen', 'rows', 'os']).optional(),
     order: z.enum(['asc', 'desc']).optional(),
   }),
-  response: z.array(host), total: true,
+  response: z.array(host),
+  total: true,
 })
 export const createHost = route({
-  method: 'POST', path: '/api/hosts', tag: 'hosts', summary: 'Add a host by hand', permission: 'hosts.write', status: 201,
+  method: 'POST',
+  path: '/api/hosts',
+  tag: 'hosts',
+  summary: 'Add a host by hand',
+  permission: 'hosts.write',
+  status: 201,
   body: z.strictObject({
-    hostname: z.string().trim().min(1).max(253), ip_address: z.union([z.ipv4(), z.ipv6()]).optional(),
-    os: z.string().trim().max(100).optional(), host_metadata: z.record(z.string().max(200), z.unknown()).optional(),
+    hostname: z.string().trim().min(1).max(253),
+    ip_address: z.union([z.ipv4(), z.ipv6()]).optional(),
+    os: z.string().trim().max(100).optional(),
+    host_metadata: z.record(z.string().max(200), z.unknown()).optional(),
   }),
   response: host,
 })
 export const getHost = route({
-  method: 'GET', path: '/api/hosts/:host_id', tag: 'hosts', summary: 'One host', permission: 'hosts.read',
-  params: idParams('host_id'), response: host,
+  method: 'GET',
+  path: '/api/hosts/:host_id',
+  tag: 'hosts',
+  summary: 'One host',
+  permission: 'hosts.read',
+  params: idParams('host_id'),
+  response: host,
 })
 export const hostArtifacts = route({
-  method: 'GET', path: '/api/hosts/:host_id/artifacts', tag: 'hosts', summary: 'What was collected from a host, and how old it is',
-  permission: 'hosts.read', params: idParams('host_id'),
-  response: z.array(z.object({ artifact: z.string(), rows: count, time_from: time.nullable(), time_to: time.nullable(), last_import_at: time })),
+  method: 'GET',
+  path: '/api/hosts/:host_id/artifacts',
+  tag: 'hosts',
+  summary: 'What was collected from a host, and how old it is',
+  permission: 'hosts.read',
+  params: idParams('host_id'),
+  response: z.array(
+    z.object({ artifact: z.string(), rows: count, time_from: time.nullable(), time_to: time.nullable(), last_import_at: time }),
+  ),
 })

@@ -129,39 +129,71 @@ export const checkPassword = route({
 })
 
 export const listUsers = route({
-  method: 'GET', path: '/api/users', tag: 'users', summary: 'The people of the tenant', permission: 'users.read',
-  query: pagingQuery, response: z.array(user), total: true,
+  method: 'GET',
+  path: '/api/users',
+  tag: 'users',
+  summary: 'The people of the tenant',
+  permission: 'users.read',
+  query: pagingQuery,
+  response: z.array(user),
+  total: true,
 })
 
 export const createUser = route({
-  method: 'POST', path: '/api/users', tag: 'users', summary: 'Add a person; without a password the reply holds an invitation',
-  permission: 'users.manage', status: 201,
+  method: 'POST',
+  path: '/api/users',
+  tag: 'users',
+  summary: 'Add a person; without a password the reply holds an invitation',
+  permission: 'users.manage',
+  status: 201,
   body: z.strictObject({ username, email: email.optional(), full_name: fullName.optional(), role, password: newPassword.optional() }),
   response: createdUser,
 })
 
 export const getUser = route({
-  method: 'GET', path: '/api/users/:user_id', tag: 'users', summary: 'One person: oneself, or any of the tenant for an admin',
-  permission: 'session', params: idParams('user_id'), response: user,
+  method: 'GET',
+  path: '/api/users/:user_id',
+  tag: 'users',
+  summary: 'One person: oneself, or any of the tenant for an admin',
+  permission: 'session',
+  params: idParams('user_id'),
+  response: user,
 })
 
 export const updateUser = route({
-  method: 'PUT', path: '/api/users/:user_id', tag: 'users', summary: 'Change a person; the last active admin stays one',
-  permission: 'users.manage', params: idParams('user_id'),
+  method: 'PUT',
+  path: '/api/users/:user_id',
+  tag: 'users',
+  summary: 'Change a person; the last active admin stays one',
+  permission: 'users.manage',
+  params: idParams('user_id'),
   body: z.strictObject({
-    username: username.optional(), email: email.nullable().optional(), full_name: fullName.nullable().optional(),
-    role: role.optional(), is_active: z.boolean().optional(),
+    username: username.optional(),
+    email: email.nullable().optional(),
+    full_name: fullName.nullable().optional(),
+    role: role.optional(),
+    is_active: z.boolean().optional(),
   }),
   response: user,
 })
 
 export const deactivateUser = route({
-  method: 'DELETE', path: '/api/users/:user_id', tag: 'users', summary: 'Deactivate a person and end their sessions; not oneself',
-  permission: 'users.manage', status: 204, params: idParams('user_id'), response: nothing,
+  method: 'DELETE',
+  path: '/api/users/:user_id',
+  tag: 'users',
+  summary: 'Deactivate a person and end their sessions; not oneself',
+  permission: 'users.manage',
+  status: 204,
+  params: idParams('user_id'),
+  response: nothing,
 })
 
 export const inviteUser = route({
-  method: 'POST', path: '/api/users/:user_id/invite', tag: 'users', summary: 'A new invitation for a person who has no password yet; the older one is void',
-  permission: 'users.manage', params: idParams('user_id'),
+  method: 'POST',
+  path: '/api/users/:user_id/invite',
+  tag: 'users',
+  summary: 'A new invitation for a person who has no password yet; the older one is void',
+  permission: 'users.manage',
+  params: idParams('user_id'),
   response: z.object({ invite: z.string(), invite_expires_at: time }),
 })

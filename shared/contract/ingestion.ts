@@ -7,7 +7,17 @@ export type ImportState = (typeof importStates)[number]
 
 /** What a file turned out to be, by its content. */
 export const containerKinds = [
-  'collection_zip', 'hunt_zip', 'legacy_collection_zip', 'encrypted_zip', 'zip', 'json', 'jsonl', 'csv', 'evtx', 'api_rows', 'unknown',
+  'collection_zip',
+  'hunt_zip',
+  'legacy_collection_zip',
+  'encrypted_zip',
+  'zip',
+  'json',
+  'jsonl',
+  'csv',
+  'evtx',
+  'api_rows',
+  'unknown',
 ] as const
 export type ContainerKind = (typeof containerKinds)[number]
 
@@ -87,77 +97,190 @@ export const filesIngestReply = z.object({ imports: z.array(importReceipt) }).me
 
 /** Multipart (fields `files`, options, `password`, `private_key`) answers 202; the original JSON body answers 200. */
 export const ingest = rawRoute({
-  method: 'POST', path: '/api/ingestion/ingest', tag: 'ingestion', summary: 'Import files, or rows of one artifact as JSON',
-  permission: 'imports.write', consumes: ['multipart/form-data', 'application/json'], produces: ['application/json'], status: 202,
+  method: 'POST',
+  path: '/api/ingestion/ingest',
+  tag: 'ingestion',
+  summary: 'Import files, or rows of one artifact as JSON',
+  permission: 'imports.write',
+  consumes: ['multipart/form-data', 'application/json'],
+  produces: ['application/json'],
+  status: 202,
   response: filesIngestReply,
 })
 
 const upload = { tag: 'ingestion', permission: 'imports.write', consumes: ['application/offset+octet-stream'] } as const
-export const uploadOptions = rawRoute({ ...upload, method: 'OPTIONS', path: '/api/ingestion/uploads', summary: 'What the upload protocol (tus 1.0) offers', status: 204 })
-export const createUpload = rawRoute({ ...upload, method: 'POST', path: '/api/ingestion/uploads', summary: 'Begin a resumable upload (tus 1.0)', status: 201 })
+export const uploadOptions = rawRoute({
+  ...upload,
+  method: 'OPTIONS',
+  path: '/api/ingestion/uploads',
+  summary: 'What the upload protocol (tus 1.0) offers',
+  status: 204,
+})
+export const createUpload = rawRoute({
+  ...upload,
+  method: 'POST',
+  path: '/api/ingestion/uploads',
+  summary: 'Begin a resumable upload (tus 1.0)',
+  status: 201,
+})
 const uploadParams = z.strictObject({ upload_id: z.string().max(200) })
-export const headUpload = rawRoute({ ...upload, method: 'HEAD', path: '/api/ingestion/uploads/:upload_id', params: uploadParams, summary: 'How far an upload is' })
-export const patchUpload = rawRoute({ ...upload, method: 'PATCH', path: '/api/ingestion/uploads/:upload_id', params: uploadParams, summary: 'Send bytes from an offset; the last ones begin the import', status: 204 })
-export const deleteUpload = rawRoute({ ...upload, method: 'DELETE', path: '/api/ingestion/uploads/:upload_id', params: uploadParams, summary: 'Give an upload up', status: 204 })
+export const headUpload = rawRoute({
+  ...upload,
+  method: 'HEAD',
+  path: '/api/ingestion/uploads/:upload_id',
+  params: uploadParams,
+  summary: 'How far an upload is',
+})
+export const patchUpload = rawRoute({
+  ...upload,
+  method: 'PATCH',
+  path: '/api/ingestion/uploads/:upload_id',
+  params: uploadParams,
+  summary: 'Send bytes from an offset; the last ones begin the import',
+  status: 204,
+})
+export const deleteUpload = rawRoute({
+  ...upload,
+  method: 'DELETE',
+  path: '/api/ingestion/uploads/:upload_id',
+  params: uploadParams,
+  summary: 'Give an upload up',
+  status: 204,
+})
 
 export const listImports = route({
-  method: 'GET', path: '/api/ingestion/imports', tag: 'ingestion', summary: 'Imports, newest first', permission: 'imports.read',
+  method: 'GET',
+  path: '/api/ingestion/imports',
+  tag: 'ingestion',
+  summary: 'Imports, newest first',
+  permission: 'imports.read',
   query: z.strictObject({ ...paging, state: z.enum(['all', 'open', 'trouble']).default('all') }),
-  response: z.array(importReceipt), total: true,
+  response: z.array(importReceipt),
+  total: true,
 })
 export const getImport = route({
-  method: 'GET', path: '/api/ingestion/imports/:import_id', tag: 'ingestion', summary: 'The receipt of an import, live while it runs',
-  permission: 'imports.read', params: importParams, response: importReceipt,
+  method: 'GET',
+  path: '/api/ingestion/imports/:import_id',
+  tag: 'ingestion',
+  summary: 'The receipt of an import, live while it runs',
+  permission: 'imports.read',
+  params: importParams,
+  response: importReceipt,
 })
 export const reject = z
   .object({
-    file: z.string(), member: z.string(), row_number: count.nullable(), artifact: z.string().nullable(), reason: z.string(),
-    raw: z.string().describe('The text as it stood, up to 64 KiB'), raw_bytes: count.describe('How long it really was'),
+    file: z.string(),
+    member: z.string(),
+    row_number: count.nullable(),
+    artifact: z.string().nullable(),
+    reason: z.string(),
+    raw: z.string().describe('The text as it stood, up to 64 KiB'),
+    raw_bytes: count.describe('How long it really was'),
   })
   .meta({ id: 'Reject' })
 export type Reject = z.infer<typeof reject>
 export const listRejects = route({
-  method: 'GET', path: '/api/ingestion/imports/:import_id/rejects', tag: 'ingestion', summary: 'The rows that could not be stored, and why',
-  permission: 'imports.read', params: importParams, query: z.strictObject(paging), response: z.array(reject), total: true,
+  method: 'GET',
+  path: '/api/ingestion/imports/:import_id/rejects',
+  tag: 'ingestion',
+  summary: 'The rows that could not be stored, and why',
+  permission: 'imports.read',
+  params: importParams,
+  query: z.strictObject(paging),
+  response: z.array(reject),
+  total: true,
 })
 export const cancelImport = route({
-  method: 'POST', path: '/api/ingestion/imports/:import_id/cancel', tag: 'ingestion', summary: 'Stop an import; what is stored stays',
-  permission: 'imports.write', params: importParams, response: importReceipt,
+  method: 'POST',
+  path: '/api/ingestion/imports/:import_id/cancel',
+  tag: 'ingestion',
+  summary: 'Stop an import; what is stored stays',
+  permission: 'imports.write',
+  params: importParams,
+  response: importReceipt,
 })
 export const retryImport = route({
-  method: 'POST', path: '/api/ingestion/imports/:import_id/retry', tag: 'ingestion', summary: 'Go on from where an import stopped',
-  permission: 'imports.write', params: importParams, response: importReceipt,
+  method: 'POST',
+  path: '/api/ingestion/imports/:import_id/retry',
+  tag: 'ingestion',
+  summary: 'Go on from where an import stopped',
+  permission: 'imports.write',
+  params: importParams,
+  response: importReceipt,
 })
 export const unlockImport = route({
-  method: 'POST', path: '/api/ingestion/imports/:import_id/unlock', tag: 'ingestion',
-  summary: 'Give a locked import its password or private key; it is used once and never written', permission: 'imports.write',
+  method: 'POST',
+  path: '/api/ingestion/imports/:import_id/unlock',
+  tag: 'ingestion',
+  summary: 'Give a locked import its password or private key; it is used once and never written',
+  permission: 'imports.write',
   params: importParams,
   body: z.strictObject({ password: z.string().min(1).max(1024).optional(), private_key: z.string().min(1).max(32_768).optional() }),
   response: importReceipt,
 })
 export const deleteImport = route({
-  method: 'DELETE', path: '/api/ingestion/imports/:import_id', tag: 'ingestion',
-  summary: 'Remove an import and the rows that no other import delivered', permission: 'imports.write', status: 202,
-  params: importParams, response: importReceipt,
+  method: 'DELETE',
+  path: '/api/ingestion/imports/:import_id',
+  tag: 'ingestion',
+  summary: 'Remove an import and the rows that no other import delivered',
+  permission: 'imports.write',
+  status: 202,
+  params: importParams,
+  response: importReceipt,
 })
 export const downloadFile = rawRoute({
-  method: 'GET', path: '/api/ingestion/imports/:import_id/files/:sha256', tag: 'ingestion', summary: 'The uploaded file as it came, as an inert attachment',
-  permission: 'evidence.read', params: z.strictObject({ import_id: uuid, sha256: z.string().regex(/^[0-9a-f]{64}$/) }), produces: ['application/octet-stream'],
+  method: 'GET',
+  path: '/api/ingestion/imports/:import_id/files/:sha256',
+  tag: 'ingestion',
+  summary: 'The uploaded file as it came, as an inert attachment',
+  permission: 'evidence.read',
+  params: z.strictObject({ import_id: uuid, sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  produces: ['application/octet-stream'],
 })
 export const storage = route({
-  method: 'GET', path: '/api/ingestion/storage', tag: 'ingestion', summary: 'What the tenant, its imports and the stores use', permission: 'imports.read',
+  method: 'GET',
+  path: '/api/ingestion/storage',
+  tag: 'ingestion',
+  summary: 'What the tenant, its imports and the stores use',
+  permission: 'imports.read',
   response: z.object({
-    tenant: z.object({ evidence_bytes: count, evidence_files: count, event_bytes: count, event_rows: count, quota_bytes: count.nullable() }),
-    imports: z.array(z.object({ import_id: uuid, name: z.string(), file_bytes: count, rows_stored: count, created_at: time })).describe('The 100 largest'),
-    disk: z.object({ total_bytes: count, free_bytes: count, reserve_bytes: count.describe('Kept free for sign-in and reading'), is_full: z.boolean() }),
-    stores: z.array(z.object({ name: z.string(), kind: z.string(), bytes: count.nullable(), is_healthy: z.boolean() }))
+    tenant: z.object({
+      evidence_bytes: count,
+      evidence_files: count,
+      event_bytes: count,
+      event_rows: count,
+      quota_bytes: count.nullable(),
+    }),
+    imports: z
+      .array(z.object({ import_id: uuid, name: z.string(), file_bytes: count, rows_stored: count, created_at: time }))
+      .describe('The 100 largest'),
+    disk: z.object({
+      total_bytes: count,
+      free_bytes: count,
+      reserve_bytes: count.describe('Kept free for sign-in and reading'),
+      is_full: z.boolean(),
+    }),
+    stores: z
+      .array(z.object({ name: z.string(), kind: z.string(), bytes: count.nullable(), is_healthy: z.boolean() }))
       .describe('The whole installation; only the platform admin sees the bytes'),
   }),
 })
 export const loadDemo = route({
-  method: 'POST', path: '/api/ingestion/demo', tag: 'ingestion', summary: 'Make and import the demo: 40 hosts, three weeks, one intrusion to find',
-  permission: 'imports.write', status: 202,
-  body: z.strictObject({ hosts: z.number().int().min(1).max(1000).default(40), seed: z.number().int().min(0).max(2 ** 31).default(1) }),
-  response: z.object({ job_id: uuid }), 
+  method: 'POST',
+  path: '/api/ingestion/demo',
+  tag: 'ingestion',
+  summary: 'Make and import the demo: 40 hosts, three weeks, one intrusion to find',
+  permission: 'imports.write',
+  status: 202,
+  body: z.strictObject({
+    hosts: z.number().int().min(1).max(1000).default(40),
+    seed: z
+      .number()
+      .int()
+      .min(0)
+      .max(2 ** 31)
+      .default(1),
+  }),
+  response: z.object({ job_id: uuid }),
 })
 export const nothingReply = nothing

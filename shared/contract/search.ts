@@ -38,19 +38,34 @@ export const eventDetail = eventRow
     times: z.array(z.object({ field: z.string(), at: z.string() })).describe('Every time that the row carries'),
     raw: z.string().describe('The row as it stood in the file, byte for byte'),
     provenance: z.object({
-      import_id: uuid, file: z.string(), file_sha256: z.string(), member: z.string(), row_number: count,
-      client_id: z.string().nullable(), flow_id: z.string().nullable(), hunt_id: z.string().nullable(),
-      artifact: z.string(), artifact_source: z.string().nullable(), host_key: z.string(),
-      normaliser_version: count, ingested_at: time,
+      import_id: uuid,
+      file: z.string(),
+      file_sha256: z.string(),
+      member: z.string(),
+      row_number: count,
+      client_id: z.string().nullable(),
+      flow_id: z.string().nullable(),
+      hunt_id: z.string().nullable(),
+      artifact: z.string(),
+      artifact_source: z.string().nullable(),
+      host_key: z.string(),
+      normaliser_version: count,
+      ingested_at: time,
       also_in: z.array(uuid).describe('Other imports that delivered the same row'),
     }),
-    same_record: z.array(z.object({ id: z.string(), artifact: z.string() })).describe('The same Windows record (computer, channel, record id) from elsewhere'),
+    same_record: z
+      .array(z.object({ id: z.string(), artifact: z.string() }))
+      .describe('The same Windows record (computer, channel, record id) from elsewhere'),
   })
   .meta({ id: 'EventDetail' })
 export type EventDetail = z.infer<typeof eventDetail>
 
 export const search = route({
-  method: 'POST', path: '/api/search', tag: 'search', summary: 'Search all rows; the total is exact', permission: 'search',
+  method: 'POST',
+  path: '/api/search',
+  tag: 'search',
+  summary: 'Search all rows; the total is exact',
+  permission: 'search',
   body: z.strictObject({
     ...filter,
     sort: z.string().max(300).optional().describe('A field, `-field` or `field:desc`; by default newest first'),
@@ -58,39 +73,86 @@ export const search = route({
     cursor: z.string().max(4096).optional(),
   }),
   response: z.object({
-    events: z.array(eventRow), total: count, without_time: count.describe('Rows that match but have no time, left out by the time range'),
-    next_cursor: z.string().nullable(), took_ms: z.number(),
+    events: z.array(eventRow),
+    total: count,
+    without_time: count.describe('Rows that match but have no time, left out by the time range'),
+    next_cursor: z.string().nullable(),
+    took_ms: z.number(),
   }),
 })
 export const getEvent = route({
-  method: 'GET', path: '/api/search/events/:event_id', tag: 'search', summary: 'One row whole: fields, raw text, provenance', permission: 'search',
-  params: z.strictObject({ event_id: z.string().regex(/^[0-9a-f]{32}$/) }), response: eventDetail,
+  method: 'GET',
+  path: '/api/search/events/:event_id',
+  tag: 'search',
+  summary: 'One row whole: fields, raw text, provenance',
+  permission: 'search',
+  params: z.strictObject({ event_id: z.string().regex(/^[0-9a-f]{32}$/) }),
+  response: eventDetail,
 })
 export const histogram = route({
-  method: 'POST', path: '/api/search/histogram', tag: 'search', summary: 'Rows over time, by one field', permission: 'search',
+  method: 'POST',
+  path: '/api/search/histogram',
+  tag: 'search',
+  summary: 'Rows over time, by one field',
+  permission: 'search',
   body: z.strictObject({ ...filter, by: z.string().max(300).default('artifact'), buckets: z.number().int().min(1).max(400).default(100) }),
   response: z.object({
-    from: time.nullable(), to: time.nullable(), bucket_ms: z.number(),
-    starts: z.array(time), series: z.array(z.object({ key: z.string(), total: count, counts: z.array(count) })).describe('At most 6, then "Other"'),
-    total: count, without_time: count, took_ms: z.number(),
+    from: time.nullable(),
+    to: time.nullable(),
+    bucket_ms: z.number(),
+    starts: z.array(time),
+    series: z.array(z.object({ key: z.string(), total: count, counts: z.array(count) })).describe('At most 6, then "Other"'),
+    total: count,
+    without_time: count,
+    took_ms: z.number(),
   }),
 })
-export const fieldInfo = z.object({ name: z.string(), type: z.enum(['text', 'number', 'time', 'boolean', 'address']), is_ecs: z.boolean(), rows: count })
+export const fieldInfo = z.object({
+  name: z.string(),
+  type: z.enum(['text', 'number', 'time', 'boolean', 'address']),
+  is_ecs: z.boolean(),
+  rows: count,
+})
 export const listFields = route({
-  method: 'POST', path: '/api/search/fields', tag: 'search', summary: 'The fields of the rows found, with how many rows have each', permission: 'search',
-  body: z.strictObject(filter), response: z.object({ fields: z.array(fieldInfo), total: count, is_exact: z.boolean(), took_ms: z.number() }),
+  method: 'POST',
+  path: '/api/search/fields',
+  tag: 'search',
+  summary: 'The fields of the rows found, with how many rows have each',
+  permission: 'search',
+  body: z.strictObject(filter),
+  response: z.object({ fields: z.array(fieldInfo), total: count, is_exact: z.boolean(), took_ms: z.number() }),
 })
 export const fieldValues = route({
-  method: 'POST', path: '/api/search/values', tag: 'search', summary: 'The commonest or rarest values of a field, with rows and hosts', permission: 'search',
-  body: z.strictObject({ ...filter, field: z.string().min(1).max(300), order: z.enum(['top', 'rare']).default('top'), limit: z.number().int().min(1).max(1000).default(10) }),
+  method: 'POST',
+  path: '/api/search/values',
+  tag: 'search',
+  summary: 'The commonest or rarest values of a field, with rows and hosts',
+  permission: 'search',
+  body: z.strictObject({
+    ...filter,
+    field: z.string().min(1).max(300),
+    order: z.enum(['top', 'rare']).default('top'),
+    limit: z.number().int().min(1).max(1000).default(10),
+  }),
   response: z.object({
-    values: z.array(z.object({ value: z.string().nullable(), rows: count, hosts: count })), distinct: count, rows: count, missing: count, took_ms: z.number(),
+    values: z.array(z.object({ value: z.string().nullable(), rows: count, hosts: count })),
+    distinct: count,
+    rows: count,
+    missing: count,
+    took_ms: z.number(),
   }),
 })
 export const overview = route({
-  method: 'GET', path: '/api/search/overview', tag: 'search', summary: 'Rows, artifacts and hosts of the tenant', permission: 'search',
+  method: 'GET',
+  path: '/api/search/overview',
+  tag: 'search',
+  summary: 'Rows, artifacts and hosts of the tenant',
+  permission: 'search',
   response: z.object({
-    rows: count, hosts: count, time_from: time.nullable(), time_to: time.nullable(),
+    rows: count,
+    hosts: count,
+    time_from: time.nullable(),
+    time_to: time.nullable(),
     artifacts: z.array(z.object({ artifact: z.string(), rows: count, hosts: count, last_ingested_at: time })),
     arrived: z.array(z.object({ day: z.string(), rows: count })).describe('Rows stored on each of the last 30 days'),
   }),

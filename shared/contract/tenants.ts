@@ -17,19 +17,40 @@ const name = z.string().trim().min(1).max(100)
 const description = z.string().trim().max(2000)
 
 export const listTenants = route({
-  method: 'GET', path: '/api/tenants', tag: 'tenants', summary: 'The tenants that I may see', permission: 'session',
-  query: pagingQuery, response: z.array(tenant), total: true,
+  method: 'GET',
+  path: '/api/tenants',
+  tag: 'tenants',
+  summary: 'The tenants that I may see',
+  permission: 'session',
+  query: pagingQuery,
+  response: z.array(tenant),
+  total: true,
 })
 export const createTenant = route({
-  method: 'POST', path: '/api/tenants', tag: 'tenants', summary: 'Create a tenant', permission: 'platform.manage', status: 201,
-  body: z.strictObject({ name, description: description.optional(), quota_bytes: count.nullable().optional() }), response: tenant,
+  method: 'POST',
+  path: '/api/tenants',
+  tag: 'tenants',
+  summary: 'Create a tenant',
+  permission: 'platform.manage',
+  status: 201,
+  body: z.strictObject({ name, description: description.optional(), quota_bytes: count.nullable().optional() }),
+  response: tenant,
 })
 export const getTenant = route({
-  method: 'GET', path: '/api/tenants/:tenant_id', tag: 'tenants', summary: 'One tenant', permission: 'session',
-  params: idParams('tenant_id'), response: tenant,
+  method: 'GET',
+  path: '/api/tenants/:tenant_id',
+  tag: 'tenants',
+  summary: 'One tenant',
+  permission: 'session',
+  params: idParams('tenant_id'),
+  response: tenant,
 })
 export const updateTenant = route({
-  method: 'PUT', path: '/api/tenants/:tenant_id', tag: 'tenants', summary: 'Rename, describe, or set the quota', permission: 'platform.manage',
+  method: 'PUT',
+  path: '/api/tenants/:tenant_id',
+  tag: 'tenants',
+  summary: 'Rename, describe, or set the quota',
+  permission: 'platform.manage',
   params: idParams('tenant_id'),
   body: z.strictObject({ name: name.optional(), description: description.nullable().optional(), quota_bytes: count.nullable().optional() }),
   response: tenant,

@@ -83,20 +83,32 @@ export type Config = z.output<typeof settings>
 
 export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
-const contradictions = (config: Config): string[] => {
-  const faults: string[] = []
-  const isExternal = config.DATABASE_URL !== undefined && config.CLICKHOUSE_URL !== undefined
-  if ((config.TLS_CERT === undefined) !== (config.TLS_KEY === undefined)) faults.push('TLS_CERT and TLS_KEY: give both or neither')
-  const isCovered = config.TLS_CERT !== undefined || config.TRUST_PROXY.length > 0 || config.ALLOW_INSECURE_HTTP
-  if (!isLoopback(config.HOST) && !isCovered)
-    faults.push(`HOST=${config.HOST} is reachable from other machines: set TLS_CERT and TLS_KEY, or TRUST_PROXY when a proxy ends TLS`)
-  if ((config.DATABASE_URL !== undefined || config.CLICKHOUSE_URL !== undefined) && config.SECRET_KEY === undefined)
-    faults.push('SECRET_KEY: required with external stores; every process must have the same')
-  if (config.ROLES.length < 2 && !isExternal) faults.push('ROLES: more than one process needs DATABASE_URL and CLICKHOUSE_URL')
-  if (config.SECRET_KEY !== undefined && /change.?me|secret.?key|example|^(.)\1+$/i.test(config.SECRET_KEY))
-    faults.push('SECRET_KEY: this looks like an example; make one with: openssl rand -base64 48')
-  return faults
-}
+const isCovered = (config: Config): boolean => config.TLS_CERT !== undefined || config.TRUST_PROXY.length > 0 || config.ALLOW_INSECURE_HTTP
+
+const isExternal = (config: Config): boolean => config.DATABASE_URL !== undefined && config.CLICKHOUSE_URL !== undefined
+const isAnyExternal = (config: Config): boolean => config.DATABASE_URL !== undefined || config.CLICKHOUSE_URL !== undefined
+
+/** What each setting allows but together makes no sense, or no safe sense. */
+const rules: readonly { isBroken: (config: Config) => boolean; fault: (config: Config) => string }[] = [
+  { isBroken: (c) => (c.TLS_CERT === undefined) !== (c.TLS_KEY === undefined), fault: () => 'TLS_CERT and TLS_KEY: give both or neither' },
+  {
+    isBroken: (c) => !isLoopback(c.HOST) && !isCovered(c),
+    fault: (c) =>
+      `HOST=${c.HOST} is reachable from other machines: set TLS_CERT and TLS_KEY, or TRUST_PROXY when a proxy ends TLS, or ALLOW_INSECURE_HTTP=true in a lab`,
+  },
+  {
+    isBroken: (c) => isAnyExternal(c) && c.SECRET_KEY === undefined,
+    fault: () => 'SECRET_KEY: required with external stores; every process must have the same',
+  },
+  {
+    isBroken: (c) => c.ROLES.length < 2 && !isExternal(c),
+    fault: () => 'ROLES: more than one process needs DATABASE_URL and CLICKHOUSE_URL',
+  },
+  {
+    isBroken: (c) => c.SECRET_KEY !== undefined && /change.?me|secret.?key|example|^(.)\1+$/i.test(c.SECRET_KEY),
+    fault: () => 'SECRET_KEY: this looks like an example; make one with: openssl rand -base64 48',
+  },
+]
 
 export class ConfigError extends Error {
   readonly faults: readonly string[]
@@ -111,7 +123,7 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>): C
   const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => name in settings.shape && value !== ''))
   const parsed = settings.safeParse(given)
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`))
-  const faults = contradictions(parsed.data)
+  const faults = rules.filter((r) => r.isBroken(parsed.data)).map((r) => r.fault(parsed.data))
   if (faults.length > 0) throw new ConfigError(faults)
   return parsed.data
 }

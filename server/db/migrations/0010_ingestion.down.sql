@@ -1,0 +1,1 @@
+DROP TABLE field_names, row_scopes, import_hosts, import_rejects, import_artifacts, imports;

@@ -43,3 +43,15 @@ export interface Ctx {
   /** All control-plane work of `work` in one transaction: the context it is given is bound to it. */
   inTx: <T>(work: (ctx: Ctx) => Promise<T>) => Promise<T>
 }
+
+/** What the authenticator and the transport know about a request, before any handle is bound. */
+export interface Caller {
+  tenant: { id: string; name: string }
+  actor: Actor
+  log: Log
+  requestId: string
+  signal: AbortSignal
+  client: { ip: string; userAgent: string } | null
+}
+/** Binds the stores' handles of the caller's tenant. Called in three places: http, the job runner, the test harness. */
+export type BindCtx = (caller: Caller) => Ctx

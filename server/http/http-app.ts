@@ -1,0 +1,50 @@
+import type { FastifyInstance } from 'fastify'
+import type { BindCtx, Caller } from '../platform/ctx.ts'
+import type { Config } from '../platform/config.ts'
+import type { Log } from '../platform/log.ts'
+import type { Metrics } from './metrics.ts'
+
+/** Where a request came from, after the listed proxies were looked through. */
+export interface Client {
+  ip: string
+  userAgent: string
+}
+
+export interface Credentials {
+  bearer: string | null
+  cookie: string | null
+  client: Client
+}
+
+export type HttpConfig = Pick<
+  Config,
+  'HOST' | 'PORT' | 'TRUST_PROXY' | 'TLS_CERT' | 'TLS_KEY' | 'ALLOW_INSECURE_HTTP' | 'DOCS' | 'METRICS_PORT' | 'SESSION_MAX_HOURS'
+>
+
+export interface HttpOptions {
+  config: HttpConfig
+  log: Log
+  version: string
+  /** The folder of the built web app; without it every page answers with a sentence. */
+  webDir: string | null
+  /** Whose credentials these are now, or null. A bearer token has been preferred to the cookie already. */
+  authenticate: (credentials: Credentials) => Promise<Pick<Caller, 'tenant' | 'actor'> | null>
+  bindCtx: BindCtx
+  /** One entry for each dependency: whether it answers. */
+  health: () => Promise<Record<string, boolean>>
+  now?: () => Date
+}
+
+export interface HttpApp {
+  fastify: FastifyInstance
+  options: HttpOptions
+  metrics: Metrics
+  /** `METHOD /path` of every mounted route of the contract. */
+  mounted: Set<string>
+  now: () => Date
+  inject: FastifyInstance['inject']
+  /** Listens on HOST and PORT and, where asked, on METRICS_PORT. Answers the address, such as `http://127.0.0.1:8000`. */
+  listen: () => Promise<string>
+  /** Takes no new request, lets those in flight finish, then closes. */
+  close: () => Promise<void>
+}

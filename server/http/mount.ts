@@ -1,0 +1,201 @@
+// One way in for every route: who calls, whether a browser was led here, whether they may, and only then the body.
+import { Socket } from 'node:net'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { AnyRoute, Parsed, RawRoute, Reply, Route } from '../../shared/contract/route.ts'
+import { isRaw } from '../../shared/contract/route.ts'
+import { may } from '../../shared/domain/permissions.ts'
+import type { Ctx } from '../platform/ctx.ts'
+import { AppError, forbidden } from '../platform/errors.ts'
+import type { Log } from '../platform/log.ts'
+import { readForm, readJson } from './body.ts'
+import { cookieWriter, sessionCookieOf, type SessionCookie } from './cookies.ts'
+import { bearerOf, clientOf, isLocal, refuseForgery } from './guard.ts'
+import type { Client, HttpApp } from './http-app.ts'
+import { filterReply, validate } from './validate.ts'
+
+export type { HttpApp } from './http-app.ts'
+export type RawRequest = FastifyRequest
+export type RawReply = FastifyReply
+
+/** What a handler may do to the reply beside returning its body. */
+export interface Answer {
+  /** Sets the browser's session, or ends it with null. */
+  setSession: (session: SessionCookie | null) => void
+}
+
+/** The context of a route that anyone may call. */
+export interface PublicCtx extends Answer {
+  log: Log
+  requestId: string
+  now: () => Date
+  /** Ends when the caller has gone. */
+  signal: AbortSignal
+  client: Client
+  /** The caller sits at the server itself. */
+  isLocal: boolean
+  /** The secrets that came along, if any: a known session is not slowed down by somebody else's wrong passwords. */
+  credentials: { bearer: string | null; cookie: string | null }
+}
+
+type PublicRoute = Route & { permission: 'public' }
+type ListRoute = Route & { total: true }
+type Awaitable<T> = T | Promise<T>
+type Run = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+
+/** Routes whose body may be a form, because the protocol that they follow says so. */
+const formPaths: ReadonlySet<string> = new Set(['/api/auth/login'])
+
+const keyOf = (route: AnyRoute): string => `${route.method} ${route.path}`
+
+const register = (app: HttpApp, route: AnyRoute, run: Run): void => {
+  if (app.mounted.has(keyOf(route))) throw new Error(`${keyOf(route)} is mounted twice`)
+  app.mounted.add(keyOf(route))
+  app.fastify.route({ method: route.method, url: route.path, handler: run })
+}
+
+const answerFor = (app: HttpApp, request: FastifyRequest, reply: FastifyReply): Answer => ({
+  setSession: cookieWriter(request, reply, { isPlainAllowed: app.options.config.ALLOW_INSECURE_HTTP, now: app.now }),
+})
+
+const credentialsOf = (app: HttpApp, request: FastifyRequest) => {
+  const bearer = bearerOf(request)
+  return { bearer, cookie: bearer === null ? sessionCookieOf(request, app.options.config.ALLOW_INSECURE_HTTP) : null }
+}
+
+const publicCtx = (app: HttpApp, request: FastifyRequest, reply: FastifyReply): PublicCtx => {
+  const credentials = credentialsOf(app, request)
+  if (credentials.bearer === null) refuseForgery(request, false)
+  const { log, signal } = request.ours
+  return {
+    ...answerFor(app, request, reply),
+    log,
+    requestId: request.id,
+    now: app.now,
+    signal,
+    client: clientOf(request),
+    isLocal: isLocal(request),
+    credentials,
+  }
+}
+
+const unauthenticated = (): AppError => new AppError('unauthenticated', 'Sign in: there is no session, or it has ended.')
+
+const admit = async (app: HttpApp, request: FastifyRequest, permission: AnyRoute['permission']): Promise<Ctx> => {
+  const credentials = credentialsOf(app, request)
+  const client = clientOf(request)
+  // A header that is not a bearer token is a failed sign-in, never a reason to look at the cookie.
+  if (request.headers.authorization !== undefined && credentials.bearer === null) throw unauthenticated()
+  const who = credentials.bearer === null && credentials.cookie === null ? null : await app.options.authenticate({ ...credentials, client })
+  if (who === null) throw unauthenticated()
+  if (credentials.bearer === null) refuseForgery(request, true)
+  if (permission !== 'session' && permission !== 'public' && !may(who.actor, permission)) throw forbidden()
+  const log = request.ours.log.child({ tenant_id: who.tenant.id, user_id: who.actor.user_id })
+  return app.options.bindCtx({ ...who, log, requestId: request.id, signal: request.ours.signal, client })
+}
+
+const parse = async <R extends Route>(route: R, request: FastifyRequest): Promise<Parsed<R>> => {
+  const hasForm = formPaths.has(route.path)
+  const body = request.method === 'GET' || request.method === 'HEAD' ? undefined : await (hasForm ? readForm(request) : readJson(request))
+  return validate(route, { params: request.params, query: request.query, body }) as Parsed<R>
+}
+
+const answer = (route: Route, reply: FastifyReply, body: unknown): FastifyReply => {
+  const status = route.status ?? 200
+  if (status === 204) return reply.code(204).send()
+  const filtered = filterReply(route.response, body)
+  return reply.code(status).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(filtered))
+}
+
+const refusePublic = (route: AnyRoute, isPublic: boolean): void => {
+  if ((route.permission === 'public') !== isPublic)
+    throw new Error(`${keyOf(route)}: ${isPublic ? 'has a permission, mount it with mount()' : 'is public, mount it with mountPublic()'}`)
+}
+
+/** A route for people who are signed in and may do what it declares. */
+export const mount = <R extends Route>(
+  app: HttpApp,
+  route: R,
+  handler: (parsed: Parsed<R>, ctx: Ctx, answer: Answer) => Awaitable<Reply<R>>,
+): void => {
+  refusePublic(route, false)
+  if (route.total === true) throw new Error(`${keyOf(route)} answers a total: mount it with mountList()`)
+  register(app, route, async (request, reply) => {
+    const ctx = await admit(app, request, route.permission)
+    return answer(route, reply, await handler(await parse(route, request), ctx, answerFor(app, request, reply)))
+  })
+}
+
+/** A route whose reply is a bare array; the number of all rows goes into `X-Total-Count`. */
+export const mountList = <R extends ListRoute>(
+  app: HttpApp,
+  route: R,
+  handler: (parsed: Parsed<R>, ctx: Ctx) => Awaitable<{ items: Reply<R>; total: number }>,
+): void => {
+  refusePublic(route, false)
+  register(app, route, async (request, reply) => {
+    const ctx = await admit(app, request, route.permission)
+    const { items, total } = await handler(await parse(route, request), ctx)
+    return answer(route, reply.header('x-total-count', String(total)), items)
+  })
+}
+
+/** A route that needs no session. */
+export const mountPublic = <R extends PublicRoute>(
+  app: HttpApp,
+  route: R,
+  handler: (parsed: Parsed<R>, ctx: PublicCtx) => Awaitable<Reply<R>>,
+): void => {
+  refusePublic(route, true)
+  register(app, route, async (request, reply) => {
+    const ctx = publicCtx(app, request, reply)
+    return answer(route, reply, await handler(await parse(route, request), ctx))
+  })
+}
+
+const idleMs = 60_000
+
+// An upload may take hours, but not stand still: the time between two pieces is bounded, the whole is not.
+const cutWhenIdle = (request: FastifyRequest): void => {
+  if (request.method === 'GET' || request.method === 'HEAD') return
+  const { socket } = request.raw
+  // A request that was injected (tests) has no real socket.
+  if (!(socket instanceof Socket)) return
+  socket.setTimeout(idleMs)
+  request.raw.once('end', () => socket.setTimeout(0))
+}
+
+type RawCtx<R extends RawRoute> = R['permission'] extends 'public' ? PublicCtx : Ctx
+
+/**
+ * A route whose bytes the handler owns: `request.raw` is the unread body, `request.parts()` reads a multipart form.
+ * Path and query are checked against the declaration; the body is not.
+ */
+export const mountRaw = <R extends RawRoute>(
+  app: HttpApp,
+  route: R,
+  handler: (request: FastifyRequest, reply: FastifyReply, ctx: RawCtx<R>) => Awaitable<unknown>,
+): void => {
+  register(app, route, async (request, reply) => {
+    const ctx = route.permission === 'public' ? publicCtx(app, request, reply) : await admit(app, request, route.permission)
+    const hasFreeQuery = route.query === undefined && !route.path.startsWith('/api')
+    const parsed = validate(route, { params: request.params, query: hasFreeQuery ? {} : request.query, body: {} })
+    request.params = parsed.params
+    if (!hasFreeQuery) request.query = parsed.query
+    cutWhenIdle(request)
+    return await handler(request, reply, ctx as RawCtx<R>)
+  })
+}
+
+/** @throws Error when the table and the mounted routes are not the same set: nothing is half there. */
+export const assertAllMounted = (app: HttpApp, routes: readonly AnyRoute[]): void => {
+  const declared = new Set(routes.map(keyOf))
+  const missing = [...declared].filter((key) => !app.mounted.has(key))
+  const undeclared = [...app.mounted].filter((key) => !declared.has(key))
+  const kinds = routes.filter((r) => !isRaw(r) && r.method === 'HEAD').map(keyOf)
+  const faults = [
+    ...missing.map((key) => `${key} is declared and has no handler`),
+    ...undeclared.map((key) => `${key} is mounted and not in the table`),
+    ...kinds.map((key) => `${key}: a HEAD route must be raw`),
+  ]
+  if (faults.length > 0) throw new Error(`The routes are not complete:\n${faults.map((f) => `  ${f}`).join('\n')}`)
+}

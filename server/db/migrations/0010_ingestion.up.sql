@@ -105,3 +105,4 @@ BEGIN
       ' WITH CHECK (tenant_id = nullif(current_setting(''app.tenant_id'', true), '''')::uuid)', name);
   END LOOP;
 END $$;
+GRANT SELECT, INSERT, UPDATE, DELETE ON imports, import_artifacts, import_rejects, import_hosts, row_scopes, field_names TO {{app}};

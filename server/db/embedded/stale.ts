@@ -1,0 +1,71 @@
+// What a killed product leaves: its PostgreSQL may still run, or only its lock file may be there.
+import { execFileSync } from 'node:child_process'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Log } from '../../platform/log.ts'
+
+export const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+const commandLine = (pid: number): string => {
+  try {
+    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  } catch {
+    return ''
+  }
+}
+
+export const endProcess = async (pid: number, signals: readonly [NodeJS.Signals, number][]): Promise<boolean> => {
+  for (const [signal, waitMs] of signals) {
+    if (!isAlive(pid)) return true
+    try {
+      process.kill(pid, signal)
+    } catch {
+      return !isAlive(pid)
+    }
+    for (const end = Date.now() + waitMs; Date.now() < end; ) {
+      if (!isAlive(pid)) return true
+      await sleep(20)
+    }
+  }
+  return !isAlive(pid)
+}
+
+/** SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one, from which it recovers at the next start. */
+export const shutdownSignals: readonly [NodeJS.Signals, number][] = [
+  ['SIGINT', 10_000],
+  ['SIGQUIT', 5_000],
+]
+
+/**
+ * Leaves `dataDir` without a server. Only call it under the lock of the data folder: whatever runs there then
+ * belongs to an instance that is dead.
+ */
+export const stopStale = async (dataDir: string, log: Log): Promise<void> => {
+  const lockFile = join(dataDir, 'postmaster.pid')
+  let lines: string[]
+  try {
+    lines = readFileSync(lockFile, 'utf8').split('\n')
+  } catch {
+    return
+  }
+  const pid = Number(lines[0])
+  if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid)) return
+  const command = commandLine(pid)
+  if (!command.includes('postgres') || !command.includes(dataDir)) {
+    // The id went to another process, as after a restart of the machine or container; PostgreSQL would wait for it for ever.
+    rmSync(lockFile, { force: true })
+    return
+  }
+  log.warn({ pid }, 'the PostgreSQL of a killed instance still runs; stopping it')
+  if (!(await endProcess(pid, shutdownSignals)))
+    throw new Error(`The PostgreSQL of an earlier run (pid ${pid}) does not stop; end it and start again.`)
+}

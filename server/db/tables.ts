@@ -1,0 +1,137 @@
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
+import type { Role } from '../../shared/domain/permissions.ts'
+import type { IngestionTables } from './tables-ingestion.ts'
+
+/** timestamptz: read as Date (milliseconds), written as Date or RFC 3339. `iso` of platform/iso-time.ts makes the wire form. */
+export type Time = ColumnType<Date, Date | string, Date | string>
+/** The same where the database fills it in when it is left out. */
+export type TimeOfMaking = ColumnType<Date, Date | string | undefined, Date | string>
+export type TimeOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
+/** jsonb is read as a value and written as JSON text, so that an array can never be taken for a PostgreSQL array. */
+export type Json<T> = ColumnType<T, string | undefined, string>
+type TextList = ColumnType<string[], string[] | undefined, string[]>
+
+export interface TenantsTable {
+  id: string
+  name: string
+  description: string | null
+  state: Generated<'active' | 'frozen'>
+  quota_bytes: number | null
+  created_at: TimeOfMaking
+}
+
+export interface UsersTable {
+  id: string
+  username: string
+  email: string | null
+  full_name: string | null
+  password_hash: string | null
+  is_active: Generated<boolean>
+  is_platform_admin: Generated<boolean>
+  created_at: TimeOfMaking
+  last_login_at: TimeOrNull
+}
+
+export interface MembershipsTable {
+  tenant_id: string
+  user_id: string
+  role: Role
+  created_at: TimeOfMaking
+}
+
+export interface SessionsTable {
+  id: string
+  token_hash: string
+  kind: 'browser' | 'api'
+  user_id: string
+  tenant_id: string
+  created_at: TimeOfMaking
+  last_used_at: TimeOfMaking
+  expires_at: Time
+  ip: string | null
+  user_agent: string | null
+  revoked_at: TimeOrNull
+}
+
+export interface RefreshTokensTable {
+  token_hash: string
+  session_id: string
+  created_at: TimeOfMaking
+  expires_at: Time
+  used_at: TimeOrNull
+}
+
+export interface InvitationsTable {
+  token_hash: string
+  user_id: string
+  tenant_id: string
+  role: Role
+  email: string | null
+  created_by: string | null
+  created_at: TimeOfMaking
+  expires_at: Time
+  used_at: TimeOrNull
+}
+
+export interface HostsTable {
+  tenant_id: string
+  id: string
+  hostname: string
+  fqdn: string | null
+  os: string | null
+  os_version: string | null
+  architecture: string | null
+  ip_addresses: TextList
+  mac_addresses: TextList
+  users_seen: TextList
+  labels: TextList
+  host_metadata: Json<Record<string, unknown>>
+  first_seen: TimeOrNull
+  last_seen: TimeOrNull
+  created_at: TimeOfMaking
+  merged_into: string | null
+}
+
+export interface HostKeysTable {
+  tenant_id: string
+  key: string
+  host_id: string
+  first_seen: TimeOfMaking
+}
+
+export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
+
+export interface JobsTable {
+  tenant_id: string
+  id: string
+  seq: GeneratedAlways<number>
+  kind: string
+  lane: string
+  subject_id: string | null
+  payload: Json<Record<string, string>>
+  actor_user_id: string | null
+  state: Generated<JobState>
+  attempts: Generated<number>
+  crashes: Generated<number>
+  run_after: TimeOfMaking
+  instance_id: string | null
+  lease_token: string | null
+  lease_until: TimeOrNull
+  cancel_requested_at: TimeOrNull
+  error: string | null
+  created_at: TimeOfMaking
+  started_at: TimeOrNull
+  finished_at: TimeOrNull
+}
+
+export interface Tables extends IngestionTables {
+  tenants: TenantsTable
+  users: UsersTable
+  memberships: MembershipsTable
+  sessions: SessionsTable
+  refresh_tokens: RefreshTokensTable
+  invitations: InvitationsTable
+  hosts: HostsTable
+  host_keys: HostKeysTable
+  jobs: JobsTable
+}

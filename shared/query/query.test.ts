@@ -1,0 +1,273 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { searchHelp } from './help.data.ts'
+import { highlightQuery } from './highlight.ts'
+import { parseQuery } from './parse.ts'
+import { printQuery } from './print.ts'
+import type { Pattern, Query } from './tree.ts'
+import { someQuery, stripSpans } from '../../test/harness/some-query.ts'
+
+const tree = (text: string): Query => {
+  const parsed = parseQuery(text)
+  if (!parsed.ok) throw new Error(`${text}: ${parsed.errors[0]?.message}`)
+  return parsed.tree
+}
+const fault = (text: string) => {
+  const parsed = parseQuery(text)
+  if (parsed.ok) throw new Error(`${text}: no fault`)
+  const [first] = parsed.errors
+  if (first === undefined) throw new Error('a failure without a fault')
+  return first
+}
+const show = (pattern: Pattern): string => pattern.map((p) => ('wild' in p ? `<${p.wild}>` : p.text)).join('')
+/** The tree as prefix text. */
+const shape = (query: Query): string => {
+  switch (query.kind) {
+    case 'all':
+      return 'all'
+    case 'word':
+      return show(query.pattern)
+    case 'not':
+      return `not(${shape(query.of)})`
+    case 'term': {
+      const { test, field } = query
+      if (test.kind === 'is') return `${field.name}=${show(test.pattern)}`
+      if (test.kind === 'exists') return `${field.name}=any`
+      if (test.kind === 'compare') return `${field.name}${test.op}${test.value}`
+      if (test.kind === 'regex') return `${field.name}~${test.source}`
+      return `${field.name}${test.includes_from ? '[' : '{'}${test.from}..${test.to}${test.includes_to ? ']' : '}'}`
+    }
+    default:
+      return `${query.kind}(${query.of.map(shape).join(', ')})`
+  }
+}
+
+describe('the tree of a query', () => {
+  it.each([
+    ['', 'all'],
+    ['  *  ', 'all'],
+    ['a b', 'and(a, b)'],
+    ['a AND b OR NOT c d', 'or(and(a, b), and(not(c), d))'],
+    ['(a OR b) c', 'and(or(a, b), c)'],
+    ['a and b', 'and(a, and, b)'],
+    ['NOT NOT a', 'not(not(a))'],
+    ['ANDROID ORACLE NOTE', 'and(ANDROID, ORACLE, NOTE)'],
+    ['"AND"', 'AND'],
+    ['-enc -nop', 'and(-enc, -nop)'],
+    ['-user:bob -(a OR b)', 'and(not(user=bob), not(or(a, b)))'],
+    ['-"Entry Location":x', 'not(Entry Location=x)'],
+    ['process.name:cmd.exe', 'process.name=cmd.exe'],
+    ['"Entry Location":HKLM*', 'Entry Location=HKLM<*>'],
+    ['f:*', 'f=any'],
+    ['f:[* TO *]', 'f=any'],
+    ['f:""', 'f='],
+    ['f:*part*', 'f=<*>part<*>'],
+    ['f:a**?b', 'f=a<*><?>b'],
+    ['f:"a*b?"', 'f=a*b?'],
+    ['f:"a b"*c', 'f=a b<*>c'],
+    ['f:>10 f:>=1 f:<-5 f:<=1.5e3', 'and(f>10, f>=1, f<-5, f<=1.5e3)'],
+    ['t:>"2021-11-21 10:00"', 't>2021-11-21 10:00'],
+    ['t:>2021-11-21T10:00:00Z', 't>2021-11-21T10:00:00Z'],
+    ['f:[1 TO 5]', 'f[1..5]'],
+    ['f:{1 TO "b c"]', 'f{1..b c]'],
+    ['f:[* TO 5}', 'f[null..5}'],
+    ['ff:/a b(c|d)\\/e/', 'ff~a b(c|d)/e'],
+    ['ff:/^\\d+$/ g', 'and(ff~^\\d+$, g)'],
+    ['f:(a OR "b c")', 'or(f=a, f=b c)'],
+    ['f:(a b* NOT (c:d OR >5))', 'and(f=a, f=b<*>, not(or(f=c:d, f>5)))'],
+    ['f:(*)', 'f=any'],
+    ['f:AND', 'f=AND'],
+  ])('reads %s', (text, expected) => expect(shape(tree(text))).toBe(expected))
+
+  it.each([
+    ['C:\\Windows', 'C:\\Windows'],
+    ['"C:\\Windows"', 'C:\\Windows'],
+    ['file_path:C:\\Windows\\*', 'file_path=C:\\Windows\\<*>'],
+    ['file_path:"C:\\Program Files\\x.exe"', 'file_path=C:\\Program Files\\x.exe'],
+    ['file_path:"C:\\Program Files\\"', 'file_path=C:\\Program Files\\'],
+    ['file_path:"C:\\Program Files\\\\"* b:"c"', 'and(file_path=C:\\Program Files\\<*>, b=c)'],
+    ['(file_path:C:\\Temp\\)', 'file_path=C:\\Temp\\'],
+    ['file_path:C:\\Temp\\ b', 'and(file_path=C:\\Temp\\, b)'],
+    ['\\\\server\\share\\*', '\\\\server\\share\\<*>'],
+    ['p:"\\\\server\\c$"', 'p=\\\\server\\c$'],
+    ['p:"say \\"hi\\" now"', 'p=say "hi" now'],
+    ['file_path:/etc/passwd OR file_path:/etc/shadow', 'or(file_path=/etc/passwd, file_path=/etc/shadow)'],
+    ['/usr/bin/', '/usr/bin/'],
+    ['C:/Windows', 'C:/Windows'],
+    ['https://evil.example/a?b', 'https://evil.example/a<?>b'],
+    ['aa:bb:cc:dd:ee:ff', 'aa:bb:cc:dd:ee:ff'],
+    ['fe80::1', 'fe80::1'],
+    ['10:22:33', '10:22:33'],
+    ['source_ip:fe80::1', 'source_ip=fe80::1'],
+    ['url_full:https://x/y', 'url_full=https://x/y'],
+  ])('lets %s be typed as it is', (text, expected) => expect(shape(tree(text))).toBe(expected))
+})
+
+describe('a mistake', () => {
+  it.each([
+    ['a AND', 5, 0, 'What AND applies to is missing before the end of the query.'],
+    ['OR a', 0, 2, 'Something to search for is missing before the OR at character 1. To search for it as a word, put it into quotes.'],
+    ['a NOT', 5, 0, 'What NOT applies to is missing before the end of the query.'],
+    ['a AND OR b', 6, 2, 'What AND applies to is missing before the OR at character 7. To search for it as a word, put it into quotes.'],
+    ['(a OR b', 0, 1, 'The parenthesis opened at character 1 is not closed.'],
+    ['a )', 2, 1, 'There is no open parenthesis for the ) at character 3.'],
+    ['()', 1, 1, 'Something to search for is missing before the ) at character 2.'],
+    ['x "abc', 2, 4, 'The quote opened at character 3 is not closed.'],
+    ['f:"abc', 2, 4, 'The quote opened at character 3 is not closed.'],
+    ['f:', 0, 2, 'There is no value after f: (character 3).'],
+    ['(f:)', 1, 2, 'There is no value after f: (character 4).'],
+    ['file: x', 0, 6, 'The value must follow the colon of file (character 5) without a blank.'],
+    [':x', 0, 1, 'There is no field name before the colon at character 1.'],
+    ['f:>', 2, 1, 'There is no value after f:> (character 4).'],
+    ['f:>a*', 3, 2, 'A comparison needs one value (character 4); wildcards do not go with it.'],
+    ['f:[1 5]', 2, 3, 'The range at character 3 has no TO between its bounds; a value that begins with [ or { goes into quotes.'],
+    ['f:[1 TO 5', 2, 7, 'The range opened at character 3 is not closed.'],
+    ['f:[1 TO ]', 2, 6, 'The range at character 3 needs a value or * as its second bound.'],
+  ])('in %s is told at its place', (text, position, length, message) => {
+    const found = fault(text)
+    expect(found).toMatchObject({ position, length, message })
+    expect(found.expected.length).toBeGreaterThan(0)
+  })
+
+  it('names the text that mends it', () => {
+    for (const text of ['x "abc', 'file: x', '(f:)', 'a )', 'f:']) {
+      const { position, length, suggestion } = fault(text)
+      const mended = text.slice(0, position) + suggestion + text.slice(position + length)
+      expect(parseQuery(mended), mended).toMatchObject({ ok: true })
+    }
+  })
+
+  it('of depth is refused at 201 levels and taken at 200', () => {
+    expect(parseQuery(`${'('.repeat(200)}a${')'.repeat(200)}`).ok).toBe(true)
+    expect(fault(`${'('.repeat(201)}a${')'.repeat(201)}`).message).toContain('deeper than 200')
+    expect(fault('NOT '.repeat(30_000).slice(0, 60_000)).message).toContain('deeper than 200')
+  })
+
+  it('of size is refused over 64 KiB, counted in bytes', () => {
+    expect(parseQuery('a'.repeat(65_536)).ok).toBe(true)
+    expect(fault('a'.repeat(65_537)).message).toContain('longer than 65536 bytes')
+    expect(fault('я'.repeat(32_769)).message).toContain('longer than 65536 bytes')
+    expect(fault(`ff:/${'a'.repeat(1025)}/`).message).toContain('longer than 1024 bytes')
+  })
+})
+
+describe('printing', () => {
+  it('gives text that parses to the same tree', () => {
+    fc.assert(
+      fc.property(someQuery, (query) => {
+        const text = printQuery(query)
+        const parsed = parseQuery(text)
+        expect(parsed.ok ? stripSpans(parsed.tree) : parsed.errors, text).toEqual(stripSpans(query))
+      }),
+      { numRuns: 5000 },
+    )
+  })
+})
+
+const pieces = [
+  'AND',
+  'OR',
+  'NOT',
+  ' ',
+  ' ',
+  '(',
+  ')',
+  '"',
+  '\\',
+  '*',
+  '?',
+  ':',
+  'f:',
+  'f:>',
+  '[',
+  '{',
+  'TO',
+  ']',
+  '}',
+  '/',
+  '-',
+  '>',
+  '<=',
+]
+const noise = fc.oneof(
+  fc.array(fc.constantFrom(...pieces, 'a', 'C:\\', 'é', '\u0000', '\n', '\ud800'), { maxLength: 60 }).map((p) => p.join('')),
+  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc
+    .tuple(someQuery.map(printQuery), fc.array(fc.tuple(fc.nat(), fc.constantFrom(...pieces)), { maxLength: 5 }))
+    .map(([text, edits]) => edits.reduce((t, [at, p]) => t.slice(0, at % (t.length + 1)) + p + t.slice((at % (t.length + 1)) + 1), text)),
+)
+
+describe('any text', () => {
+  it('ends in a tree or faults within the text, and is coloured without overlap', () => {
+    const tookMs: number[] = []
+    fc.assert(
+      fc.property(noise, (text) => {
+        const before = performance.now()
+        const parsed = parseQuery(text)
+        tookMs.push(performance.now() - before)
+        if (parsed.ok) expect(stripSpans(tree(printQuery(parsed.tree)))).toEqual(stripSpans(parsed.tree))
+        else
+          for (const f of parsed.errors) {
+            expect(f.position).toBeGreaterThanOrEqual(0)
+            expect(f.position + f.length).toBeLessThanOrEqual(text.length)
+            expect(f.expected.length).toBeGreaterThan(0)
+          }
+        let end = 0
+        for (const span of highlightQuery(text)) {
+          expect(span.position).toBeGreaterThanOrEqual(end)
+          end = span.position + span.length
+        }
+        expect(end).toBeLessThanOrEqual(text.length)
+      }),
+      { numRuns: 20_000 },
+    )
+    tookMs.sort((a, b) => a - b)
+    expect(tookMs[Math.floor(tookMs.length * 0.99)]).toBeLessThan(10)
+  })
+
+  it.each(['a ', '(', '"', '\\"', 'ff:/', 'ff:/\\/', 'f:[', '-"', 'f:(', '* ', 'a:', 'NOT ', '\\', ':', '" ', 'a"', '-(', '[', 'f:(>'])(
+    'of 64 KiB of %j takes linear time',
+    (piece) => {
+      const text = piece.repeat(Math.floor(65_536 / piece.length))
+      const before = performance.now()
+      parseQuery(text)
+      highlightQuery(text)
+      expect(performance.now() - before).toBeLessThan(500)
+    },
+  )
+})
+
+describe('highlighting', () => {
+  it('names what each part is', () => {
+    const text = 'file_path:C:\\a* NOT (x OR pid:>5)'
+    expect(highlightQuery(text).map((s) => `${s.kind} ${text.slice(s.position, s.position + s.length)}`)).toEqual([
+      'field file_path:',
+      'value C:\\a*',
+      'operator NOT',
+      'paren (',
+      'value x',
+      'operator OR',
+      'field pid:',
+      'operator >',
+      'value 5',
+      'paren )',
+    ])
+  })
+  it('marks the mistake and colours the rest', () => {
+    const text = 'a OR ) b "c'
+    expect(highlightQuery(text).map((s) => `${s.kind} ${text.slice(s.position, s.position + s.length)}`)).toEqual([
+      'value a',
+      'operator OR',
+      'error )',
+      'value b',
+      'error "c',
+    ])
+  })
+})
+
+describe('the help', () => {
+  it.each(searchHelp.flatMap((s) => s.entries.map((e) => e.example)))('example %s parses and prints to the same tree', (example) => {
+    const parsed = tree(example)
+    expect(stripSpans(tree(printQuery(parsed)))).toEqual(stripSpans(parsed))
+  })
+})

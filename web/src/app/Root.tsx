@@ -1,0 +1,31 @@
+import { Outlet, useNavigate, useRouter } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { queryClient, whenSignedOut } from '../api/query-client.ts'
+import { sessionQuery } from '../api/session.ts'
+import { useHotkeys } from '../ui/keys/useHotkeys.ts'
+import { useState } from 'react'
+import { KeysOverlay } from './shell/KeysOverlay.tsx'
+
+/** Above every page: what happens when a session ends, and the list of keys. */
+export const Root = () => {
+  const navigate = useNavigate()
+  const router = useRouter()
+  const [isListing, setListing] = useState(false)
+  useEffect(
+    () =>
+      whenSignedOut(() => {
+        const { pathname, href } = router.state.location
+        if (!pathname.startsWith('/t/')) return
+        queryClient.removeQueries({ queryKey: sessionQuery.queryKey })
+        void navigate({ to: '/sign-in', search: { to: href }, replace: true })
+      }),
+    [navigate, router],
+  )
+  useHotkeys('Everywhere', [{ keys: '?', does: 'These keys', run: () => setListing(true) }])
+  return (
+    <>
+      <Outlet />
+      <KeysOverlay isOpen={isListing} onClose={() => setListing(false)} />
+    </>
+  )
+}

@@ -1,0 +1,147 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { FailedPage } from '../pages/lost/FailedPage.tsx'
+import { NotFoundPage } from '../pages/lost/NotFoundPage.tsx'
+import { goHome, needFirstStart, needNoFirstStart, needTenant } from './guards.ts'
+import { Root } from './Root.tsx'
+import { only, parseSearch, stringifySearch } from './search-params.ts'
+import { Shell } from './shell/Shell.tsx'
+
+const root = createRootRoute({ component: Root, notFoundComponent: NotFoundPage })
+
+const home = createRoute({ getParentRoute: () => root, path: '/', beforeLoad: goHome })
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: only('to'),
+  beforeLoad: needNoFirstStart,
+  component: lazyRouteComponent(() => import('../pages/sign-in/SignInPage.tsx'), 'SignInPage'),
+})
+const firstRun = createRoute({
+  getParentRoute: () => root,
+  path: '/first-run',
+  beforeLoad: needFirstStart,
+  component: lazyRouteComponent(() => import('../pages/first-run/FirstRunPage.tsx'), 'FirstRunPage'),
+})
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: '/invite/$token',
+  component: lazyRouteComponent(() => import('../pages/invite/InvitePage.tsx'), 'InvitePage'),
+})
+const register = createRoute({
+  getParentRoute: () => root,
+  path: '/register',
+  beforeLoad: needNoFirstStart,
+  component: lazyRouteComponent(() => import('../pages/invite/RegisterPage.tsx'), 'RegisterPage'),
+})
+
+const tenant = createRoute({
+  getParentRoute: () => root,
+  path: '/t/$tenantId',
+  beforeLoad: needTenant,
+  component: Shell,
+  notFoundComponent: NotFoundPage,
+})
+const under = { getParentRoute: () => tenant }
+
+const overview = createRoute({
+  ...under,
+  path: '/',
+  component: lazyRouteComponent(() => import('../pages/overview/OverviewPage.tsx'), 'OverviewPage'),
+})
+const explore = createRoute({
+  ...under,
+  path: '/explore',
+  validateSearch: only('q', 'f', 'from', 'to', 'sort', 'cols', 'row', 'panel', 'imports', 'artifacts', 'hosts', 'by'),
+  component: lazyRouteComponent(() => import('../pages/explore/ExplorePage.tsx'), 'ExplorePage'),
+})
+const hosts = createRoute({
+  ...under,
+  path: '/hosts',
+  validateSearch: only('search', 'sort', 'order', 'skip'),
+  component: lazyRouteComponent(() => import('../pages/hosts/HostsPage.tsx'), 'HostsPage'),
+})
+const host = createRoute({
+  ...under,
+  path: '/hosts/$hostId',
+  component: lazyRouteComponent(() => import('../pages/hosts/HostPage.tsx'), 'HostPage'),
+})
+const imports = createRoute({
+  ...under,
+  path: '/imports',
+  validateSearch: only('state', 'skip', 'add'),
+  component: lazyRouteComponent(() => import('../pages/imports/ImportsPage.tsx'), 'ImportsPage'),
+})
+const oneImport = createRoute({
+  ...under,
+  path: '/imports/$importId',
+  validateSearch: only('state', 'skip', 'add'),
+  component: lazyRouteComponent(() => import('../pages/imports/ImportsPage.tsx'), 'ImportsPage'),
+})
+const storage = createRoute({
+  ...under,
+  path: '/imports/storage',
+  component: lazyRouteComponent(() => import('../pages/imports/StoragePage.tsx'), 'StoragePage'),
+})
+const settings = createRoute({
+  ...under,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../pages/settings/SettingsPage.tsx'), 'SettingsPage'),
+})
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/t/$tenantId/settings/profile', params: params as { tenantId: string }, replace: true })
+  },
+})
+const profile = createRoute({
+  getParentRoute: () => settings,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('../pages/settings/ProfilePage.tsx'), 'ProfilePage'),
+})
+const users = createRoute({
+  getParentRoute: () => settings,
+  path: '/users',
+  validateSearch: only('skip'),
+  component: lazyRouteComponent(() => import('../pages/settings/UsersPage.tsx'), 'UsersPage'),
+})
+const tenants = createRoute({
+  getParentRoute: () => settings,
+  path: '/tenants',
+  validateSearch: only('skip'),
+  component: lazyRouteComponent(() => import('../pages/settings/TenantsPage.tsx'), 'TenantsPage'),
+})
+
+const tree = root.addChildren([
+  home,
+  signIn,
+  firstRun,
+  invite,
+  register,
+  tenant.addChildren([
+    overview,
+    explore,
+    hosts,
+    host,
+    imports,
+    storage,
+    oneImport,
+    settings.addChildren([settingsHome, profile, users, tenants]),
+  ]),
+])
+
+export const router = createRouter({
+  routeTree: tree,
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  defaultPendingMs: 300,
+  defaultErrorComponent: FailedPage,
+  defaultNotFoundComponent: NotFoundPage,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

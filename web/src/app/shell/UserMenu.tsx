@@ -1,0 +1,68 @@
+import { useNavigate } from '@tanstack/react-router'
+import { closeSession } from '../../../../shared/contract/identity.ts'
+import { call } from '../../api/call.ts'
+import { queryClient } from '../../api/query-client.ts'
+import { useSession } from '../../api/session.ts'
+import { MenuButton } from '../../ui/overlay/MenuButton.tsx'
+import { useTheme, useZone } from '../../ui/preferences.ts'
+
+const initialsOf = (name: string) =>
+  name
+    .split(/[\s._-]+/)
+    .filter((part) => part !== '')
+    .slice(0, 2)
+    .map((part) => [...part][0]?.toUpperCase() ?? '')
+    .join('')
+
+export const UserMenu = () => {
+  const user = useSession()
+  const navigate = useNavigate()
+  const [theme, setTheme] = useTheme()
+  const [zone, setZone] = useZone()
+  const name = user.full_name ?? user.username
+  const signOut = async () => {
+    // A session that has ended already is as good as signed out.
+    await call(closeSession, {}).catch(() => null)
+    queryClient.clear()
+    await navigate({ to: '/sign-in', search: {} })
+  }
+  return (
+    <MenuButton
+      label={`Account of ${name}`}
+      className="avatar-button"
+      head={
+        <>
+          <div className="cut">{name}</div>
+          <div className="muted cut">
+            {user.username}, {user.role} of {user.tenant_name}
+          </div>
+        </>
+      }
+      items={[
+        {
+          id: 'profile',
+          label: 'Profile',
+          icon: 'user',
+          onSelect: () => void navigate({ to: '/t/$tenantId/settings/profile', params: { tenantId: user.tenant_id } }),
+        },
+        {
+          id: 'theme',
+          label: theme === 'dark' ? 'Light theme' : 'Dark theme',
+          icon: theme === 'dark' ? 'sun' : 'moon',
+          onSelect: () => setTheme(theme === 'dark' ? 'light' : 'dark'),
+        },
+        {
+          id: 'zone',
+          label: zone === 'utc' ? 'Times in local zone' : 'Times in UTC',
+          icon: 'clock',
+          onSelect: () => setZone(zone === 'utc' ? 'local' : 'utc'),
+        },
+        { id: 'out', label: 'Sign out', icon: 'leave', apart: true, onSelect: () => void signOut() },
+      ]}
+    >
+      <span className="avatar" aria-hidden="true">
+        {initialsOf(name)}
+      </span>
+    </MenuButton>
+  )
+}

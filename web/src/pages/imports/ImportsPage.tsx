@@ -1,0 +1,7 @@
+import { PageHead } from '../../ui/layout/PageHead.tsx'
+
+export const ImportsPage = () => (
+  <div className="page">
+    <PageHead title="Imports" />
+  </div>
+)

@@ -27,6 +27,7 @@ CREATE TABLE jobs (
 -- The fence that two runners cannot pass at the same instant, whatever they have read before.
 CREATE UNIQUE INDEX jobs_one_running_in_a_lane ON jobs (tenant_id, lane) WHERE state = 'running';
 CREATE INDEX jobs_queued ON jobs (seq) WHERE state = 'queued';
+CREATE INDEX jobs_queued_in_a_lane ON jobs (tenant_id, lane, seq) WHERE state = 'queued';
 CREATE INDEX jobs_running ON jobs (lease_until) WHERE state = 'running';
 CREATE INDEX jobs_subject ON jobs (tenant_id, subject_id, kind);
 CREATE INDEX jobs_finished ON jobs (finished_at) WHERE finished_at IS NOT NULL;

@@ -60,6 +60,10 @@ export const register = route({
   response: user,
 })
 
+const tokens = z
+  .object({ access_token: z.string(), token_type: z.literal('bearer'), refresh_token: z.string(), expires_in: z.number().int() })
+  .meta({ id: 'Tokens' })
+
 export const login = route({
   method: 'POST',
   path: '/api/auth/login',
@@ -74,9 +78,17 @@ export const login = route({
     client_id: z.string().max(200).optional(),
     client_secret: z.string().max(200).optional(),
   }),
-  response: z
-    .object({ access_token: z.string(), token_type: z.literal('bearer'), refresh_token: z.string(), expires_in: z.number().int() })
-    .meta({ id: 'Tokens' }),
+  response: tokens,
+})
+
+export const refresh = route({
+  method: 'POST',
+  path: '/api/auth/refresh',
+  tag: 'auth',
+  summary: 'A new access token for a refresh token, which is spent and replaced; using a spent one again ends the session',
+  permission: 'public',
+  body: z.strictObject({ refresh_token: z.string().max(200) }),
+  response: tokens,
 })
 
 export const openSession = route({

@@ -1,0 +1,88 @@
+// Slows the guessing of secrets. Tries are counted for an account from one network, for a network, and for an account
+// from everywhere, so that a stranger who fails on purpose locks out their own network and not the owner; only a
+// spread attack reaches the last count. Nothing is kept for longer than its window.
+import { isIPv6 } from 'node:net'
+import { AppError } from '../../../platform/errors.ts'
+
+interface Rule {
+  most: number
+  windowMs: number
+}
+const rules = {
+  accountFromNetwork: { most: 10, windowMs: 5 * 60_000 },
+  network: { most: 100, windowMs: 5 * 60_000 },
+  account: { most: 100, windowMs: 60 * 60_000 },
+} satisfies Record<string, Rule>
+type RuleName = keyof typeof rules
+
+const mostKeys = 100_000
+
+/** The /64 of an IPv6 address, for one person holds all of it; an IPv4 address whole. */
+export const networkOf = (ip: string): string => {
+  const plain = ip.replace(/^::ffff:/i, '').replace(/%.*$/, '')
+  if (!isIPv6(plain)) return plain
+  const [head = '', tail = ''] = plain.split('::')
+  const left = head === '' ? [] : head.split(':')
+  const right = tail === '' ? [] : tail.split(':')
+  const all = plain.includes('::') ? [...left, ...Array.from({ length: 8 - left.length - right.length }, () => '0'), ...right] : left
+  return `${all
+    .slice(0, 4)
+    .map((part) => Number.parseInt(part, 16).toString(16))
+    .join(':')}::/64`
+}
+
+export interface Attempt {
+  /** The secret was right: the try does not count, and the account's count from this network begins anew. */
+  succeed: () => void
+}
+export interface Throttle {
+  /** Counts a try before it is made, so that parallel ones cannot slip through. @throws AppError limit */
+  attempt: (what: { account: string; ip: string }) => Attempt
+}
+
+export const createThrottle = (now: () => Date): Throttle => {
+  const tries = new Map<string, number[]>()
+  const recent = (key: string, rule: Rule): number[] => (tries.get(key) ?? []).filter((at) => at > now().getTime() - rule.windowMs)
+  const forget = (): void => {
+    if (tries.size < mostKeys) return
+    for (const [key, times] of tries) if ((times.at(-1) ?? 0) < now().getTime() - 60 * 60_000) tries.delete(key)
+    for (const key of tries.keys()) {
+      if (tries.size < mostKeys) break
+      tries.delete(key)
+    }
+  }
+  const keysOf = (account: string, ip: string): [RuleName, string][] => {
+    const network = networkOf(ip)
+    const who = account.toLowerCase().slice(0, 254)
+    return [
+      ['accountFromNetwork', `b ${network} ${who}`],
+      ['network', `n ${network}`],
+      ['account', `a ${who}`],
+    ]
+  }
+  return {
+    attempt: ({ account, ip }) => {
+      forget()
+      const at = now().getTime()
+      const keys = keysOf(account, ip)
+      for (const [name, key] of keys) {
+        const rule = rules[name]
+        const times = recent(key, rule)
+        if (times.length < rule.most) continue
+        const waitS = Math.max(1, Math.ceil(((times[0] ?? at) + rule.windowMs - at) / 1000))
+        throw new AppError('limit', 'Too many wrong tries. Wait a little, then try again.', { details: { retry_after_s: waitS } })
+      }
+      for (const [name, key] of keys) tries.set(key, [...recent(key, rules[name]), at])
+      return {
+        succeed: () => {
+          for (const [name, key] of keys) {
+            const times = tries.get(key) ?? []
+            const found = times.lastIndexOf(at)
+            if (name === 'accountFromNetwork') tries.delete(key)
+            else if (found >= 0) tries.set(key, times.toSpliced(found, 1))
+          }
+        },
+      }
+    },
+  }
+}

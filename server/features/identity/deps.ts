@@ -1,0 +1,64 @@
+import type { Actor, Caller } from '../../platform/ctx.ts'
+import type { Config } from '../../platform/config.ts'
+import { AppError } from '../../platform/errors.ts'
+import type { Log } from '../../platform/log.ts'
+import type { Hasher } from './credentials/hash.ts'
+import type { Throttle } from './credentials/throttle.ts'
+import type { Tokens } from './credentials/tokens.ts'
+import { judgePassword, type PasswordContext } from './password-rule.ts'
+import type { AuthDb } from './store-people.ts'
+
+export type IdentityConfig = Pick<
+  Config,
+  | 'REGISTRATION'
+  | 'MIN_PASSWORD_LENGTH'
+  | 'ACCESS_TOKEN_EXPIRE_MINUTES'
+  | 'REFRESH_TOKEN_EXPIRE_DAYS'
+  | 'SESSION_IDLE_MINUTES'
+  | 'SESSION_MAX_HOURS'
+>
+
+export type Who = Pick<Caller, 'tenant' | 'actor'>
+
+/** Sessions as they were read at most 5 s ago; emptied by every change of rights that this process makes. */
+export interface SessionCache {
+  get: (key: string) => Who | undefined
+  set: (key: string, who: Who) => void
+  clear: () => void
+}
+
+export interface Deps {
+  auth: AuthDb
+  config: IdentityConfig
+  secret: string
+  /** Makes what a new tenant needs outside the control plane (its event database). Safe to call twice. */
+  createTenantStores: (tenantId: string) => Promise<void>
+  log: Log
+  now: () => Date
+  hasher: Hasher
+  tokens: Tokens
+  throttle: Throttle
+  cache: SessionCache
+}
+
+/** Where a sign-in comes from. */
+export interface Origin {
+  ip: string
+  userAgent: string
+}
+
+/** The hash of a password that the rule takes. @throws AppError validation with every reason. */
+export const acceptPassword = async (deps: Deps, password: string, context: Omit<PasswordContext, 'minLength'>): Promise<string> => {
+  const { problems } = await judgePassword(password, { ...context, minLength: deps.config.MIN_PASSWORD_LENGTH })
+  if (problems.length > 0)
+    throw new AppError('validation', `This password is not taken. ${problems.join(' ')}`, {
+      details: { errors: problems.map((message) => ({ field: 'password', message })) },
+    })
+  return await deps.hasher.hash(password)
+}
+
+/** The id of the person who acts. @throws AppError forbidden for the product itself, which has no profile. */
+export const personOf = (actor: Actor): string => {
+  if (actor.user_id === null) throw new AppError('forbidden', 'This needs a person who is signed in.')
+  return actor.user_id
+}

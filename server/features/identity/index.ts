@@ -1,0 +1,71 @@
+// People, their way in, and what they may do. Everything that other rooms, the command line and the transport need.
+import type { User } from '../../../shared/contract/identity.ts'
+import { createHasher } from './credentials/hash.ts'
+import { createThrottle } from './credentials/throttle.ts'
+import { createTokens } from './credentials/tokens.ts'
+import type { Deps, Who } from './deps.ts'
+import { createUserByOperator, type OperatorUser, setupCode } from './register.ts'
+import { actorFor, authenticate, createSessionCache } from './sessions.ts'
+import { hasPeople } from './store-people.ts'
+
+export type { IdentityConfig, Who } from './deps.ts'
+export type { OperatorUser } from './register.ts'
+
+export interface SetupState {
+  needs_first_account: boolean
+  needs_setup_code: boolean
+  registration: 'open' | 'invite' | 'closed'
+  min_password_length: number
+}
+
+export interface Identity {
+  /** For this room's routes only. */
+  deps: Deps
+  /** The transport's authenticator. A bearer token is looked at before a cookie. */
+  authenticate: (credentials: { bearer: string | null; cookie: string | null }) => Promise<Who | null>
+  /** A person's rights in a tenant as they are now; null when the person, the tenant or the membership is not active. */
+  actorFor: (userId: string, tenantId: string) => Promise<Who | null>
+  setupState: (from: { isLocal: boolean }) => Promise<SetupState>
+  /** To be printed at start; null once the first account exists. */
+  printableSetupCode: () => Promise<string | null>
+  /** @throws AppError validation (the password rule), conflict (the username is taken) */
+  createUserByOperator: (user: OperatorUser) => Promise<User>
+}
+
+export type IdentityOptions = Pick<Deps, 'auth' | 'config' | 'secret' | 'createTenantStores' | 'log'> & { now?: () => Date }
+
+export const createIdentity = (o: IdentityOptions): Identity => {
+  const now = o.now ?? (() => new Date())
+  const tools = { hasher: createHasher(), tokens: createTokens(o.secret), throttle: createThrottle(now), cache: createSessionCache(now) }
+  const deps: Deps = {
+    auth: o.auth,
+    config: o.config,
+    secret: o.secret,
+    createTenantStores: o.createTenantStores,
+    log: o.log,
+    now,
+    ...tools,
+  }
+  // The first account is made once; after that nobody needs to ask the database again.
+  let isSetUp = false
+  const needsFirst = async (): Promise<boolean> => {
+    isSetUp ||= await hasPeople(deps.auth)
+    return !isSetUp
+  }
+  return {
+    deps,
+    authenticate: (credentials) => authenticate(deps, credentials),
+    actorFor: (userId, tenantId) => actorFor(deps, userId, tenantId),
+    setupState: async ({ isLocal }) => {
+      const isFirst = await needsFirst()
+      return {
+        needs_first_account: isFirst,
+        needs_setup_code: isFirst && !isLocal,
+        registration: deps.config.REGISTRATION,
+        min_password_length: deps.config.MIN_PASSWORD_LENGTH,
+      }
+    },
+    printableSetupCode: async () => ((await needsFirst()) ? setupCode(deps) : null),
+    createUserByOperator: (user) => createUserByOperator(deps, user),
+  }
+}

@@ -1,0 +1,46 @@
+import * as contract from '../../../shared/contract/identity.ts'
+import { type HttpApp, mount, mountList, mountPublic } from '../../http/mount.ts'
+import type { Identity } from './index.ts'
+import { judgePassword } from './password-rule.ts'
+import { updateMe, whoAmI } from './profile.ts'
+import { register } from './register.ts'
+import { closeSession, openApiSession, openBrowserSession, refreshTokens } from './sessions.ts'
+import { signIn } from './sign-in.ts'
+import { createUser, getUser, inviteAgain, listUsers, updateUser } from './users.ts'
+
+const mountSignIn = (app: HttpApp, { deps }: Identity): void => {
+  mountPublic(app, contract.register, ({ body }, ctx) => register(deps, body, { origin: ctx.client, isLocal: ctx.isLocal }))
+  mountPublic(app, contract.login, async ({ body: { username, password } }, ctx) =>
+    openApiSession(deps, await signIn(deps, { username, password, origin: ctx.client, credentials: ctx.credentials })),
+  )
+  mountPublic(app, contract.refresh, ({ body }) => refreshTokens(deps, body.refresh_token))
+  mountPublic(app, contract.openSession, async ({ body: { username, password } }, ctx) => {
+    const who = await signIn(deps, { username, password, origin: ctx.client, credentials: ctx.credentials })
+    ctx.setSession(await openBrowserSession(deps, who))
+    return null
+  })
+  mount(app, contract.closeSession, async (_parsed, ctx, answer) => {
+    await closeSession(deps, ctx.actor.session_id)
+    answer.setSession(null)
+    return null
+  })
+  mountPublic(app, contract.checkPassword, ({ body }) =>
+    judgePassword(body.password, { username: body.username, minLength: deps.config.MIN_PASSWORD_LENGTH }),
+  )
+}
+
+export const mountIdentity = (app: HttpApp, identity: Identity): void => {
+  const { deps } = identity
+  mountSignIn(app, identity)
+  mount(app, contract.me, (_parsed, ctx) => whoAmI(deps, ctx))
+  mount(app, contract.updateMe, ({ body }, ctx) => updateMe(deps, ctx, body))
+  mountList(app, contract.listUsers, ({ query }, ctx) => listUsers(deps, ctx, query))
+  mount(app, contract.createUser, ({ body }, ctx) => createUser(deps, ctx, body))
+  mount(app, contract.getUser, ({ params }, ctx) => getUser(deps, ctx, params.user_id))
+  mount(app, contract.updateUser, ({ params, body }, ctx) => updateUser(deps, ctx, params.user_id, body))
+  mount(app, contract.deactivateUser, async ({ params }, ctx) => {
+    await updateUser(deps, ctx, params.user_id, { is_active: false })
+    return null
+  })
+  mount(app, contract.inviteUser, ({ params }, ctx) => inviteAgain(deps, ctx, params.user_id))
+}

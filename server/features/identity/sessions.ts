@@ -1,0 +1,172 @@
+import { AppError } from '../../platform/errors.ts'
+import { newId, newSecret, sha256Hex } from '../../platform/ids.ts'
+import type { Deps, Origin, SessionCache, Who } from './deps.ts'
+import type { LiveSession } from './store-sessions.ts'
+import { findRights, findSession, insertSession, revokeSession, rotateRefresh, touchSession } from './store-sessions.ts'
+
+const cacheMs = 3_000
+const mostCached = 10_000
+const touchEveryMs = 60_000
+const minuteMs = 60_000
+
+export const createSessionCache = (now: () => Date): SessionCache => {
+  const known = new Map<string, { who: Who; until: number }>()
+  return {
+    get: (key) => {
+      const found = known.get(key)
+      if (found === undefined || found.until > now().getTime()) return found?.who
+      known.delete(key)
+      return undefined
+    },
+    set: (key, who) => {
+      if (known.size >= mostCached) known.clear()
+      known.set(key, { who, until: now().getTime() + cacheMs })
+    },
+    clear: () => known.clear(),
+  }
+}
+
+const whoOf = (session: LiveSession): Who => ({
+  tenant: { id: session.tenant_id, name: session.tenant_name },
+  actor: {
+    kind: 'user',
+    user_id: session.user_id,
+    username: session.username,
+    role: session.role,
+    is_platform_admin: session.is_platform_admin,
+    session_id: session.id,
+  },
+})
+
+// Noting the use must not cost the request: with a full disk people still read.
+const touch = async (deps: Deps, session: LiveSession): Promise<void> => {
+  const now = deps.now()
+  if (now.getTime() - session.last_used_at.getTime() < touchEveryMs) return
+  await touchSession(deps.auth, session.id, now).catch((err: unknown) => deps.log.warn({ err }, 'the use of a session could not be noted'))
+}
+
+const isIdle = (deps: Deps, session: LiveSession): boolean =>
+  session.kind === 'browser' && deps.now().getTime() - session.last_used_at.getTime() > deps.config.SESSION_IDLE_MINUTES * minuteMs
+
+const admit = async (deps: Deps, key: string, load: () => Promise<LiveSession | null>): Promise<Who | null> => {
+  const known = deps.cache.get(key)
+  if (known !== undefined) return known
+  const session = await load()
+  if (session === null || isIdle(deps, session)) return null
+  await touch(deps, session)
+  const who = whoOf(session)
+  deps.cache.set(key, who)
+  return who
+}
+
+const byBearer = async (deps: Deps, token: string): Promise<Who | null> => {
+  const claims = await deps.tokens.verify(token, deps.now())
+  if (claims === null) return null
+  const who = await admit(deps, `id ${claims.session_id}`, async () => {
+    const session = await findSession(deps.auth, { id: claims.session_id }, deps.now())
+    return session?.kind === 'api' ? session : null
+  })
+  return who?.actor.user_id === claims.user_id && who.tenant.id === claims.tenant_id ? who : null
+}
+
+const byCookie = (deps: Deps, secret: string): Promise<Who | null> => {
+  const hash = sha256Hex(secret)
+  return admit(deps, `cookie ${hash}`, async () => {
+    const session = await findSession(deps.auth, { token_hash: hash }, deps.now())
+    return session?.kind === 'browser' ? session : null
+  })
+}
+
+/** Who the credentials stand for, with the rights as they were at most 3 s ago; null when for nobody. */
+export const authenticate = async (deps: Deps, credentials: { bearer: string | null; cookie: string | null }): Promise<Who | null> => {
+  if (credentials.bearer !== null) return await byBearer(deps, credentials.bearer)
+  return credentials.cookie === null ? null : await byCookie(deps, credentials.cookie)
+}
+
+/** The rights of a person in a tenant as they are now, for work without a request; null when they have none. */
+export const actorFor = async (deps: Deps, userId: string, tenantId: string): Promise<Who | null> => {
+  const rights = await findRights(deps.auth, userId, tenantId)
+  if (rights === null) return null
+  const { username, role, is_platform_admin } = rights
+  return {
+    tenant: { id: tenantId, name: rights.tenant_name },
+    actor: { kind: 'user', user_id: userId, username, role, is_platform_admin, session_id: null },
+  }
+}
+
+export interface SignedIn {
+  user_id: string
+  tenant_id: string
+  role: string
+  origin: Origin
+}
+
+const sessionRow = (deps: Deps, who: SignedIn, kind: 'browser' | 'api', secret: string) => {
+  const now = deps.now()
+  const lifeMs =
+    kind === 'browser' ? deps.config.SESSION_MAX_HOURS * 60 * minuteMs : deps.config.REFRESH_TOKEN_EXPIRE_DAYS * 1440 * minuteMs
+  return {
+    id: newId(),
+    token_hash: sha256Hex(secret),
+    kind,
+    user_id: who.user_id,
+    tenant_id: who.tenant_id,
+    created_at: now,
+    expires_at: new Date(now.getTime() + lifeMs),
+    ip: who.origin.ip,
+    user_agent: who.origin.userAgent,
+  }
+}
+
+/** A browser's session: its secret goes into the cookie, only its hash is kept. */
+export const openBrowserSession = async (deps: Deps, who: SignedIn): Promise<{ secret: string; expires_at: Date }> => {
+  const secret = newSecret()
+  const session = sessionRow(deps, who, 'browser', secret)
+  await insertSession(deps.auth, session, null)
+  return { secret, expires_at: session.expires_at }
+}
+
+export interface TokenReply {
+  access_token: string
+  token_type: 'bearer'
+  refresh_token: string
+  expires_in: number
+}
+
+const reply = async (
+  deps: Deps,
+  session: { id: string; user_id: string; tenant_id: string; role: string },
+  refreshToken: string,
+): Promise<TokenReply> => {
+  const seconds = deps.config.ACCESS_TOKEN_EXPIRE_MINUTES * 60
+  const claims = { user_id: session.user_id, tenant_id: session.tenant_id, session_id: session.id, role: session.role }
+  const access = await deps.tokens.sign(claims, { now: deps.now(), seconds })
+  return { access_token: access, token_type: 'bearer', refresh_token: refreshToken, expires_in: seconds }
+}
+
+export const openApiSession = async (deps: Deps, who: SignedIn): Promise<TokenReply> => {
+  // Nothing but its access and refresh tokens opens this session, so its own secret is forgotten here.
+  const session = sessionRow(deps, who, 'api', newSecret())
+  const refreshToken = newSecret()
+  await insertSession(deps.auth, session, { token_hash: sha256Hex(refreshToken), expires_at: session.expires_at })
+  return await reply(deps, { ...session, role: who.role }, refreshToken)
+}
+
+/** @throws AppError unauthenticated for a token that is unknown, over or spent. */
+export const refreshTokens = async (deps: Deps, refreshToken: string): Promise<TokenReply> => {
+  const next = newSecret()
+  const now = deps.now()
+  const expires_at = new Date(now.getTime() + deps.config.REFRESH_TOKEN_EXPIRE_DAYS * 1440 * minuteMs)
+  const rotation = await rotateRefresh(deps.auth, sha256Hex(refreshToken), { token_hash: sha256Hex(next), expires_at, now })
+  if (rotation.state === 'rotated') return await reply(deps, rotation.session, next)
+  if (rotation.state === 'reused') {
+    deps.cache.clear()
+    deps.log.warn({ session_id: rotation.session_id }, 'a spent refresh token was used again: its session is ended')
+  }
+  throw new AppError('unauthenticated', 'Sign in again: this refresh token is not valid any more.')
+}
+
+export const closeSession = async (deps: Deps, sessionId: string | null): Promise<void> => {
+  if (sessionId !== null) await revokeSession(deps.auth, sessionId, deps.now())
+  deps.cache.clear()
+}

@@ -1,0 +1,138 @@
+import type { Transaction } from 'kysely'
+import type { Role } from '../../../shared/domain/permissions.ts'
+import { type AuthDb, inAuth } from '../../db/auth.ts'
+import type { Tables } from '../../db/tables.ts'
+
+type Q = Transaction<Tables>
+
+export interface NewSession {
+  id: string
+  token_hash: string
+  kind: 'browser' | 'api'
+  user_id: string
+  tenant_id: string
+  created_at: Date
+  expires_at: Date
+  ip: string | null
+  user_agent: string | null
+}
+export interface NewRefresh {
+  token_hash: string
+  expires_at: Date
+}
+
+export const insertSession = (auth: AuthDb, session: NewSession, refresh: NewRefresh | null): Promise<void> =>
+  inAuth(auth, async (q) => {
+    // What is long over goes when the next one comes: no table of sessions grows for ever.
+    await q
+      .deleteFrom('sessions')
+      .where('expires_at', '<', new Date(session.created_at.getTime() - 7 * 86_400_000))
+      .execute()
+    await q
+      .insertInto('sessions')
+      .values({ ...session, last_used_at: session.created_at })
+      .execute()
+    if (refresh !== null)
+      await q
+        .insertInto('refresh_tokens')
+        .values({ ...refresh, session_id: session.id })
+        .execute()
+  })
+
+/** A session with the person's rights as they are now. */
+export interface LiveSession {
+  id: string
+  kind: 'browser' | 'api'
+  user_id: string
+  username: string
+  is_platform_admin: boolean
+  tenant_id: string
+  tenant_name: string
+  role: Role
+  last_used_at: Date
+  expires_at: Date
+}
+
+const live = (q: Q, now: Date) =>
+  q
+    .selectFrom('sessions as s')
+    .innerJoin('users as u', 'u.id', 's.user_id')
+    .innerJoin('tenants as t', 't.id', 's.tenant_id')
+    .innerJoin('memberships as m', (on) => on.onRef('m.user_id', '=', 's.user_id').onRef('m.tenant_id', '=', 's.tenant_id'))
+    .select(['s.id', 's.kind', 's.user_id', 'u.username', 'u.is_platform_admin', 's.tenant_id', 't.name as tenant_name', 'm.role'])
+    .select(['s.last_used_at', 's.expires_at'])
+    .where('s.revoked_at', 'is', null)
+    .where('s.expires_at', '>', now)
+    .where('u.is_active', '=', true)
+    .where('t.state', '=', 'active')
+
+export const findSession = (auth: AuthDb, by: { id: string } | { token_hash: string }, now: Date): Promise<LiveSession | null> =>
+  inAuth(auth, async (q) => {
+    const found = 'id' in by ? live(q, now).where('s.id', '=', by.id) : live(q, now).where('s.token_hash', '=', by.token_hash)
+    return (await found.executeTakeFirst()) ?? null
+  })
+
+export const touchSession = (auth: AuthDb, id: string, now: Date): Promise<unknown> =>
+  inAuth(auth, (q) => q.updateTable('sessions').set({ last_used_at: now }).where('id', '=', id).execute())
+
+export const revokeSession = (auth: AuthDb, id: string, now: Date): Promise<unknown> =>
+  inAuth(auth, (q) => q.updateTable('sessions').set({ revoked_at: now }).where('id', '=', id).where('revoked_at', 'is', null).execute())
+
+export type Rotation = { state: 'rotated'; session: LiveSession } | { state: 'refused' } | { state: 'reused'; session_id: string }
+
+const raceMs = 10_000
+
+/**
+ * Spends a refresh token and stores its successor. A token that was spent before ends its whole session, since one of
+ * the two who hold it stole it; within 10 s it is taken for two tabs of one browser and refused only.
+ */
+export const rotateRefresh = (auth: AuthDb, tokenHash: string, next: NewRefresh & { now: Date }): Promise<Rotation> =>
+  inAuth(auth, async (q) => {
+    const token = await q
+      .selectFrom('refresh_tokens')
+      .select(['session_id', 'used_at', 'expires_at'])
+      .where('token_hash', '=', tokenHash)
+      .forUpdate()
+      .executeTakeFirst()
+    if (token === undefined || token.expires_at <= next.now) return { state: 'refused' }
+    if (token.used_at !== null) {
+      if (next.now.getTime() - token.used_at.getTime() < raceMs) return { state: 'refused' }
+      await q
+        .updateTable('sessions')
+        .set({ revoked_at: next.now })
+        .where('id', '=', token.session_id)
+        .where('revoked_at', 'is', null)
+        .execute()
+      return { state: 'reused', session_id: token.session_id }
+    }
+    const session = await live(q, next.now).where('s.id', '=', token.session_id).executeTakeFirst()
+    if (session === undefined) return { state: 'refused' }
+    const expires = next.expires_at < session.expires_at ? next.expires_at : session.expires_at
+    await q.updateTable('refresh_tokens').set({ used_at: next.now }).where('token_hash', '=', tokenHash).execute()
+    await q.insertInto('refresh_tokens').values({ token_hash: next.token_hash, session_id: session.id, expires_at: expires }).execute()
+    await q.updateTable('sessions').set({ last_used_at: next.now }).where('id', '=', session.id).execute()
+    return { state: 'rotated', session }
+  })
+
+export interface Rights {
+  username: string
+  role: Role
+  is_platform_admin: boolean
+  tenant_name: string
+}
+
+/** The rights of a person in a tenant as they are now; null when either is not active. */
+export const findRights = (auth: AuthDb, userId: string, tenantId: string): Promise<Rights | null> =>
+  inAuth(auth, async (q) => {
+    const found = await q
+      .selectFrom('users as u')
+      .innerJoin('memberships as m', 'm.user_id', 'u.id')
+      .innerJoin('tenants as t', 't.id', 'm.tenant_id')
+      .select(['u.username', 'm.role', 'u.is_platform_admin', 't.name as tenant_name'])
+      .where('u.id', '=', userId)
+      .where('t.id', '=', tenantId)
+      .where('u.is_active', '=', true)
+      .where('t.state', '=', 'active')
+      .executeTakeFirst()
+    return found ?? null
+  })

@@ -73,10 +73,11 @@ const isIpv6 = (text: string): boolean => {
   )
 }
 
+export const isAddress = (text: string): boolean => ipv4.test(text) || isIpv6(text)
+
 /** An address and how many of its first bits count, as `10.0.0.0/8` or `fe80::/10` say. */
-export const parseNetwork = (text: string): { address: string; bits: number; family: 4 | 6 } | null => {
+export const isNetworkLiteral = (text: string): boolean => {
   const [, address = '', digits = ''] = /^([0-9a-f.:]{2,39})\/(\d{1,3})$/i.exec(text) ?? []
   const bits = Number(digits)
-  if (ipv4.test(address) && bits <= 32) return { address, bits, family: 4 }
-  return isIpv6(address) && bits <= 128 ? { address, bits, family: 6 } : null
+  return (ipv4.test(address) && bits <= 32) || (isIpv6(address) && bits <= 128)
 }

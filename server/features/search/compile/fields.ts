@@ -1,0 +1,61 @@
+// Which column or columns a field name stands for. ECS wins over the artifact's own columns; `raw.` forces those.
+import { type ColumnType, columns, ecsColumns } from '../../../events/columns.data.ts'
+import { ident, raw, type Sql, sql } from '../../../platform/sql.ts'
+
+export type Field =
+  /** One text; '' where the row has none. `column` is null where the value is computed. */
+  | { kind: 'text'; name: string; value: Sql }
+  | { kind: 'number'; name: string; value: Sql }
+  | { kind: 'time'; name: string; value: Sql }
+  | { kind: 'artifact'; name: 'artifact' }
+  /** Columns of artifacts under their own names, in every spelling that the tenant's data have. */
+  | { kind: 'original'; name: string; names: readonly string[]; artifacts: readonly string[] | null }
+
+export interface Spelling {
+  name: string
+  artifacts: readonly string[]
+}
+/** The tenant's own column names by their lower-case form; null where the tenant has no rows and nothing is unknown. */
+export type OriginalNames = ReadonlyMap<string, readonly Spelling[]> | null
+
+const numeric: ReadonlySet<ColumnType> = new Set(['u8', 'u16', 'u32', 'u64', 'n_u16', 'n_u32', 'n_u64'])
+export const isNumeric = (type: ColumnType): boolean => numeric.has(type)
+
+const typed = new Map<string, Field>(
+  ecsColumns.map((c): [string, Field] => [c.name, { kind: isNumeric(c.type) ? 'number' : 'text', name: c.name, value: ident(c.name) }]),
+)
+typed.set('artifact', { kind: 'artifact', name: 'artifact' })
+// Of where a row comes from, what a hunter asks for; the rest of the provenance is in the row's detail.
+for (const name of ['timestamp', 'ingested_at']) typed.set(name, { kind: 'time', name, value: ident(name) })
+typed.set('time_field', { kind: 'text', name: 'time_field', value: ident('time_field') })
+typed.set('import_id', { kind: 'text', name: 'import_id', value: sql`toString(${ident('import_id')})` })
+
+/** Names that need no knowledge of the tenant's data. */
+export const typedNames: readonly string[] = [...typed.keys()]
+export const artifactName = raw("if(artifact_source = '', artifact, concat(artifact, '/', artifact_source))")
+export const columnTypes: ReadonlyMap<string, ColumnType> = new Map(columns.map((c) => [c.name, c.type]))
+
+export const findTyped = (name: string): Field | null => typed.get(name.toLowerCase().replaceAll('.', '_').replace(/^@/, '')) ?? null
+
+/** The name to look up among the tenant's own, lower-case; null for one that a typed column answers. */
+export const originalKey = (name: string): string | null => {
+  const lower = name.toLowerCase()
+  if (lower.startsWith('raw.') && lower.length > 4) return lower.slice(4)
+  return findTyped(name) === null ? lower : null
+}
+
+/** A list for `artifact IN`, or null where a name was changed on its way into the control plane. */
+const artifactsOf = (spellings: readonly Spelling[]): readonly string[] | null => {
+  const all = new Set(spellings.flatMap((s) => s.artifacts.flatMap((a) => [a, a.split('/')[0] ?? a])))
+  return [...all].some((a) => a.includes('\u2400')) ? null : [...all]
+}
+
+/** Null when neither a typed column nor the tenant's data know the name. */
+export const resolveField = (name: string, originals: OriginalNames): Field | null => {
+  const key = originalKey(name)
+  if (key === null) return findTyped(name)
+  if (originals === null) return { kind: 'original', name, names: [name.slice(name.length - key.length)], artifacts: null }
+  const spellings = originals.get(key)
+  if (spellings === undefined || spellings.length === 0) return null
+  return { kind: 'original', name, names: spellings.map((s) => s.name), artifacts: artifactsOf(spellings) }
+}

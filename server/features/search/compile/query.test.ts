@@ -1,0 +1,132 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseQuery } from '../../../../shared/query/parse.ts'
+import type { Query } from '../../../../shared/query/tree.ts'
+import { someQuery } from '../../../../test/harness/some-query.ts'
+import { columns } from '../../../events/columns.data.ts'
+import { render } from '../../../platform/sql.ts'
+import { compileQuery, type Names, originalNamesOf } from './query.ts'
+
+const nowMs = Date.UTC(2026, 2, 10, 12)
+const names: Names = {
+  originals: new Map([
+    ['name', [{ name: 'Name', artifacts: ['Windows.System.Pslist'] }]],
+    [
+      'eventdata.targetusername',
+      [
+        { name: 'EventData.TargetUserName', artifacts: ['A/B'] },
+        { name: 'EventData.targetUserName', artifacts: ['C'] },
+      ],
+    ],
+    ['entry location', [{ name: 'Entry Location', artifacts: ['Autoruns'] }]],
+  ]),
+  suggestions: ['Name', 'EventData.TargetUserName', 'Entry Location'],
+}
+const tree = (text: string): Query => {
+  const parsed = parseQuery(text)
+  if (!parsed.ok) throw new Error(parsed.errors[0]?.message)
+  return parsed.tree
+}
+const compiled = (text: string): string => {
+  const result = compileQuery(tree(text), names, nowMs)
+  if (!result.ok) throw new Error(result.errors[0]?.message)
+  const { query, params } = render(result.where)
+  return query.replace(/\{(p\d+):([^}]*)\}/g, (_, name: string, type: string) => `{${type} ${JSON.stringify(params[name])}}`)
+}
+const faults = (text: string) => {
+  const result = compileQuery(tree(text), names, nowMs)
+  return result.ok ? [] : result.errors
+}
+
+describe('the SQL of a query', () => {
+  it.each([
+    '',
+    'Mimikatz',
+    '"C:\\Windows" NOT ÄRGER',
+    'pow*shell',
+    'process.name:CMD.exe',
+    'process_command_line:*50%_\\*',
+    'process_pid:>1000 process_pid:4',
+    'timestamp:[2021-11-21 TO now-7d}',
+    'Name:explorer.exe',
+    'eventdata.targetusername:adm*',
+    'user_name:(a OR b OR c OR d)',
+    'a OR b OR c OR d',
+    'source_ip:10.0.0.0/8',
+    'artifact:A/B artifact:A',
+    'file_path:/^c:.*\\.exe$/',
+    'name:*',
+    'name:>5 name:<2021-11-21',
+  ])('of %j is as it was', (text) => expect(compiled(text)).toMatchSnapshot())
+
+  it('asks for the names that only the tenant knows', () => {
+    expect(originalNamesOf(tree('process_name:a raw.Process_Name:b (NOT PID:1 OR pid:2)')).sort()).toEqual(['pid', 'process_name'])
+  })
+
+  it('takes any name in a tenant without rows', () => {
+    expect(compileQuery(tree('Whatever:x'), { originals: null, suggestions: [] }, nowMs).ok).toBe(true)
+  })
+})
+
+describe('a query that does not fit the data', () => {
+  it('names the field that nobody knows, its place and the nearest', () => {
+    const text = 'file_path:*ProgramData* NOT file_code_sgnature_trusted:true'
+    expect(faults(text)).toEqual([
+      {
+        position: 28,
+        length: 26,
+        message: 'No field is named file_code_sgnature_trusted (character 29). Did you mean file_code_signature_trusted?',
+        expected: ['a field name'],
+        suggestion: 'file_code_signature_trusted',
+      },
+    ])
+    expect(faults('EntryLocation:x')[0]?.suggestion).toBe('"Entry Location"')
+  })
+  it('names every one of them', () => expect(faults('nope1:x OR nope2:y').map((f) => f.position)).toEqual([0, 11]))
+  it.each([
+    ['process_pid:abc', 12, 3, 'process_pid holds numbers, and this is none (character 13).'],
+    ['timestamp:>noon', 10, 1, 'timestamp is a time, and this is none (character 11).'],
+    ['timestamp:2021*', 10, 5, 'timestamp is a time, and this is none (character 11).'],
+    ['file_path:/a(b/', 11, 3, 'The regular expression at character 11 is not one of RE2: missing closing ): `a(b`.'],
+    ['file_path:/ab(?=c)/', 13, 3, 'The regular expression at character 11 is not one of RE2: invalid or unsupported Perl syntax: `(?=`.'],
+  ])('%s is told at its place', (text, position, length, message) => expect(faults(text)[0]).toMatchObject({ position, length, message }))
+  it('is refused beyond 500 conditions, and takes 5,000 values of one field', () => {
+    expect(faults(Array.from({ length: 501 }, (_, i) => `a${i}`).join(' '))[0]?.message).toContain('more than 500 things')
+    expect(faults(`process_name:(${Array.from({ length: 5000 }, (_, i) => `a${i}`).join(' OR ')})`)).toEqual([])
+    expect(faults(Array.from({ length: 5000 }, (_, i) => `a${i}`).join(' OR '))).toEqual([])
+  })
+})
+
+const columnNames = new Set(columns.map((c) => c.name))
+const words = new Set(
+  (
+    'AND OR NOT IN LIKE IS NULL true false v n t position lower lowerUTF8 match multiSearchAny arrayExists notEmpty has fields toString ifNull if concat length ' +
+    'toInt256OrNull toInt256 toFloat64OrNull toIPv6OrNull toIPv6 isIPv4String isIPv6String isIPAddressInRange toDateTime64'
+  ).split(' '),
+)
+const constants = new Set(["''", "'/'", "'::'", "'UTC'", "'1900-01-01 00:00:00'"])
+
+describe('any query', () => {
+  it('becomes SQL of our own words only, whatever was typed', () => {
+    let compiledTrees = 0
+    fc.assert(
+      fc.property(someQuery, (query) => {
+        const result = compileQuery(query, { originals: null, suggestions: [] }, nowMs)
+        if (!result.ok) return
+        compiledTrees++
+        const { query: text } = render(result.where)
+        const bare = text.replace(/\{p\d+:(String|UInt64|Int64|Float64|DateTime64\(6, 'UTC'\)|Array\(String\))\}/g, '?')
+        for (const [token] of bare.matchAll(/'(?:[^'\\]|\\.)*'|`[^`]*`|[A-Za-z_][A-Za-z0-9_]*|[^\sA-Za-z0-9_?]|\d+/g)) {
+          const isOurs =
+            constants.has(token) ||
+            words.has(token) ||
+            columnNames.has(token.replaceAll('`', '')) ||
+            /^([()[\],=<>!-]|\d{1,2})$/.test(token)
+          expect(isOurs, `${token} in ${text}`).toBe(true)
+        }
+      }),
+      { numRuns: 10_000 },
+    )
+    expect(compiledTrees).toBeGreaterThan(2000)
+  })
+})

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { readCursor, writeCursor } from './cursor.ts'
+import { bucketsOver, isoOfMicros } from './times.ts'
+
+const scope = { tenant_id: 'a', question: { query: 'x', sort: 'timestamp' } }
+const place = { value: '1637546756123456', id: '00'.repeat(16), now: 5 }
+
+describe('a cursor', () => {
+  it('gives back the place where the page ended', () => expect(readCursor('k', scope, writeCursor('k', scope, place))).toEqual(place))
+  it.each([
+    ['another tenant', 'k', { ...scope, tenant_id: 'b' }],
+    ['another question', 'k', { ...scope, question: { query: 'y', sort: 'timestamp' } }],
+    ['another key', 'j', scope],
+  ])('of %s is refused', (_, key, of) =>
+    expect(() => readCursor('k', scope, writeCursor(key, of, place))).toThrow('no cursor of this search'),
+  )
+  it('that was changed is refused', () => {
+    const good = writeCursor('k', scope, place)
+    const body = Buffer.from(JSON.stringify({ ...place, value: '0' })).toString('base64url')
+    for (const bad of ['', '.', 'x', good.slice(1), `${good}x`, `${body}.${good.split('.')[1]}`])
+      expect(() => readCursor('k', scope, bad)).toThrow('no cursor of this search')
+  })
+})
+
+describe('times of a reply', () => {
+  it.each([
+    [1_637_546_756_000_000n, '2021-11-22T02:05:56Z'],
+    [1_637_546_756_120_000n, '2021-11-22T02:05:56.120Z'],
+    [1_637_546_756_123_456n, '2021-11-22T02:05:56.123456Z'],
+    [-1n, '1969-12-31T23:59:59.999999Z'],
+  ])('%s have their own digits', (micros, text) => expect(isoOfMicros(micros)).toBe(text))
+
+  it.each([
+    [0, 0, 100, 1, 1],
+    [0, 86_400_000, 100, 900_000, 97],
+    [0, 6 * 86_400_000, 100, 7_200_000, 73],
+    [-2_208_988_800_000, 10_413_791_999_999, 400, 730 * 86_400_000, 201],
+  ])('from %d to %d fall into at most %d human buckets', (from, to, most, step, count) => {
+    const found = bucketsOver(from, to, most)
+    expect(found).toMatchObject({ step_ms: step, count })
+    expect(found.count).toBeLessThanOrEqual(most)
+  })
+  it('fall into one bucket when one is asked for, also across 1970', () => {
+    expect(bucketsOver(-5, 5, 1)).toEqual({ origin_ms: -5, step_ms: 11, count: 1 })
+  })
+})

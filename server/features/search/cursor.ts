@@ -1,0 +1,39 @@
+// A cursor says where a page ended. It is signed, and bound to the tenant, the question and the sort, so that nobody can
+// point it at rows of another question or put a value of their own into it.
+import { createHmac } from 'node:crypto'
+import { z } from 'zod'
+import { AppError } from '../../platform/errors.ts'
+import { isSameSecret } from '../../platform/ids.ts'
+import type { Place } from './compile/order.ts'
+
+export interface CursorScope {
+  tenant_id: string
+  /** Everything that decides which rows there are and in what order. */
+  question: unknown
+}
+
+/** `now` is when the first page was asked for: `now-7d` must mean the same on every page. */
+export type Cursor = Place & { now: number }
+
+const shape = z.strictObject({ value: z.string().nullable(), id: z.string().regex(/^[0-9a-f]{32}$/), now: z.number() })
+
+const sign = (key: string, scope: CursorScope, body: string): string =>
+  createHmac('sha256', key)
+    .update(JSON.stringify(['search cursor', scope.tenant_id, scope.question, body]))
+    .digest('base64url')
+
+export const writeCursor = (key: string, scope: CursorScope, cursor: Cursor): string => {
+  const body = Buffer.from(JSON.stringify(cursor)).toString('base64url')
+  return `${body}.${sign(key, scope, body)}`
+}
+
+/** @throws AppError `validation` for one that was changed or belongs to another question. */
+export const readCursor = (key: string, scope: CursorScope, text: string): Cursor => {
+  const [body = '', signature = ''] = text.split('.')
+  const message = 'cursor: this is no cursor of this search. Search again from the first page.'
+  const refused = new AppError('validation', message, { details: { errors: [{ field: 'cursor', message: 'no cursor of this search' }] } })
+  if (!isSameSecret(signature, sign(key, scope, body))) throw refused
+  const parsed = shape.safeParse(JSON.parse(Buffer.from(body, 'base64url').toString('utf8')))
+  if (!parsed.success) throw refused
+  return parsed.data
+}

@@ -1,0 +1,67 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { TenantEvidence } from '../platform/ctx.ts'
+import type { Log } from '../platform/log.ts'
+import type { DiskCalls } from './disk-calls.ts'
+import { diskCalls, ensureFolder } from './disk-calls.ts'
+import type { Store, Tally } from './handle.ts'
+import { evidenceHandle } from './handle.ts'
+
+export interface DiskState {
+  total_bytes: number
+  free_bytes: number
+  /** Kept free for sign-in and reading. */
+  reserve_bytes: number
+  is_full: boolean
+}
+
+export interface Evidence {
+  forTenant: (tenantId: string) => TenantEvidence
+  disk: () => Promise<DiskState>
+  /** False once the disk refused to keep what was written; true again only after a restart. */
+  isHealthy: () => boolean
+  close: () => Promise<void>
+}
+
+export interface EvidenceOptions {
+  dataDir: string
+  reserveBytes: number
+  log: Log
+  calls?: DiskCalls
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** Only under the lock of the data folder: what an earlier run left half written is removed. */
+export const openEvidence = async (o: EvidenceOptions): Promise<Evidence> => {
+  const root = join(o.dataDir, 'evidence')
+  const store: Store = {
+    root,
+    incomingDir: join(root, '.incoming'),
+    scratchDir: join(root, '.scratch'),
+    reserveBytes: o.reserveBytes,
+    calls: o.calls ?? diskCalls,
+    log: o.log,
+    failed: null,
+  }
+  await ensureFolder(store.calls, root)
+  for (const folder of [store.incomingDir, store.scratchDir]) {
+    await rm(folder, { recursive: true, force: true })
+    await mkdir(folder, { mode: 0o700 })
+  }
+  const tallies = new Map<string, Tally>()
+  return {
+    forTenant: (tenantId) => {
+      if (!uuid.test(tenantId)) throw new Error('a tenant is named by its id')
+      const tally = tallies.get(tenantId) ?? { writing: 0, added: 0 }
+      tallies.set(tenantId, tally)
+      return evidenceHandle({ store, folder: join(root, tenantId), tally })
+    },
+    disk: async () => {
+      const { total, free } = await store.calls.freeBytes(root)
+      return { total_bytes: total, free_bytes: free, reserve_bytes: o.reserveBytes, is_full: free < o.reserveBytes }
+    },
+    isHealthy: () => store.failed === null,
+    close: () => rm(store.scratchDir, { recursive: true, force: true }),
+  }
+}

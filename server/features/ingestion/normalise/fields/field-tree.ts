@@ -1,0 +1,179 @@
+// What each column of an artifact means, worked out once for each path and then remembered in a tree that rows are walked
+// along. Without it every row would pay for regular expressions and lookups by name.
+import { hexFields } from '../artifacts/events.data.ts'
+import { anyEventFields, recordColumns } from '../artifacts/events.data.ts'
+import { genericRules } from '../artifacts/generic.data.ts'
+import type { ArtifactMapping, Cell, ColumnMap, EventMapping, Target } from '../artifacts/mapping.ts'
+import type { Step } from '../typed/converters.ts'
+import { anyString } from '../block/row-bytes.ts'
+import { cellPart, stepFor } from '../typed/steps.ts'
+import type { TimeTrust } from '../times/time-parser.ts'
+
+export interface TimeRole {
+  /** The lowest of a row is its main time. */
+  rank: number
+  trust: TimeTrust
+  isUtc: boolean
+}
+
+interface Meaning {
+  steps: readonly Step[]
+  cell: Cell | null
+  time: TimeRole | null
+  isHex: boolean
+}
+
+const noSteps: readonly Step[] = []
+
+export class FieldNode {
+  readonly path: string
+  /** The path as RowBinary string. */
+  readonly pathBytes: string
+  /** Path and the count of values that nearly every field has. */
+  readonly oneValue: string
+  readonly meaning: Meaning
+  /** Children in the order of the last row's keys: rows of one artifact nearly always agree. */
+  lastKeys: readonly string[] = []
+  lastNodes: readonly FieldNode[] = []
+  readonly children = new Map<string, FieldNode>()
+  /** The row that wrote to it last, and where it stands in that row's fields. */
+  stamp = 0
+  at = 0
+  isReported = false
+  /** The node of the same path, where a dotted column and a nested one meet. */
+  alias: FieldNode
+
+  constructor(path: string, meaning: Meaning) {
+    this.path = path
+    this.pathBytes = anyString(path)
+    this.oneValue = `${this.pathBytes}\u0001`
+    this.meaning = meaning
+    this.alias = this
+  }
+}
+
+const ranks = { event: 0, anyEvent: 50, mapped: 100, record: 150, generic: 180 }
+const hexNames = new Set(hexFields)
+const timeName = /time|date|^_?ts$|created|modified|changed$|accessed$|last_?run|last_?login|visit|^[macb]time$|_seen$/i
+const noTimeName =
+  /duration|timeout|elapsed|uptime|interval|zone|count|_?id$|size|bytes|createdby|modifiedby|update_?type|created_?process|_ms$|seconds/i
+/** Beside each other in a row that nobody described, the earlier one is the main time. */
+const preferred = [
+  'timestamp',
+  'eventtime',
+  'event_time',
+  '@timestamp',
+  'timecreated',
+  'systemtime',
+  'time',
+  'createtime',
+  'starttime',
+  'mtime',
+  'modtime',
+  'lastmodified',
+]
+const timesOfArrival = /^(_?ts|ingest.*|collected.*|copiedontimestamp)$/i
+
+/** A mapping for one artifact, one shape of row and one kind of event. */
+export class FieldTree {
+  readonly root: FieldNode
+  readonly mapping: ArtifactMapping | null
+  readonly event: EventMapping | null
+  nodeCount = 0
+  private readonly isGeneric: boolean
+  private readonly byPath = new Map<string, FieldNode>()
+  private readonly times: ReadonlyMap<string, number>
+
+  /** `isGeneric`: columns that the mapping does not name are read by name and shape. */
+  constructor(mapping: ArtifactMapping | null, event: EventMapping | null, isGeneric: boolean) {
+    this.mapping = mapping
+    this.event = event
+    this.isGeneric = isGeneric
+    this.times = new Map(mapping?.times.map((path, rank) => [path, rank] as const) ?? [])
+    this.root = new FieldNode('', { steps: noSteps, cell: null, time: null, isHex: false })
+  }
+
+  get category(): string {
+    return this.event?.category || (this.mapping?.category ?? '')
+  }
+
+  childrenOf(node: FieldNode, keys: readonly string[]): readonly FieldNode[] {
+    const last = node.lastKeys
+    const count = keys.length
+    if (last.length === count) {
+      let i = 0
+      while (i < count && last[i] === keys[i]) i++
+      if (i === count) return node.lastNodes
+    }
+    node.lastNodes = keys.map((key) => node.children.get(key) ?? this.addChild(node, key))
+    node.lastKeys = keys
+    return node.lastNodes
+  }
+
+  private addChild(parent: FieldNode, key: string): FieldNode {
+    const path = parent === this.root ? key : `${parent.path}.${key}`
+    const node = new FieldNode(path, this.meaningOf(path, key, parent))
+    const twin = this.byPath.get(path)
+    if (twin !== undefined) node.alias = twin
+    else this.byPath.set(path, node)
+    parent.children.set(key, node)
+    this.nodeCount++
+    return node
+  }
+
+  private meaningOf(path: string, key: string, parent: FieldNode): Meaning {
+    const found: [Target, number][] = []
+    const mapped = this.mapping === null ? -1 : collect(found, this.mapping.columns, path, this.mapping.event === true ? ranks.mapped : 0)
+    if (this.mapping?.event === true) this.collectEvent(found, path)
+    const part = parent.meaning.cell === null ? null : cellPart(parent.meaning.cell, key)
+    if (part !== null) found.push([part, parent.meaning.steps[0]?.rank ?? 0])
+    const time = this.timeRole(path, key, parent)
+    const steps = found.map(([target, rank]) => stepFor(target, rank, false))
+    if (this.isGeneric && mapped < 0 && found.length === 0 && time === null) pushGeneric(found, steps, key)
+    const cell = found.map(([target]) => target).find(isCell) ?? null
+    return { steps: steps.length === 0 ? noSteps : steps, cell, time, isHex: this.mapping?.event === true && hexNames.has(key) }
+  }
+
+  private collectEvent(found: [Target, number][], path: string): void {
+    const plain = path.replace(/^(?:_Event|Event)\./, '').replace(/^_(System|EventData)\b/, '$1')
+    collect(found, recordColumns, plain, ranks.record)
+    const inData = /^(?:EventData|UserData)\./.test(plain)
+    if (!inData && this.mapping?.isFlat !== true) return
+    const names = inData ? [plain.slice(plain.indexOf('.') + 1), plain.slice(plain.lastIndexOf('.') + 1)] : [plain]
+    for (const name of new Set(names)) {
+      if (this.event !== null) collect(found, this.event.fields, name, ranks.event)
+      else collect(found, anyEventFields, name, ranks.anyEvent)
+    }
+  }
+
+  private timeRole(path: string, key: string, parent: FieldNode): TimeRole | null {
+    const rank = this.times.get(path) ?? (parent.meaning.time !== null && key === 'Date' ? parent.meaning.time.rank : undefined)
+    const isUtc = /utc/i.test(key)
+    if (rank !== undefined) return { rank, trust: 'mapped', isUtc }
+    if (!timeName.test(key) || noTimeName.test(key)) return null
+    const at = preferred.indexOf(key.toLowerCase())
+    const depth = Math.min(path.split('.').length, 9)
+    return { rank: (timesOfArrival.test(key) ? 900 : at < 0 ? 500 : 200 + at) + 20 * (depth - 1), trust: 'named', isUtc }
+  }
+}
+
+/** Adds what a table says of a path; its place in the table, or -1. */
+const collect = (found: [Target, number][], columns: ColumnMap, path: string, firstRank: number): number => {
+  if (!Object.hasOwn(columns, path)) return -1
+  const target = columns[path]
+  if (target === undefined) return -1
+  const at = Object.keys(columns).indexOf(path)
+  for (const one of typeof target === 'string' ? [target] : target) found.push([one, firstRank + at])
+  return at
+}
+
+const pushGeneric = (found: [Target, number][], steps: Step[], key: string): void => {
+  const at = genericRules.findIndex((rule) => rule.key.test(key))
+  const rule = genericRules[at]
+  if (rule === undefined) return
+  found.push([rule.target, ranks.generic + at])
+  steps.push(stepFor(rule.target, ranks.generic + at, rule.isShaped === true))
+}
+
+const isCell = (target: Target): target is Cell =>
+  target === 'hash' || target === 'hashes' || target === 'signature' || target === 'upload' || target === 'signer'

@@ -1,0 +1,45 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { remember } from './history.ts'
+import { mend, overlayPieces } from './overlay.ts'
+
+describe('the coloured layer', () => {
+  it('holds every character once and in order, whatever is typed and wherever a mistake is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), fc.nat(70), fc.nat(10), (text, position, length) => {
+        expect(
+          overlayPieces(text, { position, length })
+            .map((piece) => piece.text)
+            .join(''),
+        ).toBe(text)
+      }),
+    )
+  })
+  it('colours fields, operators and values, and underlines the mistake', () => {
+    const pieces = overlayPieces('file_sgnature:true NOT x', { position: 0, length: 13 })
+    expect(pieces.find((piece) => piece.is_wrong)?.text).toBe('file_sgnature')
+    expect(pieces.find((piece) => piece.text === 'NOT')?.kind).toBe('operator')
+  })
+  it('underlines the last character when something is missing at the end', () => {
+    expect(
+      overlayPieces('a AND', { position: 5, length: 0 })
+        .filter((piece) => piece.is_wrong)
+        .map((piece) => piece.text),
+    ).toEqual(['D'])
+  })
+  it('mends a query in its place', () => {
+    expect(mend('file_sgnature:true', { position: 0, length: 13, message: '', suggestion: 'file_signature' })).toBe('file_signature:true')
+  })
+})
+
+describe('the history', () => {
+  it('keeps thirty, each once, the newest first', () => {
+    let history: string[] = []
+    for (let at = 0; at < 40; at++) history = remember(history, `q${at}`)
+    history = remember(history, ' q20 ')
+    expect(history).toHaveLength(30)
+    expect(history[0]).toBe('q20')
+    expect(history.filter((one) => one === 'q20')).toHaveLength(1)
+    expect(remember(history, ' ')).toEqual(history)
+  })
+})

@@ -1,0 +1,125 @@
+// Rows come by cursor, so only from a known place onwards. A strand is one such run of pages: from the first row, from the
+// last one backwards (the reversed sort), or from the edge of a histogram bar, whose index is known by the counts before it.
+// The planner says which page to ask for next so that a window of rows becomes visible soonest.
+
+export interface StrandStart {
+  /** The index of the first row that this strand gives. */
+  index: number
+  /** 1: rows follow upwards. -1: each next row stands one index lower. */
+  step: 1 | -1
+  /** What differs from the query of the view. */
+  from?: string
+  to?: string
+}
+
+export interface StrandPage {
+  /** Rows of the strand before this page. */
+  offset: number
+  count: number
+  cursor: string | undefined
+}
+
+export interface Strand extends StrandStart {
+  pages: StrandPage[]
+  length: number
+  /** Undefined: not asked yet. Null: nothing follows. */
+  next: string | null | undefined
+}
+
+/** One request: the page of a strand at a cursor. */
+export interface Ask {
+  strand: Strand
+  cursor: string | undefined
+  offset: number
+  limit: number
+}
+
+export interface PlanInput {
+  strands: readonly Strand[]
+  /** Strands that could be started. */
+  starts: readonly StrandStart[]
+  total: number
+  has: (index: number) => boolean
+  first: number
+  last: number
+}
+
+export const pageLimits = { least: 200, most: 1000 }
+
+export const newStrand = (start: StrandStart): Strand => ({ ...start, pages: [], length: 0, next: undefined })
+
+/** The index of a strand's nth row. */
+export const indexOf = (strand: StrandStart, nth: number): number => strand.index + strand.step * nth
+
+/** Rows of this strand that still lie between its end and an index; negative when the index is behind it or already passed. */
+const distanceTo = (strand: StrandStart & { length?: number }, index: number): number =>
+  (index - indexOf(strand, strand.length ?? 0)) * strand.step
+
+const limitFor = (distance: number, windowRows: number): number =>
+  Math.min(pageLimits.most, Math.max(pageLimits.least, distance + windowRows))
+
+/** A page that was there once and has been let go: it comes again by its own cursor. */
+const lostPage = (strands: readonly Strand[], index: number): Ask | null => {
+  for (const strand of strands) {
+    const nth = (index - strand.index) * strand.step
+    if (nth < 0 || nth >= strand.length) continue
+    const page = strand.pages.find((one) => nth >= one.offset && nth < one.offset + one.count)
+    if (page !== undefined) return { strand, cursor: page.cursor, offset: page.offset, limit: page.count }
+  }
+  return null
+}
+
+const nearest = (input: PlanInput, index: number): { strand: Strand; distance: number } | null => {
+  let best: { strand: Strand; distance: number } | null = null
+  for (const strand of input.strands) {
+    const distance = distanceTo(strand, index)
+    if (strand.next !== null && distance >= 0 && (best === null || distance < best.distance)) best = { strand, distance }
+  }
+  for (const start of input.starts) {
+    const distance = distanceTo(start, index)
+    // A new strand costs a request of its own: it must save more than one page.
+    if (distance >= 0 && (best === null || distance + pageLimits.least < best.distance)) best = { strand: newStrand(start), distance }
+  }
+  return best
+}
+
+/** What to ask for next so that the window fills; null when nothing of it is missing or nothing leads there. */
+export const planAsk = (input: PlanInput): Ask | null => {
+  const last = Math.min(input.last, input.total - 1)
+  for (let index = Math.max(0, input.first); index <= last; index++) {
+    if (input.has(index)) continue
+    const lost = lostPage(input.strands, index)
+    if (lost !== null) return lost
+    const found = nearest(input, index)
+    // A strand that runs backwards fills the window from its other end.
+    const backwards = nearest(input, last)
+    const chosen =
+      backwards !== null && !input.has(last) && backwards.strand.step === -1 && (found === null || backwards.distance < found.distance)
+        ? backwards
+        : found
+    if (chosen === null) return null
+    const { strand, distance } = chosen
+    return { strand, cursor: strand.next ?? undefined, offset: strand.length, limit: limitFor(distance, last - index + 1) }
+  }
+  return null
+}
+
+/** Strands that may begin at the edges of histogram bars, for rows in order of time. `counts` are whole bars, oldest first. */
+export const startsOfBars = (
+  bars: { starts: readonly string[]; counts: readonly number[]; endsAt: string },
+  order: 'newest' | 'oldest',
+): StrandStart[] => {
+  const starts: StrandStart[] = []
+  let before = 0
+  const count = bars.starts.length
+  for (let nth = 0; nth < count; nth++) {
+    const at = order === 'newest' ? count - 1 - nth : nth
+    const rows = bars.counts[at] ?? 0
+    if (before > 0 && rows > 0) {
+      if (order === 'newest') starts.push({ index: before, step: 1, to: bars.starts[at + 1] ?? bars.endsAt })
+      else starts.push({ index: before, step: 1, from: bars.starts[at] ?? '' })
+    }
+    before += rows
+  }
+  return starts
+}

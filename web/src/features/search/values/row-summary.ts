@@ -1,0 +1,88 @@
+// The column "Name and path": the one thing that a row is about, what it did, and where it lies.
+import type { EventRow } from '../../../../../shared/contract/search.ts'
+import { ecsText, type FieldValue } from './row-values.ts'
+
+export interface RowSummary {
+  name: FieldValue | null
+  /** What stands between name and path: arguments, the other side of a connection. */
+  args: FieldValue | null
+  path: FieldValue | null
+  /** The path without the name that stands before it already. */
+  folder: string
+}
+
+const names = [
+  'process_name',
+  'file_name',
+  'service_name',
+  'dns_question_name',
+  'url_domain',
+  'user_target_name',
+  'rule_name',
+  'destination_domain',
+  'event_code',
+] as const
+const paths = ['file_path', 'process_executable', 'registry_path', 'url_full', 'message', 'event_provider', 'registry_data'] as const
+
+const firstOf = (row: EventRow, fields: readonly string[]): FieldValue | null => {
+  for (const field of fields) {
+    const value = ecsText(row, field)
+    if (value !== '') return { field, value }
+  }
+  return null
+}
+
+/** What follows the program in a command line: `"C:\a b\c.exe" -k net` gives `-k net`. */
+export const argumentsOf = (commandLine: string): string => {
+  const line = commandLine.trim()
+  const end = line.startsWith('"') ? line.indexOf('"', 1) + 1 : line.search(/\s/)
+  return end <= 0 ? '' : line.slice(end).trim()
+}
+
+/** The folder of a path when its last part is the name. */
+export const folderOf = (path: string, name: string): string => {
+  const cut = path.length - name.length - 1
+  const separator = path[cut]
+  return cut > 0 && (separator === '\\' || separator === '/') && path.slice(cut + 1).toLowerCase() === name.toLowerCase()
+    ? path.slice(0, cut)
+    : path
+}
+
+const connection = (row: EventRow): FieldValue | null => {
+  const ip = ecsText(row, 'destination_ip')
+  return ip === '' || ip === '0.0.0.0' || ip === '::' ? null : { field: 'destination_ip', value: ip }
+}
+
+const argsOf = (row: EventRow): FieldValue | null => {
+  const line = ecsText(row, 'process_command_line')
+  if (line !== '' && argumentsOf(line) !== '') return { field: 'process_command_line', value: argumentsOf(line) }
+  return connection(row) ?? firstOf(row, ['source_ip', 'user_name'])
+}
+
+/** A row that no normalised field describes shows its first columns. */
+const fallback = (row: EventRow): RowSummary => {
+  const found = Object.entries(row.fields).flatMap(([field, values]) =>
+    values[0] !== undefined && values[0] !== '' ? [{ field, value: values[0] }] : [],
+  )
+  const [name = null, args = null, path = null] = found
+  return { name, args, path, folder: path?.value ?? '' }
+}
+
+export const summaryOf = (row: EventRow): RowSummary => {
+  const name = firstOf(row, names)
+  const path = firstOf(row, paths)
+  if (name === null && path === null) return fallback(row)
+  const args = argsOf(row)
+  return {
+    name,
+    args: args?.value === name?.value ? null : args,
+    path,
+    folder: path === null ? '' : folderOf(path.value ?? '', name?.value ?? ''),
+  }
+}
+
+/** What the detail calls the row. */
+export const titleOf = (row: EventRow): string => {
+  const { name, path } = summaryOf(row)
+  return name?.value ?? path?.value ?? row.artifact
+}

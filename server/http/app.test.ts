@@ -1,4 +1,3 @@
-import { connect, type AddressInfo } from 'node:net'
 import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -378,39 +377,5 @@ describe('the table of routes', () => {
       'GET /api/forgotten is declared and has no handler',
     )
     expect(() => assertAllMounted(app, routes.slice(1))).toThrow('POST /api/echo/:id is mounted and not in the table')
-  })
-})
-
-describe('bytes that are no request', () => {
-  const talk = (port: number, bytes: string): Promise<string> =>
-    new Promise((done) => {
-      const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
-      let heard = ''
-      socket.on('data', (data) => (heard += data.toString()))
-      socket.on('close', () => done(heard))
-      socket.on('error', () => done(heard))
-    })
-  it.each([
-    ['CL and TE', 'POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
-    ['two lengths', 'POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc'],
-    ['an unknown encoding', 'POST /api/auth/login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\nabc'],
-    ['a bare line feed', 'GET /health HTTP/1.1\nHost: x\n\n'],
-    ['noise', '\x16\x03\x01\x02\x00\r\n\r\n'],
-  ])('are refused and the connection ends: %s', async (_name, bytes) => {
-    const live = await make()
-    await live.listen()
-    const { port } = live.fastify.server.address() as AddressInfo
-    const heard = await talk(port, bytes)
-    expect(heard).toMatch(/^HTTP\/1.1 400 /)
-    expect(heard.match(/HTTP\/1.1/g)).toHaveLength(1)
-    await live.close()
-  })
-  it('answers 405 to TRACE and 431 to huge headers', async () => {
-    const live = await make()
-    await live.listen()
-    const { port } = live.fastify.server.address() as AddressInfo
-    expect(await talk(port, 'TRACE /api/things HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1.1 405 /)
-    expect(await talk(port, `GET /health HTTP/1.1\r\nHost: x\r\nX-A: ${'a'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 431 /)
-    await live.close()
   })
 })

@@ -59,7 +59,7 @@ export const listFiles = (folder: string): Map<string, ServedFile> => {
 
 const encodingOf = (request: FastifyRequest, file: ServedFile): Encoding | null => {
   if (!compressible.test(file.mediaType) || file.data.length < 1024) return null
-  const accepted = String(request.headers['accept-encoding'] ?? '')
+  const accepted = request.headers['accept-encoding'] ?? ''
   if (/\bbr\b(?!\s*;\s*q=0(\.0+)?\b)/.test(accepted)) return 'br'
   return /\bgzip\b(?!\s*;\s*q=0(\.0+)?\b)/.test(accepted) ? 'gzip' : null
 }

@@ -43,14 +43,14 @@ const loadJudge = async (): Promise<Judge> => {
 let judge: Promise<Judge> | null = null
 
 const wordsOf = (name: string | undefined): string[] =>
-  name === undefined ? [] : [name, ...name.split(/[^\p{L}\p{N}]+/u)].map((w) => w.toLowerCase()).filter((w) => [...w].length >= 3)
+  name === undefined ? [] : [name, ...name.split(/[^\p{L}\p{N}]+/u)].map((w) => w.toLowerCase()).filter((w) => Array.from(w).length >= 3)
 
 const ownPart = (password: string, words: readonly string[]): string =>
   [...words].sort((a, b) => b.length - a.length).reduce((rest, word) => rest.replaceAll(word, ''), password.toLowerCase())
 
 const isMadeOf = (password: string, words: readonly string[]): boolean => {
   const own = ownPart(password, words)
-  return own.length < password.length && [...own].length < leastOwn
+  return own.length < password.length && Array.from(own).length < leastOwn
 }
 
 const isCommon = (password: string, common: ReadonlySet<string>): boolean => {
@@ -63,8 +63,8 @@ export const judgePassword = async (password: string, context: PasswordContext):
   const { check, common } = await judge
   const names = wordsOf(context.username)
   const tenant = wordsOf(context.tenantName)
-  const { score } = check([...password].slice(0, judgedCharacters).join(''), [...names, ...tenant, ...productWords])
-  const length = [...password].length
+  const { score } = check(Array.from(password).slice(0, judgedCharacters).join(''), [...names, ...tenant, ...productWords])
+  const length = Array.from(password).length
   const problems = [
     length < context.minLength ? `Use at least ${context.minLength} characters; this has ${length}.` : '',
     isCommon(password, common) ? 'It stands on the list of common passwords.' : '',

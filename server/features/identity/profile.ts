@@ -2,7 +2,8 @@ import type { User } from '../../../shared/contract/identity.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { invalid } from '../../platform/errors.ts'
 import { acceptPassword, type Deps, personOf } from './deps.ts'
-import { changeOwn, findHash, getPerson } from './store-people.ts'
+import { findHash, getPerson } from './store-people.ts'
+import { changeOwn } from './store-rights.ts'
 
 export interface ProfileChanges {
   username?: string

@@ -3,7 +3,7 @@
 import { AppError } from '../../platform/errors.ts'
 import type { Deps, Origin } from './deps.ts'
 import { authenticate, type SignedIn } from './sessions.ts'
-import { findForSignIn, noteSignIn } from './store-people.ts'
+import { findForSignIn, noteSignIn, type SignInRow } from './store-people.ts'
 
 export interface SignInAttempt {
   username: string
@@ -25,18 +25,31 @@ const verifySlowly = async (deps: Deps, attempt: SignInAttempt, verify: () => Pr
   return isRight
 }
 
+interface Candidate {
+  id: string
+  tenant_id: string
+  role: string
+}
+
+const usable = (found: SignInRow | null): Candidate | null =>
+  found === null || !found.is_active || found.tenant_id === null || found.role === null
+    ? null
+    : { id: found.id, tenant_id: found.tenant_id, role: found.role }
+
+const note = async (deps: Deps, userId: string, renewed: { password_hash?: string }): Promise<void> => {
+  const changes = { last_login_at: deps.now(), ...renewed }
+  await noteSignIn(deps.auth, userId, changes).catch((err: unknown) => deps.log.warn({ err }, 'the time of a sign-in could not be noted'))
+}
+
 /** @throws AppError unauthenticated, or limit after too many wrong tries. */
 export const signIn = async (deps: Deps, attempt: SignInAttempt): Promise<SignedIn> => {
   const found = await findForSignIn(deps.auth, attempt.username.trim())
+  const who = usable(found)
   const hash = found?.password_hash ?? null
-  const isUsable = found !== null && found.is_active && found.tenant_id !== null
-  const verify = async (): Promise<boolean> => (await deps.hasher.verify(hash, attempt.password)) && isUsable
-  const isOwner = isUsable && (await isKnownOwner(deps, attempt, found.id))
+  const verify = async (): Promise<boolean> => (await deps.hasher.verify(hash, attempt.password)) && who !== null
+  const isOwner = who !== null && (await isKnownOwner(deps, attempt, who.id))
   const isRight = isOwner ? await verify() : await verifySlowly(deps, attempt, verify)
-  if (!isRight || found === null || found.tenant_id === null || found.role === null || hash === null) throw refused()
-  const renewed = deps.hasher.isWeak(hash) ? { password_hash: await deps.hasher.hash(attempt.password) } : {}
-  await noteSignIn(deps.auth, found.id, { last_login_at: deps.now(), ...renewed }).catch((err: unknown) =>
-    deps.log.warn({ err }, 'the time of a sign-in could not be noted'),
-  )
-  return { user_id: found.id, tenant_id: found.tenant_id, role: found.role, origin: attempt.origin }
+  if (!isRight || who === null || hash === null) throw refused()
+  await note(deps, who.id, deps.hasher.isWeak(hash) ? { password_hash: await deps.hasher.hash(attempt.password) } : {})
+  return { user_id: who.id, tenant_id: who.tenant_id, role: who.role, origin: attempt.origin }
 }

@@ -4,7 +4,7 @@ import type { Role } from '../../../shared/domain/permissions.ts'
 import { type AuthDb, inAuth } from '../../db/auth.ts'
 import { isTaken } from '../../db/faults.ts'
 import type { Tables } from '../../db/tables.ts'
-import { conflict, forbidden, notFound } from '../../platform/errors.ts'
+import { conflict, notFound } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { iso } from '../../platform/iso-time.ts'
 
@@ -24,7 +24,7 @@ export interface Invitation {
 type MakeStores = (tenantId: string) => Promise<void>
 
 /** The unique keys of the installation, as sentences. */
-const named = async <T>(work: () => Promise<T>): Promise<T> => {
+export const named = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
     return await work()
   } catch (error) {
@@ -34,7 +34,7 @@ const named = async <T>(work: () => Promise<T>): Promise<T> => {
   }
 }
 
-const people = (q: Q) =>
+export const people = (q: Q) =>
   q
     .selectFrom('users as u')
     .innerJoin('memberships as m', 'm.user_id', 'u.id')
@@ -45,7 +45,7 @@ const people = (q: Q) =>
 type Row = Awaited<ReturnType<ReturnType<typeof people>['executeTakeFirstOrThrow']>>
 const toUser = (row: Row): User => ({ ...row, created_at: iso(row.created_at), last_login_at: iso(row.last_login_at) })
 
-const personIn = async (q: Q, tenantId: string, userId: string): Promise<User> => {
+export const personIn = async (q: Q, tenantId: string, userId: string): Promise<User> => {
   const row = await people(q).where('m.tenant_id', '=', tenantId).where('u.id', '=', userId).executeTakeFirst()
   if (row === undefined) throw notFound('person')
   return toUser(row)
@@ -247,108 +247,8 @@ export const listPeople = (
       .select((e) => e.fn.countAll<number>().as('total'))
       .where('tenant_id', '=', tenantId)
       .executeTakeFirstOrThrow()
-    return { items: rows.map(toUser), total: Number(total) }
+    return { items: rows.map(toUser), total }
   })
 
 export const getPerson = (auth: AuthDb, tenantId: string, userId: string): Promise<User> =>
   inAuth(auth, (q) => personIn(q, tenantId, userId))
-
-export interface PersonChanges {
-  username?: string
-  email?: string | null
-  full_name?: string | null
-  role?: Role
-  is_active?: boolean
-}
-export interface Changer {
-  user_id: string | null
-  is_platform_admin: boolean
-}
-
-const stays = async (q: Q, user: User, changes: PersonChanges): Promise<void> => {
-  const leaves = changes.is_active === false
-  if (user.role === 'admin' && (leaves || (changes.role ?? 'admin') !== 'admin')) {
-    const other = await people(q)
-      .where('m.tenant_id', '=', user.tenant_id)
-      .where('m.role', '=', 'admin')
-      .where('u.is_active', '=', true)
-      .where('u.password_hash', 'is not', null)
-      .where('u.id', '!=', user.id)
-      .limit(1)
-      .executeTakeFirst()
-    if (other === undefined) throw conflict('This is the last active admin of the tenant. Make another person admin first.')
-  }
-  if (user.is_platform_admin && leaves) {
-    const other = await q
-      .selectFrom('users')
-      .select('id')
-      .where('is_platform_admin', '=', true)
-      .where('is_active', '=', true)
-      .where('id', '!=', user.id)
-      .limit(1)
-      .executeTakeFirst()
-    if (other === undefined) throw conflict('This is the last active platform admin.')
-  }
-}
-
-/** All changes of rights pass one lock, so that two admins who demote each other cannot both win. */
-export const changePerson = (
-  auth: AuthDb,
-  seat: { tenantId: string; userId: string; by: Changer },
-  changes: PersonChanges,
-): Promise<User> =>
-  named(() =>
-    inAuth(auth, async (q) => {
-      await sql`select pg_advisory_xact_lock(hashtext('velocicompanion rights'))`.execute(q)
-      const user = await personIn(q, seat.tenantId, seat.userId)
-      if (user.is_platform_admin && !seat.by.is_platform_admin) throw forbidden('Only a platform admin may change a platform admin.')
-      const isOwn = seat.userId === seat.by.user_id
-      if (isOwn && ((changes.role ?? user.role) !== user.role || changes.is_active === false))
-        throw conflict('Nobody changes their own role or deactivates themselves. Ask another admin.')
-      await stays(q, user, changes)
-      const { role, ...profile } = changes
-      if (Object.values(profile).some((value) => value !== undefined))
-        await q.updateTable('users').set(profile).where('id', '=', user.id).execute()
-      if (role !== undefined)
-        await q.updateTable('memberships').set({ role }).where('user_id', '=', user.id).where('tenant_id', '=', seat.tenantId).execute()
-      if (changes.is_active === false) {
-        await q
-          .updateTable('sessions')
-          .set({ revoked_at: new Date() })
-          .where('user_id', '=', user.id)
-          .where('revoked_at', 'is', null)
-          .execute()
-        await q.deleteFrom('invitations').where('user_id', '=', user.id).where('used_at', 'is', null).execute()
-      }
-      return await personIn(q, seat.tenantId, user.id)
-    }),
-  )
-
-export interface OwnChanges {
-  username?: string
-  email?: string | null
-  full_name?: string | null
-  password_hash?: string
-}
-
-/** A new password ends every other session of the person, in the same transaction. */
-export const changeOwn = (
-  auth: AuthDb,
-  self: { tenantId: string; userId: string; sessionId: string | null; now: Date },
-  changes: OwnChanges,
-): Promise<User> =>
-  named(() =>
-    inAuth(auth, async (q) => {
-      if (Object.values(changes).some((value) => value !== undefined))
-        await q.updateTable('users').set(changes).where('id', '=', self.userId).execute()
-      if (changes.password_hash !== undefined) {
-        const others = q
-          .updateTable('sessions')
-          .set({ revoked_at: self.now })
-          .where('user_id', '=', self.userId)
-          .where('revoked_at', 'is', null)
-        await (self.sessionId === null ? others : others.where('id', '!=', self.sessionId)).execute()
-      }
-      return await personIn(q, self.tenantId, self.userId)
-    }),
-  )

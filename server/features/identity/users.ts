@@ -6,6 +6,7 @@ import { newSecret, sha256Hex } from '../../platform/ids.ts'
 import { iso } from '../../platform/iso-time.ts'
 import { acceptPassword, type Deps } from './deps.ts'
 import * as store from './store-people.ts'
+import { changePerson, type PersonChanges } from './store-rights.ts'
 
 const invitationMs = 7 * 86_400_000
 
@@ -45,8 +46,8 @@ export const createUser = async (deps: Deps, ctx: Ctx, given: NewUser): Promise<
   return { ...user, invite: invitation?.token ?? null, invite_expires_at: iso(invitation?.row.expires_at ?? null) }
 }
 
-export const updateUser = async (deps: Deps, ctx: Ctx, userId: string, changes: store.PersonChanges): Promise<User> => {
-  const user = await store.changePerson(deps.auth, { tenantId: ctx.tenant.id, userId, by: ctx.actor }, changes)
+export const updateUser = async (deps: Deps, ctx: Ctx, userId: string, changes: PersonChanges): Promise<User> => {
+  const user = await changePerson(deps.auth, { tenantId: ctx.tenant.id, userId, by: ctx.actor }, changes)
   deps.cache.clear()
   return user
 }

@@ -37,7 +37,7 @@ export const listTenants = (
     const found = only === null ? q.selectFrom('tenants') : q.selectFrom('tenants').where('id', '=', only)
     const rows = await found.select(columns).orderBy('created_at').orderBy('id').offset(page.skip).limit(page.limit).execute()
     const { total } = await found.select((e) => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
-    return { items: rows.map(toTenant), total: Number(total) }
+    return { items: rows.map(toTenant), total }
   })
 
 export const getTenant = (auth: AuthDb, id: string): Promise<Tenant> =>

@@ -22,6 +22,8 @@ export interface Tokens {
   verify: (token: string, now: Date) => Promise<TokenClaims | null>
 }
 
+const isId = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)
+
 /** A key of its own for each use, so that what is signed for one can never be taken for another. */
 export const derivedKey = (secret: string, use: string): Buffer => createHmac('sha256', secret).update(`velocicompanion ${use}`).digest()
 
@@ -55,7 +57,7 @@ export const createTokens = (secret: string): Tokens => {
         })
         const { sub, sid, tenant_id } = payload
         if (Object.keys(protectedHeader).some((name) => !headers.has(name))) return null
-        if (typeof sub !== 'string' || typeof sid !== 'string' || typeof tenant_id !== 'string') return null
+        if (!isId(sub) || !isId(sid) || !isId(tenant_id)) return null
         return { user_id: sub, session_id: sid, tenant_id }
       } catch {
         return null

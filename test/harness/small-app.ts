@@ -1,0 +1,72 @@
+// The transport with the rooms that need the control plane only. The full application is server/app.ts.
+import type { Config } from '../../server/platform/config.ts'
+import { loadConfig } from '../../server/platform/config.ts'
+import type { BindCtx, Ctx, TenantEvents, TenantEvidence } from '../../server/platform/ctx.ts'
+import { createIdentity, type Identity } from '../../server/features/identity/index.ts'
+import { mountIdentity } from '../../server/features/identity/routes.ts'
+import { createTenants } from '../../server/features/tenants/index.ts'
+import { mountTenants } from '../../server/features/tenants/routes.ts'
+import { createHttp } from '../../server/http/app.ts'
+import type { HttpApp } from '../../server/http/mount.ts'
+import { may } from '../../shared/domain/permissions.ts'
+import * as identityRoutes from '../../shared/contract/identity.ts'
+import * as operations from '../../shared/contract/operations.ts'
+import type { AnyRoute } from '../../shared/contract/route.ts'
+import { routes } from '../../shared/contract/routes.ts'
+import * as tenantRoutes from '../../shared/contract/tenants.ts'
+import type { TestControlPlane } from './control-plane.ts'
+
+const held = new Set<unknown>([...Object.values(identityRoutes), ...Object.values(tenantRoutes), operations.health, operations.root])
+export const smallRoutes: readonly AnyRoute[] = routes.filter((route) => held.has(route))
+
+export interface SmallApp {
+  http: HttpApp
+  identity: Identity
+  /** Tenants whose stores were asked for, in order. */
+  madeStores: string[]
+  clock: { now: Date }
+}
+
+export const startSmallApp = async (plane: TestControlPlane, env: Partial<Record<keyof Config, string>> = {}): Promise<SmallApp> => {
+  const config = loadConfig({ PORT: '0', ...env })
+  const clock = { now: new Date() }
+  const now = (): Date => clock.now
+  const madeStores: string[] = []
+  const createTenantStores = async (tenantId: string): Promise<void> => void madeStores.push(tenantId)
+  const secret = 'a secret of the tests, thirty-two long'
+  const identity = createIdentity({ auth: plane.control.auth, config, secret, createTenantStores, log: plane.log, now })
+  const bindCtx: BindCtx = (caller) => {
+    const ctx: Ctx = {
+      ...caller,
+      db: plane.control.forTenant(caller.tenant.id),
+      events: {} as TenantEvents,
+      evidence: {} as TenantEvidence,
+      now,
+      can: (permission) => may(caller.actor, permission),
+      inTx: (work) => work(ctx),
+    }
+    return ctx
+  }
+  const http = await createHttp(
+    {
+      config,
+      log: plane.log,
+      version: '0.0.0-test',
+      webDir: null,
+      authenticate: identity.authenticate,
+      bindCtx,
+      now,
+      health: async () => ({
+        control: await plane.control.ping().then(
+          () => true,
+          () => false,
+        ),
+      }),
+    },
+    smallRoutes,
+  )
+  mountIdentity(http, identity)
+  mountTenants(http, createTenants({ auth: plane.control.auth, createTenantStores }))
+  await http.fastify.ready()
+  return { http, identity, madeStores, clock }
+}

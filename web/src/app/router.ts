@@ -25,6 +25,7 @@ const firstRun = createRoute({
 const invite = createRoute({
   getParentRoute: () => root,
   path: '/invite/$token',
+  validateSearch: only('as'),
   component: lazyRouteComponent(() => import('../pages/invite/InvitePage.tsx'), 'InvitePage'),
 })
 const register = createRoute({

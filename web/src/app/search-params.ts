@@ -25,6 +25,3 @@ export const only =
     }
     return kept
   }
-
-/** Where to go after signing in: a page of ours, never another site. */
-export const safeReturn = (to: string | undefined): string | null => (to !== undefined && /^\/t\/[^/\\]/.test(to) ? to : null)

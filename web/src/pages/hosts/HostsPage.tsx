@@ -1,7 +1,164 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
+import { listHosts } from '../../../../shared/contract/hosts.ts'
+import { messageOf } from '../../api/problem.ts'
+import { listOf } from '../../api/queries.ts'
+import { HostsTable } from '../../features/hosts/HostsTable.tsx'
+import { Button, buttonClass } from '../../ui/actions/Button.tsx'
+import { Pager } from '../../ui/data/Pager.tsx'
+import { EmptyState } from '../../ui/feedback/EmptyState.tsx'
+import { Note } from '../../ui/feedback/Note.tsx'
+import { Skeleton } from '../../ui/feedback/Skeleton.tsx'
+import { TextField } from '../../ui/forms/TextField.tsx'
+import { countOf } from '../../ui/format/numbers.ts'
+import { useHotkeys } from '../../ui/keys/useHotkeys.ts'
 import { PageHead } from '../../ui/layout/PageHead.tsx'
+import { Panel } from '../../ui/layout/Panel.tsx'
+import './host-page.css'
 
-export const HostsPage = () => (
-  <div className="page">
-    <PageHead title="Hosts" />
-  </div>
-)
+const route = getRouteApi('/t/$tenantId/hosts')
+const limit = 100
+const keys = ['hostname', 'last_seen', 'rows', 'os'] as const
+type Key = (typeof keys)[number]
+const keyOf = (text: string | undefined): Key => keys.find((key) => key === text) ?? 'hostname'
+
+/** What stands in the URL, checked. */
+const useHostsQuery = () => {
+  const search = route.useSearch()
+  const skip = Number(search.skip ?? '0')
+  return {
+    search: search.search ?? '',
+    sort: keyOf(search.sort),
+    order: search.order === 'desc' ? ('desc' as const) : ('asc' as const),
+    skip: Number.isSafeInteger(skip) && skip > 0 ? skip : 0,
+  }
+}
+
+const FilterField = ({ value, onChange }: { value: string; onChange: (value: string) => void }) => {
+  const [text, setText] = useState(value)
+  const field = useRef<HTMLInputElement>(null)
+  const [applied, setApplied] = useState(value)
+  if (applied !== value) {
+    setApplied(value)
+    setText(value)
+  }
+  useEffect(() => {
+    if (text === value) return
+    const timer = setTimeout(() => onChange(text), 250)
+    return () => clearTimeout(timer)
+  }, [text, value, onChange])
+  useHotkeys('Hosts', [{ keys: 'f', does: 'Filter hosts', run: () => field.current?.focus() }])
+  return (
+    <TextField
+      ref={field}
+      label="Filter hosts by name, address, client or user"
+      hideLabel
+      type="search"
+      className="hosts-filter"
+      placeholder="Name, address, client or user"
+      maxLength={200}
+      value={text}
+      onChange={setText}
+    />
+  )
+}
+
+const NoHosts = ({ tenantId, search, onClear }: { tenantId: string; search: string; onClear: () => void }) =>
+  search === '' ? (
+    <EmptyState
+      title="No hosts yet"
+      actions={
+        <Link to="/t/$tenantId/imports" params={{ tenantId }} search={{ add: '1' }} className={buttonClass({ variant: 'primary' })}>
+          Add an export
+        </Link>
+      }
+    >
+      <p>Hosts appear by themselves from what is imported: names, addresses, users and systems are read from the rows.</p>
+    </EmptyState>
+  ) : (
+    <EmptyState
+      title="No host matches"
+      actions={
+        <Button variant="primary" onClick={onClear}>
+          Show all hosts
+        </Button>
+      }
+    >
+      <p>
+        No name, address, client or user of a host contains <span className="mono">{search}</span>.
+      </p>
+    </EmptyState>
+  )
+
+export const HostsPage = () => {
+  const { tenantId } = route.useParams()
+  const navigate = route.useNavigate()
+  const wanted = useHostsQuery()
+  const { data, error, isPending, refetch } = useQuery(
+    listOf(listHosts, {
+      query: {
+        limit,
+        skip: wanted.skip,
+        sort: wanted.sort,
+        order: wanted.order,
+        ...(wanted.search === '' ? {} : { search: wanted.search }),
+      },
+    }),
+  )
+  const [setSearch] = useState(
+    () => (search: string) => void navigate({ search: (before) => ({ ...before, search, skip: undefined }), replace: true }),
+  )
+  return (
+    <div className="page">
+      <PageHead
+        title="Hosts"
+        about={data === undefined ? undefined : countOf(data.total, 'host')}
+        actions={<FilterField value={wanted.search} onChange={setSearch} />}
+      />
+      <div className="page-body">
+        {error !== null && (
+          <Note
+            tone="bad"
+            live
+            action={
+              <Button size="sm" onClick={() => void refetch()}>
+                Try again
+              </Button>
+            }
+          >
+            {messageOf(error)}
+          </Note>
+        )}
+        {isPending && (
+          <Panel>
+            <Skeleton rows={12} label="Loading hosts" />
+          </Panel>
+        )}
+        {data !== undefined && (
+          <Panel>
+            {data.total === 0 ? (
+              <NoHosts tenantId={tenantId} search={wanted.search} onClear={() => setSearch('')} />
+            ) : (
+              <>
+                <HostsTable
+                  tenantId={tenantId}
+                  hosts={data.rows}
+                  sort={{ key: wanted.sort, order: wanted.order }}
+                  onSort={({ key, order }) => void navigate({ search: (before) => ({ ...before, sort: key, order, skip: undefined }) })}
+                />
+                <Pager
+                  skip={wanted.skip}
+                  limit={limit}
+                  total={data.total}
+                  what="hosts"
+                  onSkip={(skip) => void navigate({ search: (before) => ({ ...before, skip: skip === 0 ? undefined : String(skip) }) })}
+                />
+              </>
+            )}
+          </Panel>
+        )}
+      </div>
+    </div>
+  )
+}

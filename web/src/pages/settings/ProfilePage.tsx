@@ -1,7 +1,62 @@
-import { PageHead } from '../../ui/layout/PageHead.tsx'
+import { useSession } from '../../api/session.ts'
+import { PasswordForm } from '../../features/identity/PasswordForm.tsx'
+import { ProfileForm } from '../../features/identity/ProfileForm.tsx'
+import { Segmented } from '../../ui/actions/Segmented.tsx'
+import { Checkbox } from '../../ui/forms/Checkbox.tsx'
+import { useTitle } from '../../ui/layout/PageHead.tsx'
+import { Panel } from '../../ui/layout/Panel.tsx'
+import { useSingleKeys, useTheme, useZone } from '../../ui/preferences.ts'
+import './settings.css'
 
-export const ProfilePage = () => (
-  <div className="page">
-    <PageHead title="Profile" />
-  </div>
-)
+const Looks = () => {
+  const [theme, setTheme] = useTheme()
+  const [zone, setZone] = useZone()
+  const [singleKeys, setSingleKeys] = useSingleKeys()
+  return (
+    <div className="settings-form">
+      <div className="row">
+        <span className="grow">Theme</span>
+        <Segmented
+          label="Theme"
+          value={theme}
+          options={[
+            { value: 'dark', label: 'Dark' },
+            { value: 'light', label: 'Light' },
+          ]}
+          onChange={setTheme}
+        />
+      </div>
+      <div className="row">
+        <span className="grow">Times</span>
+        <Segmented
+          label="Zone of all times, also in the top bar"
+          value={zone}
+          options={[
+            { value: 'utc', label: 'UTC' },
+            { value: 'local', label: 'Local' },
+          ]}
+          onChange={setZone}
+        />
+      </div>
+      <Checkbox label="Single keys work outside of fields" checked={singleKeys} onChange={setSingleKeys} />
+    </div>
+  )
+}
+
+export const ProfilePage = () => {
+  const user = useSession()
+  useTitle('Profile')
+  return (
+    <div className="settings-narrow">
+      <Panel title="Profile" padded>
+        <ProfileForm key={user.id} user={user} />
+      </Panel>
+      <Panel title="Password" padded>
+        <PasswordForm user={user} />
+      </Panel>
+      <Panel title="This browser" padded>
+        <Looks />
+      </Panel>
+    </div>
+  )
+}

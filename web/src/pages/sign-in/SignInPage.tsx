@@ -1,7 +1,44 @@
-import { PageHead } from '../../ui/layout/PageHead.tsx'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
+import { setupQuery } from '../../api/session.ts'
+import { AuthFrame } from '../../features/identity/AuthFrame.tsx'
+import { SignInForm } from '../../features/identity/SignInForm.tsx'
+import { useTitle } from '../../ui/layout/PageHead.tsx'
 
-export const SignInPage = () => (
-  <div className="page">
-    <PageHead title="Sign in" />
-  </div>
-)
+const route = getRouteApi('/sign-in')
+/** A page of a tenant, never another site. */
+const isOurs = (to: string | undefined): to is string => to !== undefined && /^\/t\/[^/\\]/.test(to)
+
+export const SignInPage = () => {
+  const { to } = route.useSearch()
+  const router = useRouter()
+  const { data } = useQuery(setupQuery)
+  useTitle('Sign in')
+  return (
+    <AuthFrame
+      title="Sign in"
+      lead={
+        <>
+          to <span className="mono">{window.location.host}</span>
+        </>
+      }
+    >
+      <SignInForm
+        onSignedIn={(user) => {
+          // A link into another tenant than the person's own leads to their own overview.
+          const isMine = isOurs(to) && to.startsWith(`/t/${user.tenant_id}`)
+          router.history.push(isMine ? to : `/t/${user.tenant_id}`)
+        }}
+      />
+      <p className="auth-after">
+        {data?.registration === 'open' ? (
+          <>
+            No account? <Link to="/register">Create a tenant of your own</Link>
+          </>
+        ) : (
+          'No account? Ask an administrator of your tenant for an invitation.'
+        )}
+      </p>
+    </AuthFrame>
+  )
+}

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { type Placed, placeBeside } from './place.ts'
 import './overlay.css'
@@ -18,8 +18,7 @@ export interface PopoverProps {
 export const Popover = ({ anchor, onClose, children, align = 'start', role = 'dialog', label, className = '' }: PopoverProps) => {
   const ref = useRef<HTMLDivElement>(null)
   const [placed, setPlaced] = useState<Placed | null>(null)
-  const close = useRef(onClose)
-  close.current = onClose
+  const close = useEffectEvent(onClose)
 
   useLayoutEffect(() => {
     const place = () => {
@@ -38,7 +37,7 @@ export const Popover = ({ anchor, onClose, children, align = 'start', role = 'di
     const before = document.activeElement
     const outside = (event: PointerEvent) => {
       const at = event.target
-      if (at instanceof Node && ref.current?.contains(at) !== true && !anchor.contains(at)) close.current()
+      if (at instanceof Node && ref.current?.contains(at) !== true && !anchor.contains(at)) close()
     }
     document.addEventListener('pointerdown', outside, true)
     return () => {

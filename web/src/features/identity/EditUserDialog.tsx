@@ -1,0 +1,99 @@
+import { useState } from 'react'
+import { listUsers, updateUser, type User } from '../../../../shared/contract/identity.ts'
+import { call } from '../../api/call.ts'
+import { invalidate } from '../../api/query-client.ts'
+import { sessionQuery } from '../../api/session.ts'
+import { queryClient } from '../../api/query-client.ts'
+import { useSubmit } from '../../api/useSubmit.ts'
+import { Button } from '../../ui/actions/Button.tsx'
+import { Note } from '../../ui/feedback/Note.tsx'
+import { toast } from '../../ui/feedback/toast-queue.ts'
+import { Select } from '../../ui/forms/Select.tsx'
+import { TextField } from '../../ui/forms/TextField.tsx'
+import { Dialog } from '../../ui/overlay/Dialog.tsx'
+import { emailFault, faultsOf, usernameFault } from './account-faults.ts'
+import { roleOptions } from './role-words.ts'
+import './users.css'
+
+const orNull = (text: string) => (text.trim() === '' ? null : text.trim())
+
+const EditUserForm = ({ user, onClose }: { user: User; onClose: () => void }) => {
+  const [draft, setDraft] = useState({
+    username: user.username,
+    full_name: user.full_name ?? '',
+    email: user.email ?? '',
+    role: user.role,
+  })
+  const set = (change: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...change }))
+  const form = useSubmit(
+    async () => {
+      const { role } = draft
+      const body = { username: draft.username.trim(), full_name: orNull(draft.full_name), email: orNull(draft.email), role }
+      const saved = await call(updateUser, { params: { user_id: user.id }, body })
+      await Promise.all([invalidate(listUsers), queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey })])
+      toast(`${saved.username} saved.`)
+      onClose()
+    },
+    () =>
+      faultsOf({
+        username: usernameFault(draft.username.trim()),
+        email: draft.email.trim() === '' ? undefined : emailFault(draft.email.trim()),
+      }),
+  )
+  return (
+    <form className="user-form" onSubmit={form.onSubmit} noValidate>
+      {form.problem !== null && (
+        <Note tone="bad" live>
+          {form.problem}
+        </Note>
+      )}
+      <TextField
+        label="User name"
+        name="username"
+        maxLength={64}
+        value={draft.username}
+        onChange={(username) => set({ username })}
+        error={form.errors.username}
+      />
+      <div className="user-pair">
+        <TextField
+          label="Name"
+          name="full_name"
+          maxLength={200}
+          value={draft.full_name}
+          onChange={(full_name) => set({ full_name })}
+          error={form.errors.full_name}
+        />
+        <TextField
+          label="Email"
+          name="email"
+          type="email"
+          maxLength={254}
+          value={draft.email}
+          onChange={(email) => set({ email })}
+          error={form.errors.email}
+        />
+      </div>
+      <Select
+        label="Role"
+        name="role"
+        value={draft.role}
+        options={roleOptions}
+        onChange={(role) => set({ role })}
+        error={form.errors.role}
+      />
+      <div className="user-actions">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" variant="primary" busy={form.isBusy}>
+          Save
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+export const EditUserDialog = ({ user, onClose }: { user: User | null; onClose: () => void }) => (
+  <Dialog isOpen={user !== null} onClose={onClose} title={`Change ${user?.username ?? ''}`}>
+    {user !== null && <EditUserForm key={user.id} user={user} onClose={onClose} />}
+  </Dialog>
+)

@@ -1,0 +1,53 @@
+import { PasswordField } from '../../ui/forms/PasswordField.tsx'
+import { usePasswordCheck } from './usePasswordCheck.ts'
+import './auth.css'
+
+export interface NewPasswordProps {
+  label?: string
+  value: string
+  onChange: (value: string) => void
+  username: string
+  minLength: number
+  error?: string | undefined
+  size?: 'md' | 'lg'
+}
+
+const words = ['very weak', 'weak', 'fair', 'good', 'strong'] as const
+
+/** A password to be: its strength and what speaks against it, while it is typed. */
+export const NewPassword = ({ label = 'Password', value, onChange, username, minLength, error, size = 'lg' }: NewPasswordProps) => {
+  const verdict = usePasswordCheck(value, username)
+  const score = value === '' ? 0 : (verdict?.score ?? 0)
+  const problems = value === '' ? [] : (verdict?.problems ?? [])
+  const isGood = verdict !== null && problems.length === 0
+  const meter = (
+    <>
+      <span
+        className={`strength ${isGood ? 'strength-good' : 'strength-weak'}`}
+        role="img"
+        aria-label={`Strength ${score} of 4, ${words[score] ?? ''}`}
+      >
+        {[1, 2, 3, 4].map((step) => (
+          <i key={step} className={step <= score ? 'is-on' : ''} />
+        ))}
+      </span>
+      <span aria-live="polite">
+        {problems.length > 0 ? problems.join(' ') : `At least ${minLength} characters. Length counts more than symbols.`}
+      </span>
+    </>
+  )
+  return (
+    <PasswordField
+      label={label}
+      name="password"
+      size={size}
+      autoComplete="new-password"
+      required
+      maxLength={1024}
+      value={value}
+      onChange={onChange}
+      error={error}
+      hint={meter}
+    />
+  )
+}

@@ -1,0 +1,74 @@
+import type { User } from '../../../../shared/contract/identity.ts'
+import { Chip } from '../../ui/data/Chip.tsx'
+import { type Column, Table } from '../../ui/data/Table.tsx'
+import { Age } from '../../ui/data/Time.tsx'
+import { Icon } from '../../ui/icons/Icon.tsx'
+import type { MenuItem } from '../../ui/overlay/Menu.tsx'
+import { MenuButton } from '../../ui/overlay/MenuButton.tsx'
+import { roleName } from './role-words.ts'
+import './users.css'
+
+export type UserAction = 'edit' | 'invite' | 'deactivate' | 'activate'
+
+export interface UsersTableProps {
+  users: readonly User[]
+  me: User
+  mayManage: boolean
+  onAct: (action: UserAction, user: User) => void
+}
+
+const StateChip = ({ user }: { user: User }) => {
+  if (!user.is_active) return <Chip tone="bad">Deactivated</Chip>
+  return user.invited ? <Chip tone="warn">Invited</Chip> : <Chip tone="ok">Active</Chip>
+}
+
+const itemsFor = (user: User, me: User, onAct: UsersTableProps['onAct']): MenuItem[] => {
+  const act = (action: UserAction) => () => onAct(action, user)
+  const items: MenuItem[] = [{ id: 'edit', label: 'Change role or name', icon: 'user', onSelect: act('edit') }]
+  if (user.invited && user.is_active) items.push({ id: 'invite', label: 'New invitation', icon: 'link', onSelect: act('invite') })
+  if (!user.is_active) items.push({ id: 'activate', label: 'Activate again', icon: 'retry', onSelect: act('activate') })
+  else if (user.id !== me.id)
+    items.push({ id: 'deactivate', label: 'Deactivate', icon: 'lock', bad: true, apart: true, onSelect: act('deactivate') })
+  return items
+}
+
+export const UsersTable = ({ users, me, mayManage, onAct }: UsersTableProps) => {
+  const columns: readonly Column<User>[] = [
+    {
+      key: 'username',
+      head: 'User name',
+      cell: (user) => (
+        <span className="user-name">
+          <strong>{user.username}</strong>
+          {user.id === me.id && <span className="muted user-you">you</span>}
+          {user.is_platform_admin && <Chip>Platform admin</Chip>}
+        </span>
+      ),
+    },
+    { key: 'name', head: 'Name', cell: (user) => user.full_name ?? '' },
+    { key: 'email', head: 'Email', cell: (user) => user.email ?? '' },
+    { key: 'role', head: 'Role', cell: (user) => roleName[user.role] },
+    { key: 'state', head: 'State', cell: (user) => <StateChip user={user} /> },
+    {
+      key: 'last',
+      head: 'Signed in',
+      number: true,
+      cell: (user) => (user.last_login_at === null ? <span className="muted">never</span> : <Age at={user.last_login_at} />),
+    },
+    ...(mayManage
+      ? [
+          {
+            key: 'menu',
+            head: <span className="visually-hidden">Actions</span>,
+            number: true,
+            cell: (user: User) => (
+              <MenuButton label={`Actions for ${user.username}`} items={itemsFor(user, me, onAct)} className="icon-btn">
+                <Icon name="more" />
+              </MenuButton>
+            ),
+          },
+        ]
+      : []),
+  ]
+  return <Table caption="People of this tenant" columns={columns} rows={users} rowKey={(user) => user.id} />
+}

@@ -35,6 +35,8 @@ export interface Member {
   index: number
   /** Path inside the upload; '' for a bare file; `outer!inner` through a nested container. */
   path: string
+  /** Where an uploaded file (an event log) stood on its host, when the export says so. */
+  original_path?: string | null
   format: 'jsonl' | 'json' | 'csv' | 'evtx'
   /** As the file or its path says; null when it does not. `source` without the artifact. */
   artifact: string | null

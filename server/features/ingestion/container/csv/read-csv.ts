@@ -1,0 +1,183 @@
+// A CSV member to rows: the header, a look at the first rows for the dialect, then row by row.
+import { isUtf8 } from 'node:buffer'
+import type { Json, Member, Row } from '../../reading.ts'
+import { firstInvalidUtf8, legacyToUtf8, type TextSource } from '../bytes/encoding.ts'
+import { lineBlocks } from '../json/lines.ts'
+import { RowWriter } from '../row-writer.ts'
+import type { Session } from '../session.ts'
+import { detectDialect, unguard, valueOf, type Dialect } from './dialect.ts'
+import { CsvRecords, type CsvRecord } from './records.ts'
+
+const sampleRecords = 200
+const sampleChars = 1_000_000
+const notAscii = /[^\0-\x7f]/
+
+export interface CsvFacts {
+  delimiter: string
+  /** In an export of Velociraptor the columns come from the first row only. */
+  isExport: boolean
+}
+
+class CsvReader {
+  readonly #session: Session
+  readonly #member: Member
+  readonly #facts: CsvFacts
+  readonly #writer: RowWriter
+  readonly records: CsvRecords
+  #names: string[] | null = null
+  #dialect: Dialect | null = null
+  #sample: CsvRecord[] = []
+  #sampleSize = 0
+  #short = 0
+  #surplus = 0
+  #misfits = 0
+
+  constructor(session: Session, member: Member, facts: CsvFacts) {
+    this.#session = session
+    this.#member = member
+    this.#facts = facts
+    this.#writer = new RowWriter(session, member)
+    this.records = new CsvRecords(facts.delimiter, session.limits)
+  }
+
+  async take(records: Iterable<CsvRecord>): Promise<void> {
+    for (const record of records) {
+      if (this.#names === null) await this.#takeHeader(record)
+      else if (this.#dialect === null) {
+        this.#sample.push(record)
+        this.#sampleSize += record.raw.length
+        if (this.#sample.length >= sampleRecords || this.#sampleSize >= sampleChars) await this.#decide()
+      } else await this.#takeRow(record, this.#dialect)
+    }
+  }
+
+  async takeLong(head: Buffer, length: number): Promise<void> {
+    await this.#decide()
+    const reason = `Row of ${length} bytes: longer than the limit of ${this.#session.limits.maxRowBytes}`
+    await this.#writer.reject(reason, head.toString(), length)
+  }
+
+  async end(): Promise<void> {
+    await this.take(this.records.end())
+    await this.#decide()
+    await this.#writer.end()
+    const path = this.#member.path
+    if (this.records.isCut) this.#session.warn('truncated_file', 'The file ends inside a quoted cell', path, 1)
+    if (this.#short > 0) this.#session.warn('csv_columns', `${this.#short} rows have fewer cells than the header`, path, this.#short)
+    if (this.#surplus > 0)
+      this.#session.warn('csv_columns', `${this.#surplus} rows have empty cells behind the last column`, path, this.#surplus)
+    if (this.#misfits > 0)
+      this.#session.warn(
+        'csv_columns',
+        `${this.#misfits} cells are no JSON as others of their column are: kept as text`,
+        path,
+        this.#misfits,
+      )
+    if (this.#writer.count > 0 && (this.#facts.isExport || this.#dialect?.isVelociraptor === true)) {
+      const message =
+        "Velociraptor takes a CSV's columns from its first row: columns that only later rows have are missing. Export as JSON to keep them"
+      this.#session.warn('csv_header', message, path, null)
+    }
+  }
+
+  async #takeHeader(record: CsvRecord): Promise<void> {
+    const { maxColumns } = this.#session.limits
+    if (record.cells === null || record.cells.length > maxColumns) {
+      const fault = record.fault ?? `${record.cells?.length} columns: more than the limit of ${maxColumns}`
+      await this.#writer.reject(`The header cannot be read: ${fault}`, record.raw, record.rawBytes ?? undefined)
+      return
+    }
+    this.#names = uniqueNames(record.cells)
+    this.records.columns = record.cells.length
+    const changed = this.#names.filter((name, at) => name !== record.cells?.[at]).length
+    if (changed > 0)
+      this.#session.warn('csv_columns', `${changed} columns had no name of their own and got one`, this.#member.path, changed)
+  }
+
+  async #decide(): Promise<void> {
+    if (this.#dialect !== null || this.#names === null) return
+    const width = this.#names.length
+    const rows = this.#sample.flatMap((record) => (record.cells?.length === width ? [record.cells] : []))
+    const dialect = detectDialect(rows, width, this.#session.limits)
+    this.#dialect = dialect
+    const sample = this.#sample
+    this.#sample = []
+    for (const record of sample) await this.#takeRow(record, dialect)
+  }
+
+  async #takeRow(record: CsvRecord, dialect: Dialect): Promise<void> {
+    const names = this.#names ?? []
+    if (record.cells === null) return this.#writer.reject(record.fault ?? 'Not readable', record.raw, record.rawBytes ?? undefined)
+    const { cells, raw } = record
+    const surplus = cells.splice(names.length)
+    if (surplus.some((cell) => cell !== ''))
+      return this.#writer.reject(`${cells.length + surplus.length} columns, header has ${names.length}`, raw)
+    if (surplus.length > 0) this.#surplus++
+    if (raw.length > this.#session.limits.maxRowBytes)
+      return this.#writer.reject(`Row of ${raw.length} characters: longer than the limit of ${this.#session.limits.maxRowBytes}`, raw)
+    if (cells.length < names.length) this.#short++
+    const row: Record<string, Json> = {}
+    for (let at = 0; at < cells.length; at++) {
+      const cell = cells[at] ?? ''
+      const kind = dialect.columns[at] ?? 'text'
+      let value = kind === 'text' ? unguard(cell, dialect) : valueOf(cell, kind, dialect, this.#session.limits)
+      if (value === undefined) {
+        this.#misfits++
+        value = unguard(cell, dialect)
+      }
+      setOwn(row, names[at] ?? '', value)
+    }
+    this.#writer.add(raw, row as Row, !notAscii.test(raw) && !raw.includes('\\u'))
+    if (this.#writer.isFull) await this.#writer.flush()
+  }
+}
+
+/** A column may be called __proto__: it must become data, not the object's prototype. */
+function setOwn(row: Record<string, Json>, name: string, value: Json): void {
+  if (name === '__proto__') Object.defineProperty(row, name, { value, enumerable: true, configurable: true, writable: true })
+  else row[name] = value
+}
+
+function uniqueNames(cells: readonly string[]): string[] {
+  const seen = new Set<string>()
+  return cells.map((cell, at) => {
+    const wanted = cell.trim() === '' ? `column_${at + 1}` : cell
+    let name = wanted
+    for (let copy = 2; seen.has(name); copy++) name = `${wanted}_${copy}`
+    seen.add(name)
+    return name
+  })
+}
+
+export async function readCsv(session: Session, member: Member, source: TextSource, facts: CsvFacts): Promise<void> {
+  const reader = new CsvReader(session, member, facts)
+  const bytes = legacyToUtf8(source.bytes, () =>
+    session.warn('encoding', 'Not UTF-8: read as Windows-1252, as Excel saves it', member.path, null),
+  )
+  for await (const block of lineBlocks(bytes, source.separator, session.limits.maxRowBytes)) {
+    if (block.kind === 'long') await reader.takeLong(block.head, block.length)
+    else for (const part of textsOf(block.bytes, source.separator)) await reader.take(reader.records.push(part.text, part.taint))
+    await session.breathe()
+  }
+  await reader.end()
+}
+
+/** The block as text: whole where it is UTF-8, else line by line, the bad ones marked. */
+function* textsOf(bytes: Buffer, separator: 10 | 13): Generator<{ text: string; taint: string | null }> {
+  if (isUtf8(bytes)) {
+    yield { text: lineFeeds(bytes.toString('utf8'), separator), taint: null }
+    return
+  }
+  for (let start = 0; start < bytes.length; ) {
+    const at = bytes.indexOf(separator, start)
+    const end = at === -1 ? bytes.length : at + 1
+    const line = bytes.subarray(start, end)
+    const bad = firstInvalidUtf8(line)
+    yield { text: lineFeeds(line.toString(), separator), taint: bad === -1 ? null : `Not valid UTF-8 at byte ${bad}` }
+    start = end
+  }
+}
+
+function lineFeeds(text: string, separator: 10 | 13): string {
+  return separator === 13 ? text.replaceAll('\r', '\n') : text
+}

@@ -1,0 +1,49 @@
+// Finds keys that stand twice in one object with different values. Runs only on the rare text whose key count does not match what
+// JSON.parse kept; the text is valid JSON by then.
+
+interface Level {
+  values: Map<string, string> | null // null: an array
+  key: string
+  valueStart: number
+}
+
+function stringEnd(text: string, open: number): number {
+  for (let at = open + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 92) at++
+    else if (code === 34) return at
+  }
+  return text.length
+}
+
+function closeValue(text: string, level: Level | undefined, end: number): number {
+  if (level === undefined || level.values === null || level.valueStart < 0) return 0
+  const value = text.slice(level.valueStart, end).trim()
+  const earlier = level.values.get(level.key)
+  level.values.set(level.key, value)
+  level.valueStart = -1
+  return earlier !== undefined && earlier !== value ? 1 : 0
+}
+
+/** How many values JSON.parse dropped from this valid JSON text because a later one of the same key differs. */
+export function differingDuplicates(text: string): number {
+  const stack: Level[] = []
+  let dropped = 0
+  for (let at = 0; at < text.length; at++) {
+    const level = stack.at(-1)
+    const code = text.charCodeAt(at)
+    if (code === 34) {
+      const end = stringEnd(text, at)
+      if (level?.values && level.valueStart < 0) level.key = JSON.parse(text.slice(at, end + 1)) as string
+      at = end
+    } else if (code === 58) {
+      if (level) level.valueStart = at + 1
+    } else if (code === 44) dropped += closeValue(text, level, at)
+    else if (code === 123 || code === 91) stack.push({ values: code === 123 ? new Map() : null, key: '', valueStart: -1 })
+    else if (code === 125 || code === 93) {
+      dropped += closeValue(text, level, at)
+      stack.pop()
+    }
+  }
+  return dropped
+}

@@ -1,0 +1,71 @@
+// JSON lines at speed: a block of whole lines is decoded once (as Latin-1 where it is ASCII), searched once for numbers that a
+// double would change, and only then cut into lines.
+import { isAscii, isUtf8 } from 'node:buffer'
+import type { Member } from '../../reading.ts'
+import type { TextSource } from '../bytes/encoding.ts'
+import { firstInvalidUtf8 } from '../bytes/encoding.ts'
+import { RowWriter } from '../row-writer.ts'
+import type { Session } from '../session.ts'
+import { suspects } from './exact-number.ts'
+import { lineBlocks } from './lines.ts'
+
+const blank = /^\s*$/
+const notAscii = /[^\0-\x7f]/
+
+async function takeText(writer: RowWriter, text: string, isAsciiText: boolean, separator: string): Promise<void> {
+  const finder = suspects()
+  let suspect = finder.exec(text)?.index ?? text.length
+  let start = 0
+  while (start < text.length) {
+    let end = text.indexOf(separator, start)
+    if (end === -1) end = text.length
+    const stop = end > start && text.charCodeAt(end - 1) === 13 ? end - 1 : end
+    if (suspect < start) {
+      finder.lastIndex = start
+      suspect = finder.exec(text)?.index ?? text.length
+    }
+    if (stop > start) {
+      const line = text.slice(start, stop)
+      const code = line.charCodeAt(0)
+      if (code === 123 || !blank.test(line)) {
+        const reason = writer.takeJson(line, isAsciiText || !notAscii.test(line), suspect < stop)
+        if (reason !== null) await writer.reject(reason, line)
+        else if (writer.isFull) await writer.flush()
+      }
+    }
+    start = end + 1
+  }
+}
+
+async function takeDamaged(writer: RowWriter, bytes: Buffer, separator: number): Promise<void> {
+  let start = 0
+  while (start < bytes.length) {
+    let end = bytes.indexOf(separator, start)
+    if (end === -1) end = bytes.length
+    const line = bytes.subarray(start, end)
+    const bad = firstInvalidUtf8(line)
+    if (bad === -1) await takeText(writer, line.toString('utf8'), false, '\n')
+    else await writer.reject(`Not valid UTF-8 at byte ${bad}`, line.toString('utf8', 0, 65_536), line.length)
+    start = end + 1
+  }
+}
+
+export async function readJsonl(session: Session, member: Member, source: TextSource): Promise<void> {
+  const writer = new RowWriter(session, member)
+  const separator = String.fromCharCode(source.separator)
+  for await (const block of lineBlocks(source.bytes, source.separator, session.limits.maxRowBytes)) {
+    if (block.kind === 'long') {
+      const reason = `Line of ${block.length} bytes: longer than the limit of ${session.limits.maxRowBytes}`
+      await writer.reject(reason, block.head.toString(), block.length)
+      continue
+    }
+    const rejectedBefore = writer.rejected
+    if (isAscii(block.bytes)) await takeText(writer, block.bytes.toString('latin1'), true, separator)
+    else if (isUtf8(block.bytes)) await takeText(writer, block.bytes.toString('utf8'), false, separator)
+    else await takeDamaged(writer, block.bytes, source.separator)
+    if (block.isCut && writer.rejected > rejectedBefore)
+      session.warn('truncated_file', `The last line is cut off at byte ${block.offset + block.bytes.length}`, member.path, 1)
+    await writer.flush()
+  }
+  await writer.end()
+}

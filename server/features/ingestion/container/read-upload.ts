@@ -1,0 +1,35 @@
+// The door of the container readers: one upload, whatever it is, to rows.
+import type { ReadOptions, Sink } from '../reading.ts'
+import { ByteFile } from './bytes/byte-file.ts'
+import { readFile } from './read-file.ts'
+import { LimitError, Session } from './session.ts'
+
+/**
+ * Reads the file at `path` and hands what it holds to `sink`. sink.container() is called when the kind is known and again with the
+ * final numbers. Rows before a fault are kept and the fault is a warning. Throws LockedError when a password or key is missing or
+ * wrong (before any row), UnreadableError when nothing can be read, and the signal's reason when it is aborted.
+ */
+export async function readUpload(path: string, options: ReadOptions, sink: Sink): Promise<void> {
+  const session = new Session(options, sink)
+  session.check()
+  let read = 0
+  let total = 0
+  const file = await ByteFile.open(path, (bytes) => {
+    read = Math.min(total, read + bytes)
+    session.check()
+    sink.progress(read, total)
+  })
+  total = file.size
+  try {
+    const kind = await readFile(session, file, { path: '', name: options.name, depth: 0 })
+    session.container(kind)
+  } catch (error) {
+    if (!(error instanceof LimitError)) throw error
+    session.warn('limit', error.message)
+    session.container(session.kind)
+  } finally {
+    session.finishWarnings()
+    await file.close()
+  }
+  sink.progress(total, total)
+}

@@ -1,0 +1,94 @@
+// What a file is, by its first bytes. Names are hints that only break ties.
+import { headAsUtf8 } from './bytes/encoding.ts'
+import { detectDelimiter } from './csv/dialect.ts'
+import { separatorOf } from './json/lines.ts'
+
+export const sniffBytes = 1_048_576
+
+export type RowContent =
+  | { kind: 'evtx' }
+  | { kind: 'jsonl'; separator: 10 | 13 }
+  | { kind: 'json'; separator: 10 | 13 }
+  | { kind: 'csv'; separator: 10 | 13; delimiter: string }
+
+export type Content = RowContent | { kind: 'zip' | 'gzip' | 'empty' } | { kind: 'unknown'; what: string }
+
+const magics: readonly [bytes: string, what: string][] = [
+  ['377abcaf271c', 'a 7-Zip archive: unpack it and upload what is inside'],
+  ['526172211a07', 'a RAR archive: unpack it and upload what is inside'],
+  ['fd377a585a00', 'an xz archive: unpack it and upload what is inside'],
+  ['28b52ffd', 'a Zstandard archive: unpack it and upload what is inside'],
+  ['425a68', 'a bzip2 archive: unpack it and upload what is inside'],
+  ['53514c69746520666f726d6174', 'a SQLite database, not an export of rows'],
+  ['25504446', 'a PDF document, not an export of rows'],
+  ['7f454c46', 'a program (ELF), not an export of rows'],
+  ['4d5a', 'a program (Windows), not an export of rows'],
+  ['504152', 'a Parquet file: export it as JSON or CSV'],
+]
+
+/** `isWhole`: the head is all there is. `isNamedCsv`: the name says CSV, for a file with one column. */
+export function sniff(head: Buffer, isNamedCsv: boolean): Content {
+  if (head.length === 0) return { kind: 'empty' }
+  if (head.length >= 4 && head[0] === 0x50 && head[1] === 0x4b && [0x0403, 0x0605, 0x0201, 0x0807].includes(head.readUInt16LE(2)))
+    return { kind: 'zip' }
+  if (head[0] === 0x1f && head[1] === 0x8b) return { kind: 'gzip' }
+  if (head.toString('latin1', 0, 8) === 'ElfFile\0') return { kind: 'evtx' }
+  const hex = head.toString('hex', 0, 16)
+  const known = magics.find(([magic]) => hex.startsWith(magic))
+  if (known !== undefined && looksBinary(head)) return { kind: 'unknown', what: known[1] }
+  if (head.toString('latin1', 257, 262) === 'ustar') return { kind: 'unknown', what: 'a tar archive: unpack it and upload what is inside' }
+  return sniffText(headAsUtf8(head), isNamedCsv)
+}
+
+function sniffText(head: Buffer, isNamedCsv: boolean): Content {
+  if (looksBinary(head)) return { kind: 'unknown', what: 'binary data of a kind that is not known here' }
+  const separator = separatorOf(head)
+  const text = head.toString('utf8')
+  const first = text.trimStart().charAt(0)
+  if (first === '') return { kind: 'empty' }
+  const lineEnd = separator === 13 ? '\r' : '\n'
+  if (first === '[' && !isNamedCsv) return { kind: 'json', separator }
+  if (first === '{') return { kind: hasRowLines(text, lineEnd) ? 'jsonl' : 'json', separator }
+  if (hasRowLines(text, lineEnd)) return { kind: 'jsonl', separator }
+  const lines = separator === 13 ? text.replaceAll('\r', '\n') : text
+  const delimiter = detectDelimiter(lines)
+  if (delimiter !== null) return { kind: 'csv', separator, delimiter }
+  if (isNamedCsv) return { kind: 'csv', separator, delimiter: ',' }
+  if (first === '[') return { kind: 'json', separator }
+  return { kind: 'unknown', what: 'plain text without columns' }
+}
+
+/** At least half of the first lines are JSON objects of their own (the last one may be cut by the head). */
+function hasRowLines(text: string, lineEnd: string): boolean {
+  const lines = text.split(lineEnd, 50).filter((line) => line.trim() !== '')
+  const rows = lines.filter((line) => isObject(line))
+  if (rows.length === 0) return false
+  return rows.length * 2 >= lines.length - (lines.length > 1 ? 1 : 0)
+}
+
+function isObject(line: string): boolean {
+  const trimmed = line.trim()
+  if (!trimmed.startsWith('{') || !trimmed.endsWith('}')) return false
+  try {
+    JSON.parse(trimmed)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Control characters in the first line, or many of them: no text. */
+function looksBinary(head: Buffer): boolean {
+  const sample = head.subarray(0, 65_536)
+  const lineEnd = sample.indexOf(10)
+  const firstLine = sample.subarray(0, lineEnd === -1 ? 4096 : Math.min(lineEnd, 4096))
+  const isRow = firstLine.toString('latin1', 0, 64).trimStart().startsWith('{')
+  const controls = countControls(sample)
+  return (!isRow && countControls(firstLine) > 0) || controls > sample.length / 10
+}
+
+function countControls(bytes: Buffer): number {
+  let count = 0
+  for (const code of bytes) if (code < 9 || (code > 13 && code < 32 && code !== 27)) count++
+  return count
+}

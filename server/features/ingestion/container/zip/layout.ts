@@ -1,0 +1,146 @@
+// What the names in a ZIP say it is, and which of its files hold rows. Every row is to be read once, though exports hold it up to
+// four times (combined and for each client, CSV and JSON).
+import type { ContainerKind } from '../../../../../shared/contract/ingestion.ts'
+import { artifactOf, artifactOfFileName, clientIdOf, isArtifactName } from '../names.ts'
+import type { ZipEntry } from './directory.ts'
+import { findRoots, rootOf, type Root } from './roots.ts'
+
+export interface Planned {
+  entry: ZipEntry
+  /** result: rows of an artifact · combined: of all clients of a hunt · upload: read only if it is an event log · loose: anything */
+  role: 'result' | 'combined' | 'upload' | 'loose'
+  root: Root | null
+  artifact: string | null
+  source: string | null
+  client_id: string | null
+  flow_id: string | null
+}
+
+export interface Layout {
+  kind: ContainerKind
+  roots: Root[]
+  planned: Planned[]
+  ignored: number
+  csvIgnored: number
+  symlinks: number
+}
+
+/** An event log has at least its 4 KiB header. */
+const minEvtxBytes = 4096
+const noise = /~$|\.(?:index|idx|db)$|(?:^|\/)(?:__MACOSX\/|\.DS_Store$)/i
+const metadata =
+  /^(?:client_info|collection_context|FlowDetails|requests|custom_artifacts|logs?|uploads|metadata|hunt_info|upload_transactions|task)(?:\.(?:json|csv|db))?$/i
+const resultFile = /^results\/(All )?(.+)\.(json|jsonl|csv)$/i
+const datastoreFile = /(?:^|\/)(?:artifacts|server_artifacts)\/([^/]+)\/(F\.[A-Z0-9]+(?:\.H)?)(?:\/([^/]+))?\.(?:json|csv)$/
+const datastoreClient = /(?:^|\/)clients\/(C\.[0-9a-f]+)/i
+const rowFile = /\.(?:json|jsonl|csv)$/i
+
+function place(entry: ZipEntry, roots: readonly Root[]): Planned | null {
+  const root = rootOf(entry.name, roots)
+  const path = entry.name.slice(root?.prefix.length ?? 0)
+  const plain = { entry, root, artifact: null, source: null, client_id: root?.client_id ?? null, flow_id: root?.flow_id ?? null }
+  const stored = datastoreFile.exec(entry.name)
+  if (stored !== null) {
+    const client = datastoreClient.exec(entry.name)
+    const named = { artifact: stored[1] ?? null, source: stored[3] ?? null }
+    return { ...plain, ...named, role: 'result', client_id: client?.[1] ?? plain.client_id, flow_id: stored[2] ?? null }
+  }
+  if (root !== null && metadata.test(path)) return null
+  if (root !== null && path.startsWith('uploads/')) return entry.declaredBytes >= minEvtxBytes ? { ...plain, role: 'upload' } : null
+  const result = resultFile.exec(path)
+  if (root !== null && result !== null) {
+    const isCombined = result[1] !== undefined && root.isHunt
+    const named = artifactOf(result[2] ?? '')
+    if (isCombined) return { ...plain, ...named, role: 'combined', client_id: null, flow_id: null }
+    return { ...plain, ...named, role: 'result' }
+  }
+  const folder = path.split('/').at(-2) ?? ''
+  if (isArtifactName(folder) && rowFile.test(path)) {
+    const file = path.split('/').at(-1) ?? ''
+    return { ...plain, artifact: folder, source: artifactOf(file.replace(rowFile, '')).artifact, role: 'result' }
+  }
+  if (root !== null) return null
+  const client = clientIdOf(path.split('/')[0] ?? '')
+  return { ...plain, ...artifactOfFileName(entry.name), role: 'loose', client_id: client }
+}
+
+const isCsv = (planned: Planned) => /\.csv$/i.test(planned.entry.name)
+const stemOf = (planned: Planned) => planned.entry.name.replace(rowFile, '').toLowerCase()
+
+/** JSON before its CSV sibling, except where only the CSV has any bytes. */
+function dropSiblings(planned: readonly Planned[]): { kept: Planned[]; dropped: number } {
+  const withJson = new Set<string>()
+  const emptyJson = new Map<string, Planned>()
+  for (const item of planned) {
+    if (isCsv(item) || !rowFile.test(item.entry.name)) continue
+    if (item.entry.declaredBytes > 0) withJson.add(stemOf(item))
+    else emptyJson.set(stemOf(item), item)
+  }
+  const dropped = new Set<Planned>()
+  for (const item of planned) {
+    if (!isCsv(item)) continue
+    const empty = emptyJson.get(stemOf(item))
+    if (withJson.has(stemOf(item)) || (empty !== undefined && item.entry.declaredBytes === 0)) dropped.add(item)
+    else if (empty !== undefined) dropped.add(empty)
+  }
+  return { kept: planned.filter((item) => !dropped.has(item)), dropped: [...dropped].filter(isCsv).length }
+}
+
+/** Of the forms of a hunt's rows: each client's JSON, else the combined JSON, else each client's CSV, else the combined CSV. */
+function chooseForms(planned: readonly Planned[]): Planned[] {
+  const best = new Map<string, number>()
+  const hunt = (item: Planned) => (item.role === 'combined' ? item.root : item.role === 'result' ? (item.root?.hunt ?? null) : null)
+  const key = (item: Planned) => `${hunt(item)?.prefix}\n${item.artifact}/${item.source ?? ''}`
+  const rank = (item: Planned) => (item.role === 'combined' ? 1 : 0) + (isCsv(item) ? 2 : 0)
+  for (const item of planned) if (hunt(item) !== null) best.set(key(item), Math.min(best.get(key(item)) ?? 9, rank(item)))
+  return planned.filter((item) => {
+    if (hunt(item) === null) return true
+    return item.role === 'combined' ? best.get(key(item)) === rank(item) : best.get(key(item)) !== 1
+  })
+}
+
+function kindOf(roots: readonly Root[], planned: readonly Planned[]): ContainerKind {
+  if (roots.some((root) => root.isHunt)) return 'hunt_zip'
+  if (roots.length === 1) return 'collection_zip'
+  if (roots.length > 1) return 'zip'
+  return planned.some((item) => item.role === 'result') ? 'legacy_collection_zip' : 'zip'
+}
+
+function isDirectory(entry: ZipEntry, parents: ReadonlySet<string>): boolean {
+  return entry.name.endsWith('/') || (entry.declaredBytes === 0 && parents.has(entry.name))
+}
+
+function parentsOf(entries: readonly ZipEntry[]): Set<string> {
+  const parents = new Set<string>()
+  for (const { name } of entries) {
+    for (let slash = name.lastIndexOf('/'); slash > 0; slash = name.lastIndexOf('/', slash - 1)) {
+      const parent = name.slice(0, slash)
+      if (parents.has(parent)) break
+      parents.add(parent)
+    }
+  }
+  return parents
+}
+
+/** A file stored twice under one name with the same content is one file. */
+function dropCopies(entries: readonly ZipEntry[]): ZipEntry[] {
+  const seen = new Set<string>()
+  return entries.filter((entry) => {
+    const key = `${entry.crc}:${entry.declaredBytes}:${entry.storedBytes}:${entry.name}`
+    const isCopy = entry.aes === null && entry.declaredBytes > 0 && seen.has(key)
+    seen.add(key)
+    return !isCopy
+  })
+}
+
+export function planZip(entries: readonly ZipEntry[]): Layout {
+  const parents = parentsOf(entries)
+  const files = dropCopies(entries.filter((entry) => !isDirectory(entry, parents)))
+  const symlinks = files.filter((entry) => entry.isSymlink).length
+  const real = files.filter((entry) => !entry.isSymlink && !noise.test(entry.name))
+  const roots = findRoots(real)
+  const placed = real.flatMap((entry) => place(entry, roots) ?? [])
+  const { kept, dropped } = dropSiblings(placed)
+  const planned = chooseForms(kept)
+  return { kind: kindOf(roots, planned), roots, planned, ignored: entries.length - planned.length, csvIgnored: dropped, symlinks }
+}

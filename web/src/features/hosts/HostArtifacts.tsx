@@ -7,7 +7,7 @@ import { type Column, type Sort, Table } from '../../ui/data/Table.tsx'
 import { Age, Time } from '../../ui/data/Time.tsx'
 import { formatNumber } from '../../ui/format/numbers.ts'
 import { zoneName } from '../../ui/format/times.ts'
-import { useZone } from '../../ui/preferences.ts'
+import { useZone, type Zone } from '../../ui/preferences.ts'
 import { freshness, queryOfHost } from './host-words.ts'
 import './hosts.css'
 
@@ -37,32 +37,33 @@ export interface HostArtifactsProps {
   artifacts: readonly HostArtifact[]
 }
 
+const columnsFor = ({ tenantId, hostname }: HostArtifactsProps, zone: Zone, now: number): readonly Column<HostArtifact>[] => [
+  {
+    key: 'artifact',
+    head: 'Artifact',
+    sortable: true,
+    cell: (one) => (
+      <Link to="/t/$tenantId/explore" params={{ tenantId }} search={{ q: queryOfHost(hostname, one.artifact) }}>
+        <Mono value={one.artifact} />
+      </Link>
+    ),
+  },
+  { key: 'rows', head: 'Rows', number: true, sortable: true, cell: (one) => formatNumber(one.rows) },
+  { key: 'from', head: `First time, ${zoneName(zone)}`, cell: (one) => <Time at={one.time_from} to="second" /> },
+  { key: 'to', head: `Last time, ${zoneName(zone)}`, cell: (one) => <Time at={one.time_to} to="second" /> },
+  { key: 'age', head: 'Imported', number: true, sortable: true, cell: (one) => <Freshness artifact={one} now={now} /> },
+]
+
 /** What was collected from the host, how much and how long ago; each leads to its rows in Explore. */
-export const HostArtifacts = ({ tenantId, hostname, artifacts }: HostArtifactsProps) => {
+export const HostArtifacts = (props: HostArtifactsProps) => {
   const [sort, setSort] = useState<Sort>({ key: 'artifact', order: 'asc' })
   const [now] = useState(() => Date.now())
   const [zone] = useZone()
-  const sorted = artifacts.toSorted(compare(sort.key))
-  const columns: readonly Column<HostArtifact>[] = [
-    {
-      key: 'artifact',
-      head: 'Artifact',
-      sortable: true,
-      cell: (one) => (
-        <Link to="/t/$tenantId/explore" params={{ tenantId }} search={{ q: queryOfHost(hostname, one.artifact) }}>
-          <Mono value={one.artifact} />
-        </Link>
-      ),
-    },
-    { key: 'rows', head: 'Rows', number: true, sortable: true, cell: (one) => formatNumber(one.rows) },
-    { key: 'from', head: `First time, ${zoneName(zone)}`, cell: (one) => <Time at={one.time_from} to="second" /> },
-    { key: 'to', head: `Last time, ${zoneName(zone)}`, cell: (one) => <Time at={one.time_to} to="second" /> },
-    { key: 'age', head: 'Imported', number: true, sortable: true, cell: (one) => <Freshness artifact={one} now={now} /> },
-  ]
+  const sorted = props.artifacts.toSorted(compare(sort.key))
   return (
     <Table
       caption="Artifacts collected from this host"
-      columns={columns}
+      columns={columnsFor(props, zone, now)}
       rows={sort.order === 'asc' ? sorted : sorted.toReversed()}
       rowKey={(one) => one.artifact}
       sort={sort}

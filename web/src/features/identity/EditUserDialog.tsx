@@ -1,9 +1,9 @@
 import { useState } from 'react'
 import { listUsers, updateUser, type User } from '../../../../shared/contract/identity.ts'
+import type { Role } from '../../../../shared/domain/permissions.ts'
 import { call } from '../../api/call.ts'
-import { invalidate } from '../../api/query-client.ts'
 import { sessionQuery } from '../../api/session.ts'
-import { queryClient } from '../../api/query-client.ts'
+import { invalidate, queryClient } from '../../api/query-client.ts'
 import { useSubmit } from '../../api/useSubmit.ts'
 import { Button } from '../../ui/actions/Button.tsx'
 import { Note } from '../../ui/feedback/Note.tsx'
@@ -17,14 +17,60 @@ import './users.css'
 
 const orNull = (text: string) => (text.trim() === '' ? null : text.trim())
 
+interface Draft {
+  username: string
+  full_name: string
+  email: string
+  role: Role
+}
+
+interface EditFieldsProps {
+  draft: Draft
+  set: (change: Partial<Draft>) => void
+  errors: Readonly<Record<string, string>>
+}
+
+const EditFields = ({ draft, set, errors }: EditFieldsProps) => (
+  <>
+    <TextField
+      label="User name"
+      name="username"
+      maxLength={64}
+      value={draft.username}
+      onChange={(username) => set({ username })}
+      error={errors.username}
+    />
+    <div className="user-pair">
+      <TextField
+        label="Name"
+        name="full_name"
+        maxLength={200}
+        value={draft.full_name}
+        onChange={(full_name) => set({ full_name })}
+        error={errors.full_name}
+      />
+      <TextField
+        label="Email"
+        name="email"
+        type="email"
+        maxLength={254}
+        value={draft.email}
+        onChange={(email) => set({ email })}
+        error={errors.email}
+      />
+    </div>
+    <Select label="Role" name="role" value={draft.role} options={roleOptions} onChange={(role) => set({ role })} error={errors.role} />
+  </>
+)
+
 const EditUserForm = ({ user, onClose }: { user: User; onClose: () => void }) => {
-  const [draft, setDraft] = useState({
+  const [draft, setDraft] = useState<Draft>({
     username: user.username,
     full_name: user.full_name ?? '',
     email: user.email ?? '',
     role: user.role,
   })
-  const set = (change: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...change }))
+  const set = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }))
   const form = useSubmit(
     async () => {
       const { role } = draft
@@ -47,41 +93,7 @@ const EditUserForm = ({ user, onClose }: { user: User; onClose: () => void }) =>
           {form.problem}
         </Note>
       )}
-      <TextField
-        label="User name"
-        name="username"
-        maxLength={64}
-        value={draft.username}
-        onChange={(username) => set({ username })}
-        error={form.errors.username}
-      />
-      <div className="user-pair">
-        <TextField
-          label="Name"
-          name="full_name"
-          maxLength={200}
-          value={draft.full_name}
-          onChange={(full_name) => set({ full_name })}
-          error={form.errors.full_name}
-        />
-        <TextField
-          label="Email"
-          name="email"
-          type="email"
-          maxLength={254}
-          value={draft.email}
-          onChange={(email) => set({ email })}
-          error={form.errors.email}
-        />
-      </div>
-      <Select
-        label="Role"
-        name="role"
-        value={draft.role}
-        options={roleOptions}
-        onChange={(role) => set({ role })}
-        error={form.errors.role}
-      />
+      <EditFields draft={draft} set={set} errors={form.errors} />
       <div className="user-actions">
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" variant="primary" busy={form.isBusy}>

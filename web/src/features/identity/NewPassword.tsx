@@ -1,5 +1,5 @@
 import { PasswordField } from '../../ui/forms/PasswordField.tsx'
-import { usePasswordCheck } from './usePasswordCheck.ts'
+import { type PasswordVerdict, usePasswordCheck } from './usePasswordCheck.ts'
 import './auth.css'
 
 export interface NewPasswordProps {
@@ -14,13 +14,11 @@ export interface NewPasswordProps {
 
 const words = ['very weak', 'weak', 'fair', 'good', 'strong'] as const
 
-/** A password to be: its strength and what speaks against it, while it is typed. */
-export const NewPassword = ({ label = 'Password', value, onChange, username, minLength, error, size = 'lg' }: NewPasswordProps) => {
-  const verdict = usePasswordCheck(value, username)
-  const score = value === '' ? 0 : (verdict?.score ?? 0)
-  const problems = value === '' ? [] : (verdict?.problems ?? [])
-  const isGood = verdict !== null && problems.length === 0
-  const meter = (
+const unknown: PasswordVerdict = { score: 0, problems: [] }
+
+const Meter = ({ score, problems, minLength }: PasswordVerdict & { minLength: number }) => {
+  const isGood = score > 0 && problems.length === 0
+  return (
     <>
       <span
         className={`strength ${isGood ? 'strength-good' : 'strength-weak'}`}
@@ -36,6 +34,11 @@ export const NewPassword = ({ label = 'Password', value, onChange, username, min
       </span>
     </>
   )
+}
+
+/** A password to be: its strength and what speaks against it, while it is typed. */
+export const NewPassword = ({ label = 'Password', value, onChange, username, minLength, error, size = 'lg' }: NewPasswordProps) => {
+  const verdict = usePasswordCheck(value, username) ?? unknown
   return (
     <PasswordField
       label={label}
@@ -47,7 +50,7 @@ export const NewPassword = ({ label = 'Password', value, onChange, username, min
       value={value}
       onChange={onChange}
       error={error}
-      hint={meter}
+      hint={<Meter score={verdict.score} problems={verdict.problems} minLength={minLength} />}
     />
   )
 }

@@ -32,43 +32,44 @@ const itemsFor = (user: User, me: User, onAct: UsersTableProps['onAct']): MenuIt
   return items
 }
 
-export const UsersTable = ({ users, me, mayManage, onAct }: UsersTableProps) => {
-  const columns: readonly Column<User>[] = [
-    {
-      key: 'username',
-      head: 'User name',
-      cell: (user) => (
-        <span className="user-name">
-          <strong>{user.username}</strong>
-          {user.id === me.id && <span className="muted user-you">you</span>}
-          {user.is_platform_admin && <Chip>Platform admin</Chip>}
-        </span>
-      ),
-    },
-    { key: 'name', head: 'Name', cell: (user) => user.full_name ?? '' },
-    { key: 'email', head: 'Email', cell: (user) => user.email ?? '' },
-    { key: 'role', head: 'Role', cell: (user) => roleName[user.role] },
-    { key: 'state', head: 'State', cell: (user) => <StateChip user={user} /> },
-    {
-      key: 'last',
-      head: 'Signed in',
-      number: true,
-      cell: (user) => (user.last_login_at === null ? <span className="muted">never</span> : <Age at={user.last_login_at} />),
-    },
-    ...(mayManage
-      ? [
-          {
-            key: 'menu',
-            head: <span className="visually-hidden">Actions</span>,
-            number: true,
-            cell: (user: User) => (
-              <MenuButton label={`Actions for ${user.username}`} items={itemsFor(user, me, onAct)} className="icon-btn">
-                <Icon name="more" />
-              </MenuButton>
-            ),
-          },
-        ]
-      : []),
-  ]
-  return <Table caption="People of this tenant" columns={columns} rows={users} rowKey={(user) => user.id} />
-}
+const columnsFor = ({ me, mayManage, onAct }: UsersTableProps): readonly Column<User>[] => [
+  {
+    key: 'username',
+    head: 'User name',
+    cell: (user) => (
+      <span className="user-name">
+        <strong>{user.username}</strong>
+        {user.id === me.id && <span className="muted user-you">you</span>}
+        {user.is_platform_admin && <Chip>Platform admin</Chip>}
+      </span>
+    ),
+  },
+  { key: 'name', head: 'Name', cell: (user) => user.full_name ?? '' },
+  { key: 'email', head: 'Email', cell: (user) => user.email ?? '' },
+  { key: 'role', head: 'Role', cell: (user) => roleName[user.role] },
+  { key: 'state', head: 'State', cell: (user) => <StateChip user={user} /> },
+  {
+    key: 'last',
+    head: 'Signed in',
+    number: true,
+    cell: (user) => (user.last_login_at === null ? <span className="muted">never</span> : <Age at={user.last_login_at} />),
+  },
+  ...(mayManage
+    ? [
+        {
+          key: 'menu',
+          head: <span className="visually-hidden">Actions</span>,
+          number: true,
+          cell: (user: User) => (
+            <MenuButton label={`Actions for ${user.username}`} items={itemsFor(user, me, onAct)} className="icon-btn">
+              <Icon name="more" />
+            </MenuButton>
+          ),
+        },
+      ]
+    : []),
+]
+
+export const UsersTable = (props: UsersTableProps) => (
+  <Table caption="People of this tenant" columns={columnsFor(props)} rows={props.users} rowKey={(user) => user.id} />
+)

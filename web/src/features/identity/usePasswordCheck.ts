@@ -23,5 +23,5 @@ export const usePasswordCheck = (password: string, username: string): PasswordVe
       stop.abort()
     }
   }, [password, username])
-  return verdict !== null && verdict.of === password ? verdict.is : null
+  return verdict !== null && password !== '' && verdict.of === password ? verdict.is : null
 }

@@ -4,7 +4,7 @@ import { type Column, Table } from '../../ui/data/Table.tsx'
 import { Time } from '../../ui/data/Time.tsx'
 import { formatBytes } from '../../ui/format/numbers.ts'
 import { zoneName } from '../../ui/format/times.ts'
-import { useZone } from '../../ui/preferences.ts'
+import { useZone, type Zone } from '../../ui/preferences.ts'
 
 export interface TenantsTableProps {
   tenants: readonly Tenant[]
@@ -12,36 +12,39 @@ export interface TenantsTableProps {
   onEdit: (tenant: Tenant) => void
 }
 
-export const TenantsTable = ({ tenants, ownId, onEdit }: TenantsTableProps) => {
+const columnsFor = ({ ownId, onEdit }: TenantsTableProps, zone: Zone): readonly Column<Tenant>[] => [
+  {
+    key: 'name',
+    head: 'Tenant',
+    cell: (tenant) => (
+      <>
+        <strong>{tenant.name}</strong> {tenant.id === ownId && <span className="muted">yours</span>}
+      </>
+    ),
+  },
+  { key: 'description', head: 'Description', className: 'cell-wide cut', cell: (tenant) => tenant.description ?? '' },
+  {
+    key: 'quota',
+    head: 'Quota',
+    number: true,
+    cell: (tenant) => (tenant.quota_bytes === null ? 'no limit' : formatBytes(tenant.quota_bytes)),
+  },
+  { key: 'created', head: `Created, ${zoneName(zone)}`, cell: (tenant) => <Time at={tenant.created_at} to="minute" /> },
+  {
+    key: 'edit',
+    head: <span className="visually-hidden">Actions</span>,
+    number: true,
+    cell: (tenant) => (
+      <Button size="sm" aria-label={`Change ${tenant.name}`} onClick={() => onEdit(tenant)}>
+        Change
+      </Button>
+    ),
+  },
+]
+
+export const TenantsTable = (props: TenantsTableProps) => {
   const [zone] = useZone()
-  const columns: readonly Column<Tenant>[] = [
-    {
-      key: 'name',
-      head: 'Tenant',
-      cell: (tenant) => (
-        <>
-          <strong>{tenant.name}</strong> {tenant.id === ownId && <span className="muted">yours</span>}
-        </>
-      ),
-    },
-    { key: 'description', head: 'Description', className: 'cell-wide cut', cell: (tenant) => tenant.description ?? '' },
-    {
-      key: 'quota',
-      head: 'Quota',
-      number: true,
-      cell: (tenant) => (tenant.quota_bytes === null ? 'no limit' : formatBytes(tenant.quota_bytes)),
-    },
-    { key: 'created', head: `Created, ${zoneName(zone)}`, cell: (tenant) => <Time at={tenant.created_at} to="minute" /> },
-    {
-      key: 'edit',
-      head: <span className="visually-hidden">Actions</span>,
-      number: true,
-      cell: (tenant) => (
-        <Button size="sm" aria-label={`Change ${tenant.name}`} onClick={() => onEdit(tenant)}>
-          Change
-        </Button>
-      ),
-    },
-  ]
-  return <Table caption="Tenants of this installation" columns={columns} rows={tenants} rowKey={(tenant) => tenant.id} />
+  return (
+    <Table caption="Tenants of this installation" columns={columnsFor(props, zone)} rows={props.tenants} rowKey={(tenant) => tenant.id} />
+  )
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
-import { listHosts } from '../../../../shared/contract/hosts.ts'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { type Host, listHosts } from '../../../../shared/contract/hosts.ts'
 import { messageOf } from '../../api/problem.ts'
 import { listOf } from '../../api/queries.ts'
 import { HostsTable } from '../../features/hosts/HostsTable.tsx'
@@ -91,23 +91,54 @@ const NoHosts = ({ tenantId, search, onClear }: { tenantId: string; search: stri
     </EmptyState>
   )
 
+const useHosts = ({ search, sort, order, skip }: ReturnType<typeof useHostsQuery>) =>
+  useQuery(listOf(listHosts, { query: { limit, skip, sort, order, ...(search === '' ? {} : { search }) } }))
+
+const Found = ({ hosts, total }: { hosts: readonly Host[]; total: number }) => {
+  const { tenantId } = route.useParams()
+  const navigate = route.useNavigate()
+  const { sort, order, skip } = useHostsQuery()
+  return (
+    <>
+      <HostsTable
+        tenantId={tenantId}
+        hosts={hosts}
+        sort={{ key: sort, order }}
+        onSort={(next) => void navigate({ search: (before) => ({ ...before, sort: next.key, order: next.order, skip: undefined }) })}
+      />
+      <Pager
+        skip={skip}
+        limit={limit}
+        total={total}
+        what="hosts"
+        onSkip={(to) => void navigate({ search: (before) => ({ ...before, skip: to === 0 ? undefined : String(to) }) })}
+      />
+    </>
+  )
+}
+
+const FailedNote = ({ error, onRetry }: { error: Error; onRetry: () => void }) => (
+  <Note
+    tone="bad"
+    live
+    action={
+      <Button size="sm" onClick={onRetry}>
+        Try again
+      </Button>
+    }
+  >
+    {messageOf(error)}
+  </Note>
+)
+
 export const HostsPage = () => {
   const { tenantId } = route.useParams()
   const navigate = route.useNavigate()
   const wanted = useHostsQuery()
-  const { data, error, isPending, refetch } = useQuery(
-    listOf(listHosts, {
-      query: {
-        limit,
-        skip: wanted.skip,
-        sort: wanted.sort,
-        order: wanted.order,
-        ...(wanted.search === '' ? {} : { search: wanted.search }),
-      },
-    }),
-  )
-  const [setSearch] = useState(
-    () => (search: string) => void navigate({ search: (before) => ({ ...before, search, skip: undefined }), replace: true }),
+  const { data, error, isPending, refetch } = useHosts(wanted)
+  const setSearch = useCallback(
+    (search: string) => void navigate({ search: (before) => ({ ...before, search, skip: undefined }), replace: true }),
+    [navigate],
   )
   return (
     <div className="page">
@@ -117,19 +148,7 @@ export const HostsPage = () => {
         actions={<FilterField value={wanted.search} onChange={setSearch} />}
       />
       <div className="page-body">
-        {error !== null && (
-          <Note
-            tone="bad"
-            live
-            action={
-              <Button size="sm" onClick={() => void refetch()}>
-                Try again
-              </Button>
-            }
-          >
-            {messageOf(error)}
-          </Note>
-        )}
+        {error !== null && <FailedNote error={error} onRetry={() => void refetch()} />}
         {isPending && (
           <Panel>
             <Skeleton rows={12} label="Loading hosts" />
@@ -140,21 +159,7 @@ export const HostsPage = () => {
             {data.total === 0 ? (
               <NoHosts tenantId={tenantId} search={wanted.search} onClear={() => setSearch('')} />
             ) : (
-              <>
-                <HostsTable
-                  tenantId={tenantId}
-                  hosts={data.rows}
-                  sort={{ key: wanted.sort, order: wanted.order }}
-                  onSort={({ key, order }) => void navigate({ search: (before) => ({ ...before, sort: key, order, skip: undefined }) })}
-                />
-                <Pager
-                  skip={wanted.skip}
-                  limit={limit}
-                  total={data.total}
-                  what="hosts"
-                  onSkip={(skip) => void navigate({ search: (before) => ({ ...before, skip: skip === 0 ? undefined : String(skip) }) })}
-                />
-              </>
+              <Found hosts={data.rows} total={data.total} />
             )}
           </Panel>
         )}

@@ -13,28 +13,29 @@ import { Panel } from '../../ui/layout/Panel.tsx'
 type Artifact = Reply<typeof overview>['artifacts'][number]
 const first = 12
 
+const columnsFor = (tenantId: string): readonly Column<Artifact>[] => [
+  {
+    key: 'artifact',
+    head: 'Artifact',
+    cell: (one) => (
+      <Link to="/t/$tenantId/explore" params={{ tenantId }} search={{ q: fieldIs('artifact', one.artifact) }}>
+        <Mono value={one.artifact} />
+      </Link>
+    ),
+  },
+  { key: 'rows', head: 'Rows', number: true, cell: (one) => formatNumber(one.rows) },
+  { key: 'hosts', head: 'Hosts', number: true, cell: (one) => formatNumber(one.hosts) },
+  { key: 'age', head: 'Last import', number: true, cell: (one) => <Age at={one.last_ingested_at} /> },
+]
+
 export const ArtifactsPanel = ({ artifacts, tenantId }: { artifacts: readonly Artifact[]; tenantId: string }) => {
   const [isWhole, setWhole] = useState(false)
   const sorted = artifacts.toSorted((a, b) => b.rows - a.rows)
-  const columns: readonly Column<Artifact>[] = [
-    {
-      key: 'artifact',
-      head: 'Artifact',
-      cell: (one) => (
-        <Link to="/t/$tenantId/explore" params={{ tenantId }} search={{ q: fieldIs('artifact', one.artifact) }}>
-          <Mono value={one.artifact} />
-        </Link>
-      ),
-    },
-    { key: 'rows', head: 'Rows', number: true, cell: (one) => formatNumber(one.rows) },
-    { key: 'hosts', head: 'Hosts', number: true, cell: (one) => formatNumber(one.hosts) },
-    { key: 'age', head: 'Last import', number: true, cell: (one) => <Age at={one.last_ingested_at} /> },
-  ]
   return (
     <Panel title="Artifacts" actions={<span className="muted">{countOf(artifacts.length, 'artifact')}</span>}>
       <Table
         caption="Artifacts, most rows first"
-        columns={columns}
+        columns={columnsFor(tenantId)}
         rows={isWhole ? sorted : sorted.slice(0, first)}
         rowKey={(one) => one.artifact}
       />

@@ -1,0 +1,130 @@
+// One call that succeeds for each route. A route without one fails the sweep.
+import { password, tokenOf, type World } from './world.ts'
+
+export interface Example {
+  /** Who calls it: the least who may. */
+  as: (world: World) => string | undefined | Promise<string>
+  params?: (world: World) => Record<string, string> | Promise<Record<string, string>>
+  query?: string
+  body?: (world: World) => unknown
+  headers?: Record<string, string>
+  /** The status of success, or the few that are right for the object that there is. */
+  status: number | readonly number[]
+}
+
+const admin = (world: World): string => world.a.admin
+const user = (world: World): string => world.a.user
+const viewer = (world: World): string => world.a.viewer
+const platform = (world: World): string => world.platform
+const nobody = (): undefined => undefined
+const own = (world: World): Record<string, string> => world.a.ids
+
+let made = 0
+const name = (): string => `example-${++made}`
+
+const invited = async ({ send, a }: World): Promise<{ id: string; invite: string; username: string }> => {
+  const reply = await send('POST', '/api/users', { token: a.admin, body: { username: name(), role: 'user' } })
+  return reply.json() as { id: string; invite: string; username: string }
+}
+const person = async (world: World): Promise<Record<string, string>> => ({ user_id: (await invited(world)).id })
+const freshImport = async ({ send, a }: World): Promise<Record<string, string>> => {
+  const body = { hostname: name(), data: { artifact: 'Custom.Example', results: [{ n: made }] } }
+  return { import_id: ((await send('POST', '/api/ingestion/ingest', { token: a.user, body })).json() as { import_id: string }).import_id }
+}
+const tus = { 'tus-resumable': '1.0.0' }
+const freshUpload = async ({ send, a }: World): Promise<Record<string, string>> => {
+  const reply = await send('POST', '/api/ingestion/uploads', { token: a.user, headers: { ...tus, 'upload-length': '10' } })
+  return { upload_id: decodeURIComponent(String(reply.headers.location).split('/').at(-1) ?? '') }
+}
+
+const identity: Record<string, Example> = {
+  'POST /api/auth/register': {
+    as: nobody,
+    body: async (world: World) => {
+      const { invite, username } = await invited(world)
+      return { username, password, invite }
+    },
+    status: 201,
+  },
+  'POST /api/auth/login': { as: nobody, body: () => ({ username: 'user-of-Alpha', password }), status: 200 },
+  'POST /api/auth/refresh': {
+    as: nobody,
+    body: async ({ send }: World) => {
+      const reply = await send('POST', '/api/auth/login', { body: { username: 'user-of-Alpha', password } })
+      return { refresh_token: (reply.json() as { refresh_token: string }).refresh_token }
+    },
+    status: 200,
+  },
+  'POST /api/auth/session': { as: nobody, body: () => ({ username: 'user-of-Alpha', password }), status: 204 },
+  'DELETE /api/auth/session': { as: ({ send }) => tokenOf(send, 'viewer-of-Alpha'), status: 204 },
+  'GET /api/auth/me': { as: viewer, status: 200 },
+  'PUT /api/auth/me': { as: viewer, body: () => ({ full_name: 'A Viewer' }), status: 200 },
+  'POST /api/auth/password-check': { as: nobody, body: () => ({ password: 'x' }), status: 200 },
+  'GET /api/users': { as: admin, status: 200 },
+  'POST /api/users': { as: admin, body: () => ({ username: name(), role: 'user' }), status: 201 },
+  'GET /api/users/:user_id': { as: admin, params: own, status: 200 },
+  'PUT /api/users/:user_id': { as: admin, params: own, body: () => ({ full_name: 'Renamed' }), status: 200 },
+  'DELETE /api/users/:user_id': { as: admin, params: person, status: 204 },
+  'POST /api/users/:user_id/invite': { as: admin, params: person, status: 200 },
+}
+
+const tenants: Record<string, Example> = {
+  'GET /api/tenants': { as: viewer, status: 200 },
+  'POST /api/tenants': { as: platform, body: () => ({ name: name() }), status: 201 },
+  'GET /api/tenants/:tenant_id': { as: viewer, params: own, status: 200 },
+  'PUT /api/tenants/:tenant_id': { as: platform, params: own, body: () => ({ description: 'Said' }), status: 200 },
+}
+
+const operations: Record<string, Example> = {
+  'GET /health': { as: nobody, status: 200 },
+  'GET /': { as: nobody, headers: { accept: 'application/json' }, status: 200 },
+  'GET /api/setup': { as: nobody, status: 200 },
+  'POST /api/vt/lookup': { as: user, body: () => ({ hash: 'a'.repeat(64) }), status: 503 },
+}
+
+const hosts: Record<string, Example> = {
+  'GET /api/hosts': { as: viewer, status: 200 },
+  'POST /api/hosts': { as: user, body: () => ({ hostname: name() }), status: 201 },
+  'GET /api/hosts/:host_id': { as: viewer, params: own, status: 200 },
+  'GET /api/hosts/:host_id/artifacts': { as: viewer, params: own, status: 200 },
+}
+
+const ingestion: Record<string, Example> = {
+  'POST /api/ingestion/ingest': {
+    as: user,
+    body: () => ({ hostname: name(), data: { artifact: 'Custom.Example', results: [] } }),
+    status: 200,
+  },
+  'OPTIONS /api/ingestion/uploads': { as: user, headers: tus, status: 204 },
+  'POST /api/ingestion/uploads': { as: user, headers: { ...tus, 'upload-length': '10' }, status: 201 },
+  'HEAD /api/ingestion/uploads/:upload_id': { as: user, params: own, headers: tus, status: 200 },
+  'PATCH /api/ingestion/uploads/:upload_id': {
+    as: user,
+    params: freshUpload,
+    headers: { ...tus, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
+    body: () => Buffer.from('a,b\n1,2'),
+    status: 204,
+  },
+  'DELETE /api/ingestion/uploads/:upload_id': { as: user, params: freshUpload, headers: tus, status: 204 },
+  'GET /api/ingestion/imports': { as: viewer, status: 200 },
+  'GET /api/ingestion/imports/:import_id': { as: viewer, params: own, status: 200 },
+  'GET /api/ingestion/imports/:import_id/rejects': { as: viewer, params: own, status: 200 },
+  'POST /api/ingestion/imports/:import_id/cancel': { as: user, params: freshImport, status: 200 },
+  'POST /api/ingestion/imports/:import_id/retry': { as: user, params: own, status: [200, 409] },
+  'POST /api/ingestion/imports/:import_id/unlock': { as: user, params: own, body: () => ({ password: 'x' }), status: [200, 409] },
+  'DELETE /api/ingestion/imports/:import_id': { as: user, params: freshImport, status: 202 },
+  'GET /api/ingestion/imports/:import_id/files/:sha256': { as: user, params: own, status: 200 },
+  'GET /api/ingestion/storage': { as: viewer, status: 200 },
+  'POST /api/ingestion/demo': { as: user, body: () => ({ hosts: 1 }), status: 202 },
+}
+
+const search: Record<string, Example> = {
+  'POST /api/search': { as: viewer, body: () => ({}), status: 200 },
+  'GET /api/search/events/:event_id': { as: viewer, params: own, status: 200 },
+  'POST /api/search/histogram': { as: viewer, body: () => ({}), status: 200 },
+  'POST /api/search/fields': { as: viewer, body: () => ({}), status: 200 },
+  'POST /api/search/values': { as: viewer, body: () => ({ field: 'artifact' }), status: 200 },
+  'GET /api/search/overview': { as: viewer, status: 200 },
+}
+
+export const examples: Readonly<Record<string, Example>> = { ...identity, ...tenants, ...operations, ...hosts, ...ingestion, ...search }

@@ -1,0 +1,56 @@
+// How to make an object for each name of a path parameter that the two people of a side do not cover.
+import type { Side, World } from './world.ts'
+
+type Maker = (world: World, side: Side) => Promise<string>
+
+const rows = (side: Side): unknown => ({
+  hostname: `host-${side.tenant_id.slice(0, 8)}`,
+  data: { artifact: 'Generic.Client.Info', results: [{ Hostname: side.tenant_id, OS: 'linux' }] },
+})
+
+const waitFor = async <T>(what: string, look: () => Promise<T | undefined>): Promise<T> => {
+  for (const end = Date.now() + 30_000; Date.now() < end; ) {
+    const found = await look()
+    if (found !== undefined) return found
+    await new Promise((again) => setTimeout(again, 100))
+  }
+  throw new Error(`waited 30 s for ${what}`)
+}
+
+const makeImport: Maker = async ({ send }, side) => {
+  const reply = await send('POST', '/api/ingestion/ingest', { token: side.user, body: rows(side) })
+  const { import_id } = reply.json() as { import_id: string }
+  await waitFor('an import to be ready', async () => {
+    const receipt = (await send('GET', `/api/ingestion/imports/${import_id}`, { token: side.user })).json() as { state: string }
+    return receipt.state === 'ready' ? receipt : undefined
+  })
+  return import_id
+}
+
+const importOf = async (world: World, side: Side): Promise<string> => (side.ids.import_id ??= await makeImport(world, side))
+
+export const makers: Readonly<Record<string, Maker>> = {
+  import_id: importOf,
+  host_id: async ({ send }, side) => {
+    const reply = await send('POST', '/api/hosts', { token: side.user, body: { hostname: `made-${side.tenant_id.slice(0, 8)}` } })
+    return (reply.json() as { id: string }).id
+  },
+  sha256: async (world, side) => {
+    const receipt = (await world.send('GET', `/api/ingestion/imports/${await importOf(world, side)}`, { token: side.user })).json()
+    return (receipt as { files: { sha256: string }[] }).files[0]?.sha256 ?? ''
+  },
+  event_id: async (world, side) => {
+    await importOf(world, side)
+    const found = (await world.send('POST', '/api/search', { token: side.user, body: {} })).json() as { events: { id: string }[] }
+    return found.events[0]?.id ?? ''
+  },
+  upload_id: async ({ send }, side) => {
+    const headers = {
+      'tus-resumable': '1.0.0',
+      'upload-length': '10',
+      'upload-metadata': `filename ${Buffer.from('a.csv').toString('base64')}`,
+    }
+    const reply = await send('POST', '/api/ingestion/uploads', { token: side.user, headers })
+    return decodeURIComponent(String(reply.headers.location).split('/').at(-1) ?? '')
+  },
+}

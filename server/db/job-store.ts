@@ -73,6 +73,18 @@ export const cancelBySubject = (db: TenantDb, which: { kind: string; subject_id:
     return rows.length
   })
 
+export const hasOpen = (db: TenantDb, subjectId: string): Promise<boolean> =>
+  inTenant(db, async (q) => {
+    const row = await q
+      .selectFrom('jobs')
+      .select('id')
+      .where('subject_id', '=', subjectId)
+      .where('state', 'in', ['queued', 'running'])
+      .limit(1)
+      .executeTakeFirst()
+    return row !== undefined
+  })
+
 export interface Claim {
   instanceId: string
   kinds: readonly string[]

@@ -6,7 +6,7 @@ import { createTokens } from './credentials/tokens.ts'
 import type { Deps, Who } from './deps.ts'
 import { createUserByOperator, type OperatorUser, setupCode } from './register.ts'
 import { actorFor, authenticate, createSessionCache } from './sessions.ts'
-import { hasPeople } from './store-people.ts'
+import { findForSignIn, hasPeople } from './store-people.ts'
 
 export type { IdentityConfig, Who } from './deps.ts'
 export type { OperatorUser } from './register.ts'
@@ -25,6 +25,8 @@ export interface Identity {
   authenticate: (credentials: { bearer: string | null; cookie: string | null }) => Promise<Who | null>
   /** A person's rights in a tenant as they are now; null when the person, the tenant or the membership is not active. */
   actorFor: (userId: string, tenantId: string) => Promise<Who | null>
+  /** The same by the name that one signs in with. */
+  findActor: (username: string, tenantId: string) => Promise<Who | null>
   setupState: (from: { isLocal: boolean }) => Promise<SetupState>
   /** To be printed at start; null once the first account exists. */
   printableSetupCode: () => Promise<string | null>
@@ -56,6 +58,10 @@ export const createIdentity = (o: IdentityOptions): Identity => {
     deps,
     authenticate: (credentials) => authenticate(deps, credentials),
     actorFor: (userId, tenantId) => actorFor(deps, userId, tenantId),
+    findActor: async (username, tenantId) => {
+      const person = await findForSignIn(deps.auth, username)
+      return person === null ? null : actorFor(deps, person.id, tenantId)
+    },
     setupState: async ({ isLocal }) => {
       const isFirst = await needsFirst()
       return {

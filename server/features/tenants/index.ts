@@ -1,4 +1,5 @@
-import { type Deps, createTenant, type NewTenant } from './service.ts'
+import { createTenant, type Deps, type NewTenant } from './service.ts'
+import { allTenants } from './store.ts'
 import type { Tenant } from '../../../shared/contract/tenants.ts'
 
 export interface Tenants {
@@ -6,6 +7,12 @@ export interface Tenants {
   deps: Deps
   /** @throws AppError conflict when the name is taken */
   createTenant: (tenant: NewTenant) => Promise<Tenant>
+  /** For the operator and the start of the server only. */
+  allTenants: () => Promise<{ id: string; name: string }[]>
 }
 
-export const createTenants = (deps: Deps): Tenants => ({ deps, createTenant: (tenant) => createTenant(deps, tenant) })
+export const createTenants = (deps: Deps): Tenants => ({
+  deps,
+  createTenant: (tenant) => createTenant(deps, tenant),
+  allTenants: () => allTenants(deps.auth),
+})

@@ -71,3 +71,6 @@ export const updateTenant = (auth: AuthDb, id: string, changes: Partial<TenantFi
       return toTenant(row)
     }),
   )
+
+export const allTenants = (auth: AuthDb): Promise<{ id: string; name: string }[]> =>
+  inAuth(auth, (q) => q.selectFrom('tenants').select(['id', 'name']).orderBy('created_at').orderBy('id').execute())

@@ -1,0 +1,35 @@
+import { Command } from 'commander'
+import { version } from '../version.ts'
+import { demoCommand } from './demo-command.ts'
+import { importCommand } from './import-command.ts'
+import { migrateCommand } from './migrate-command.ts'
+import { reindexCommand } from './reindex-command.ts'
+import { failure } from './run.ts'
+import { searchCommand } from './search-command.ts'
+import { serveCommand } from './serve-command.ts'
+import { userCommand } from './user-command.ts'
+
+const program = new Command('velocicompanion')
+  .description('Hunt threats in what Velociraptor collects. Settings come from the environment (DATA_DIR, PORT, ...).')
+  .version(version)
+  .showHelpAfterError('(add --help for what is possible)')
+  .configureHelp({ sortSubcommands: false })
+  .addHelpText(
+    'after',
+    `
+A command works through the running server of the same DATA_DIR, and starts the stores itself when none runs.
+Exit codes: 0 done, 1 failed, 2 wrong use, 3 done in part (rows rejected, files locked).`,
+  )
+
+for (const command of [serveCommand, importCommand, searchCommand, userCommand, demoCommand, reindexCommand, migrateCommand])
+  program.addCommand(command())
+
+program.exitOverride((error) => {
+  process.exit(error.exitCode === 0 ? 0 : 2)
+})
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  failure(error)
+}

@@ -1,0 +1,33 @@
+// When are two keys one host? A client id or a machine's own id is a host of its own; a name is a hint. A name joins the
+// one host that has it, and never joins two that have ids: clones and reinstalled machines share names.
+
+export interface KnownHost {
+  id: string
+  hostname: string
+  keys: readonly string[]
+}
+
+/** `name:<host>@<import>` and `manual:<host>` say only a name. */
+export const isNameKey = (key: string): boolean => key.startsWith('name:') || key.startsWith('manual:')
+
+const labels = (hostname: string): string[] => hostname.toLowerCase().replace(/\.$/, '').split('.')
+const isAddress = (hostname: string): boolean => /^[0-9.]+$|:/.test(hostname)
+
+/** The same name, or one of the two without its domain. */
+export const isSameName = (a: string, b: string): boolean => {
+  if (a.toLowerCase() === b.toLowerCase()) return a !== ''
+  if (a === '' || b === '' || isAddress(a) || isAddress(b)) return false
+  const [left, right] = [labels(a), labels(b)]
+  return left[0] === right[0] && (left.length === 1 || right.length === 1)
+}
+
+/** The host that a new key belongs to; null when it is a host of its own. */
+export const hostOfNewKey = (key: string, hostname: string, known: readonly KnownHost[]): KnownHost | null => {
+  const named = known.filter((h) => isSameName(h.hostname, hostname))
+  const onlyNamed = named.filter((h) => h.keys.every(isNameKey))
+  if (isNameKey(key)) return named.length === 1 ? (named[0] ?? null) : (onlyNamed[0] ?? null)
+  return onlyNamed.length === 1 && named.length === 1 ? (onlyNamed[0] ?? null) : null
+}
+
+/** `C.0123456789abcdef` is an id, never a name. */
+export const looksLikeClientId = (name: string): boolean => /^C\.[0-9a-f]{6,}/i.test(name)

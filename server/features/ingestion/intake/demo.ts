@@ -1,0 +1,32 @@
+import { createReadStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { enqueueJob } from '../../../jobs/enqueue.ts'
+import type { Ctx } from '../../../platform/ctx.ts'
+import { newId } from '../../../platform/ids.ts'
+import { writeDemo } from '../demo/write-exports.ts'
+import { keepFile, scratchOf } from '../store-files.ts'
+import { createImport } from './create-import.ts'
+import type { IntakeDeps } from './receive-files.ts'
+
+/** Puts the making of the demo in line: its exports are imported like any other. */
+export const loadDemo = async (ctx: Ctx, o: { hosts: number; seed: number }): Promise<{ job_id: string }> => {
+  const payload = { hosts: String(o.hosts), seed: String(o.seed) }
+  return {
+    job_id: await enqueueJob(ctx.db, { kind: 'demo', lane: 'demo', subject_id: newId(), payload, actor_user_id: ctx.actor.user_id }),
+  }
+}
+
+export const makeDemo = async (ctx: Ctx, payload: Readonly<Record<string, string>>, deps: IntakeDeps): Promise<void> => {
+  const folder = join(await scratchOf(ctx.evidence), 'demo')
+  try {
+    const { files } = await writeDemo({ seed: Number(payload.seed), hosts: Number(payload.hosts) }, folder)
+    for (const path of files) {
+      ctx.signal.throwIfAborted()
+      const kept = await keepFile(ctx, createReadStream(path), { maxBytes: deps.maxUploadBytes })
+      await createImport(ctx, { ...kept, name: basename(path) }, { options: {}, secret: null, sealer: deps.sealer })
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

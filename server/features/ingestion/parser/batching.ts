@@ -1,0 +1,136 @@
+// Gathers what a reader finds into batches. The cuts depend on the input alone: after a crash the same upload gives the
+// same batches, so those that are stored already can be passed over by their number.
+import type { Writable } from 'node:stream'
+import { BlockBuilder, type ImportFacts } from '../normalise/block-builder.ts'
+import type { HostFacts, Member, ReadRow, Rejected, Sink } from '../reading.ts'
+import { type BatchFrame, type FrameWarning, writeFrame } from './frames.ts'
+
+const batchRows = 25_000
+const batchBytes = 12 * 1024 * 1024
+const rejectBytes = 2 * 1024 * 1024
+/** The ledger keeps this many rejected rows of an import; the count goes on. */
+export const ledgerRows = 100_000
+
+export class Batching implements Sink {
+  private readonly builder: BlockBuilder
+  private member_: Member | null = null
+  private started: Member | null = null
+  private batch = 0
+  private sending: Promise<void> = Promise.resolve()
+  private rejects: Rejected[] = []
+  private rejectSize = 0
+  private ledger = 0
+  private rejected = new Map<string, number>()
+  private opened = new Set<string>()
+  private hostFacts: HostFacts[] = []
+  private warnings: FrameWarning[] = []
+  private bytesRead = 0
+  private toldAt = 0
+  private readonly out: Writable
+  private readonly skipBatches: number
+  private readonly facts: ImportFacts
+
+  constructor(o: { facts: ImportFacts; out: Writable; skipBatches: number }) {
+    this.facts = o.facts
+    this.builder = new BlockBuilder(o.facts)
+    this.out = o.out
+    this.skipBatches = o.skipBatches
+  }
+
+  container: Sink['container'] = (container, counts) => {
+    void this.send(() => writeFrame(this.out, { kind: 'container', container, ...counts }))
+  }
+
+  member: Sink['member'] = (member) => {
+    this.member_ = member
+    const artifact = this.artifactOf(member)
+    if (artifact !== null) this.opened.add(artifact)
+  }
+
+  rows = async (member: Member, rows: readonly ReadRow[]): Promise<void> => {
+    if (this.started !== member) {
+      this.builder.startMember(member)
+      this.started = member
+    }
+    for (const row of rows) {
+      this.builder.add(row)
+      if (this.builder.rows >= batchRows || this.builder.bytes >= batchBytes) await this.flush()
+    }
+  }
+
+  reject = async (member: Member | null, rejected: Rejected): Promise<void> => {
+    const artifact = rejected.artifact ?? (member === null ? null : this.artifactOf(member)) ?? '(unknown)'
+    this.rejected.set(artifact, (this.rejected.get(artifact) ?? 0) + 1)
+    this.ledger += 1
+    if (this.ledger > ledgerRows) return
+    this.rejects.push({ ...rejected, artifact })
+    this.rejectSize += rejected.raw.length + 200
+    if (this.rejectSize >= rejectBytes) await this.flush()
+  }
+
+  warn: Sink['warn'] = (warning) => {
+    this.warnings.push(warning)
+  }
+
+  host: Sink['host'] = (facts) => {
+    this.hostFacts.push(facts)
+  }
+
+  progress: Sink['progress'] = (bytesRead) => {
+    this.bytesRead = bytesRead
+    const now = Date.now()
+    if (now - this.toldAt < 250) return
+    this.toldAt = now
+    void this.send(() => writeFrame(this.out, { kind: 'progress', bytes_read: bytesRead, current: this.member_?.path ?? null }))
+  }
+
+  /** Sends what is left. */
+  finish = async (): Promise<void> => {
+    if (this.ledger > ledgerRows)
+      this.warn({
+        code: 'reject_ledger_full',
+        message: `The reject ledger keeps the first ${ledgerRows} of ${this.ledger} rejected rows; all are counted.`,
+        member: null,
+        count: this.ledger - ledgerRows,
+      })
+    await this.flush()
+    await this.sending
+  }
+
+  private artifactOf(member: Member): string | null {
+    const artifact = this.facts.artifact ?? member.artifact
+    if (artifact === null) return null
+    return member.source === null || member.source === '' || artifact.includes('/') ? artifact : `${artifact}/${member.source}`
+  }
+
+  /** One frame is on its way while the next is made; more would only hold memory. */
+  private async send(write: () => Promise<void>): Promise<void> {
+    const before = this.sending
+    this.sending = before.then(write)
+    await before
+  }
+
+  private async flush(): Promise<void> {
+    const { bytes, ...account } = this.builder.take(this.batch)
+    const frame: BatchFrame = {
+      kind: 'batch',
+      batch: this.batch,
+      ...account,
+      rejects: this.rejects,
+      rejected: [...this.rejected].map(([artifact, rows]) => ({ artifact, rows })),
+      opened: [...this.opened],
+      host_facts: this.hostFacts,
+      warnings: this.warnings,
+      bytes_read: this.bytesRead,
+      current: this.member_?.path ?? null,
+    }
+    this.rejects = []
+    this.rejectSize = 0
+    this.rejected = new Map()
+    this.opened = new Set()
+    this.hostFacts = []
+    this.warnings = []
+    this.batch += 1
+    if (frame.batch >= this.skipBatches) await this.send(() => writeFrame(this.out, frame, bytes))
+  }
+}

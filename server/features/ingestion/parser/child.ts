@@ -1,0 +1,33 @@
+// The parser process: hostile bytes are read here and nowhere else, so that a crash or a memory limit ends this process
+// only. It has no database and no network; it reads one upload and writes frames to its parent.
+import { createWriteStream } from 'node:fs'
+import { readUpload } from '../container/read-upload.ts'
+import { LockedError, readLimits, UnreadableError } from '../reading.ts'
+import { Batching } from './batching.ts'
+import { type Frame, writeFrame } from './frames.ts'
+import type { ParserStart } from './parser-process.ts'
+
+const out = createWriteStream('', { fd: 3 })
+
+const endOf = (error: unknown): Frame => {
+  if (error instanceof LockedError) return { kind: 'locked', needs: error.needs, wrong: error.wrong, message: error.message }
+  if (error instanceof UnreadableError) return { kind: 'unreadable', message: error.message }
+  return { kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+}
+
+const read = async (start: ParserStart): Promise<void> => {
+  const batching = new Batching({ facts: { ...start.facts, now: new Date(start.facts.now) }, out, skipBatches: start.skip_batches })
+  try {
+    await readUpload(start.path, { ...start.options, limits: readLimits, signal: new AbortController().signal }, batching)
+    await batching.finish()
+    await writeFrame(out, { kind: 'done' })
+  } catch (error) {
+    await batching.finish().catch(() => undefined)
+    await writeFrame(out, endOf(error))
+  }
+  out.end(() => process.exit(0))
+}
+
+// A parent that is gone takes this process with it.
+process.on('disconnect', () => process.exit(0))
+process.once('message', (start: ParserStart) => void read(start))

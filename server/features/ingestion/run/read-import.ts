@@ -1,0 +1,143 @@
+import type { Ctx } from '../../../platform/ctx.ts'
+import { normaliserVersion } from '../normalise/version.ts'
+import type { ParserEnd, ParserNews, Parsers, ParserStart } from '../parser/parser-process.ts'
+import { setArtifactHosts } from '../store-batches.ts'
+import { scratchOf, uploadedFile } from '../store-files.ts'
+import { forgetProgress, getImport, type ImportChange, type ImportRow, moveImport, updateImport } from '../store-imports.ts'
+import { dropRows, hostsByArtifact } from '../store-rows.ts'
+import { storeBatch } from './commit-batch.ts'
+import { openSecret, type Sealer } from './secrets.ts'
+
+export interface ReadDeps {
+  parsers: Parsers
+  sealer: Sealer
+}
+
+/** Warnings that mean that rows of the upload are missing from the store. */
+const losses = new Set(['truncated_file', 'zip_member', 'evtx_gap', 'csv_unclosed'])
+
+const begin = async (ctx: Ctx, id: string): Promise<ImportRow | null> => {
+  const row = await getImport(ctx.db, id)
+  if (row.state !== 'queued' && row.state !== 'reading') return null
+  if (row.next_batch > 0 && row.normaliser_version !== normaliserVersion) {
+    // another version cuts other batches: begin again rather than guess what is stored
+    await dropRows(ctx.events, id)
+    await forgetProgress(ctx.db, id)
+  }
+  const isMine = await moveImport(ctx.db, id, ['queued', 'reading'], {
+    state: 'reading',
+    started_at: row.started_at ?? ctx.now(),
+    finished_at: null,
+    error: null,
+    needs: null,
+    normaliser_version: normaliserVersion,
+  })
+  return isMine ? await getImport(ctx.db, id) : null
+}
+
+const startOf = async (ctx: Ctx, row: ImportRow, deps: ReadDeps): Promise<ParserStart> => {
+  const sha256 = row.file_sha256 ?? ''
+  const secret = row.sealed_secret === null ? null : await openSecret(deps.sealer, row.id, row.sealed_secret)
+  return {
+    path: uploadedFile(ctx.evidence, sha256),
+    options: {
+      name: row.file_name,
+      hostname: row.hostname,
+      artifact: row.artifact,
+      time_zone: row.time_zone,
+      password: secret?.password ?? null,
+      private_key: secret?.private_key ?? null,
+      tempDir: await scratchOf(ctx.evidence),
+    },
+    facts: {
+      import_id: row.id,
+      file_sha256: sha256,
+      file_name: row.file_name,
+      hostname: row.hostname,
+      artifact: row.artifact,
+      time_zone: row.time_zone,
+      now: ctx.now().toISOString(),
+    },
+    skip_batches: row.next_batch,
+  }
+}
+
+/** The last words on an import that was read to its end, or could not be. */
+const verdict = (end: ParserEnd, row: ImportRow): ImportChange => {
+  if (end.kind === 'locked') return { state: 'locked', needs: end.needs, error: end.message, sealed_secret: null }
+  const stored = Number(row.rows_stored) + Number(row.rows_duplicate)
+  const kept = stored > 0 ? ` ${stored} rows before that point are stored.` : ''
+  if (end.kind === 'unreadable') return { state: stored > 0 ? 'partly' : 'failed', error: `${end.message}${kept}`, sealed_secret: null }
+  if (end.kind === 'failed')
+    return {
+      state: 'failed',
+      error: `Reading stopped at a fault of the reader, not of the store.${kept} Try it again, and report it if it stops there again.`,
+    }
+  const hasLost = Number(row.rows_rejected) > 0 || row.warnings.some((w) => losses.has(w.code))
+  return { state: hasLost ? 'partly' : 'ready', error: null, sealed_secret: null }
+}
+
+/** The parser died: a few tries, for it may have been the machine; then the file is called what it is. */
+const crashTries = 3
+
+export class ParserCrashed extends Error {}
+
+const finish = async (ctx: Ctx, id: string, end: ParserEnd): Promise<void> => {
+  const row = await getImport(ctx.db, id)
+  if (end.kind === 'done') await setArtifactHosts(ctx.db, id, await hostsByArtifact(ctx.events, id))
+  if (end.kind === 'failed') ctx.log.error({ import_id: id, fault: end.message }, 'the reader failed')
+  const change = verdict(end, row)
+  await moveImport(ctx.db, id, ['reading'], {
+    ...change,
+    current: null,
+    finished_at: change.state === 'locked' ? null : ctx.now(),
+    ...(end.kind === 'done' ? { bytes_read: Number(row.file_size) } : {}),
+  })
+}
+
+/**
+ * The job of an import: read the upload, store its batches in order, write the receipt. Killed at any point it goes on at
+ * the next batch. `attempt` counts the job's tries.
+ */
+export const readImport = async (ctx: Ctx, id: string, attempt: number, deps: ReadDeps): Promise<void> => {
+  const row = await begin(ctx, id)
+  if (row === null) return
+  const begunMs = Date.now()
+  const readingMs = (): number => Number(row.reading_ms) + Date.now() - begunMs
+  const waiting = (why: string | null): Promise<void> => updateImport(ctx.db, id, { error: why })
+  const onNews = async (news: ParserNews, block: Buffer[]): Promise<void> => {
+    if (news.kind === 'container')
+      await updateImport(ctx.db, id, { kind: news.container, members: news.members, members_ignored: news.members_ignored })
+    else if (news.kind === 'progress')
+      await updateImport(ctx.db, id, { bytes_read: news.bytes_read, current: news.current?.replaceAll('\0', '\u2400') ?? null })
+    else
+      await storeBatch(
+        ctx,
+        { import_id: id, attempt: row.attempt, batch: news.batch },
+        { frame: news, block, reading_ms: readingMs() },
+        waiting,
+      )
+  }
+  deps.parsers.warm()
+  const end = await deps.parsers.read(await startOf(ctx, row, deps), onNews, ctx.signal)
+  if (end.kind === 'crashed') {
+    if (attempt < crashTries) throw new ParserCrashed(end.message)
+    await finish(ctx, id, {
+      kind: 'unreadable',
+      message: `The reader stopped ${crashTries} times at the same file, so it is set aside. It is kept as evidence; the imports behind it go on.`,
+    })
+    return
+  }
+  await finish(ctx, id, end)
+}
+
+/** The queue has given the job of an import up: the import says so, instead of waiting for ever. */
+export const failImport = async (ctx: Ctx, id: string, reason: string): Promise<void> => {
+  ctx.log.error({ import_id: id, reason }, 'an import was given up')
+  await moveImport(ctx.db, id, ['queued', 'reading'], {
+    state: 'failed',
+    current: null,
+    finished_at: ctx.now(),
+    error: `Reading was given up after several tries: ${reason} What is stored stays; Retry goes on from there.`,
+  })
+}

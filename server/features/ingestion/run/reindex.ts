@@ -1,0 +1,35 @@
+import { enqueueJob } from '../../../jobs/enqueue.ts'
+import type { Ctx } from '../../../platform/ctx.ts'
+import { importLane } from '../intake/create-import.ts'
+import { normaliserVersion } from '../normalise/version.ts'
+import { findImport, forgetProgress, importsToRebuild, moveImport } from '../store-imports.ts'
+import { dropRows } from '../store-rows.ts'
+import { type ReadDeps, readImport } from './read-import.ts'
+
+/**
+ * Puts in line every import whose rows an older normaliser made (`all`: every one). An encrypted upload is left as it is,
+ * for its secret was forgotten after use; their number is in the answer.
+ */
+export const startReindex = (ctx: Ctx, o: { all: boolean }): Promise<{ queued: string[]; encrypted: number }> =>
+  ctx.inTx(async (tx) => {
+    const rows = (await importsToRebuild(tx.db)).filter((row) => o.all || row.normaliser_version !== normaliserVersion)
+    const open = rows.filter((row) => row.kind !== 'encrypted_zip')
+    for (const row of open)
+      await enqueueJob(tx.db, { kind: 'reindex', lane: importLane, subject_id: row.id, actor_user_id: ctx.actor.user_id })
+    return { queued: open.map((row) => row.id), encrypted: rows.length - open.length }
+  })
+
+/** The job that makes the rows of one import anew from its evidence; a row keeps its id. */
+export const rebuildImport = async (ctx: Ctx, id: string, attempt: number, deps: ReadDeps): Promise<void> => {
+  const row = await findImport(ctx.db, id)
+  if (row === undefined || row.file_sha256 === null) return
+  const settled = ['ready', 'partly', 'failed'] as const
+  if (settled.some((state) => state === row.state)) {
+    // rows first: until they are gone the import says that it is settled, so that a crash between repeats this
+    await dropRows(ctx.events, id)
+    await ctx.inTx(async (tx) => {
+      if (await moveImport(tx.db, id, settled, { state: 'queued', current: null })) await forgetProgress(tx.db, id)
+    })
+  }
+  await readImport(ctx, id, attempt, deps)
+}

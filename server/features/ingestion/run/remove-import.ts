@@ -1,0 +1,23 @@
+import type { Ctx } from '../../../platform/ctx.ts'
+import { dropFile, dropUpload } from '../store-files.ts'
+import { findImport, othersWithFile, removeImportRow, updateImport } from '../store-imports.ts'
+import { removeRows, setAsideShared } from '../store-rows.ts'
+
+const setAside = 'rows set aside'
+
+/** The job behind a deletion. Killed at any point it goes on where it was. */
+export const removeImport = async (ctx: Ctx, id: string): Promise<void> => {
+  const row = await findImport(ctx.db, id)
+  if (row === undefined || row.state !== 'deleting') return
+  if (row.current !== setAside) {
+    await setAsideShared(ctx.events, id)
+    await updateImport(ctx.db, id, { current: setAside })
+  }
+  await removeRows(ctx.events, id)
+  await dropUpload(ctx.evidence, id)
+  const sha256 = row.file_sha256
+  const isLast = sha256 !== null && (await othersWithFile(ctx.db, id, sha256)) === 0
+  await removeImportRow(ctx.db, id)
+  // after the row: a crash between the two leaves a file that nothing refers to, never a receipt without its file
+  if (isLast && sha256 !== null) await dropFile(ctx.evidence, sha256)
+}

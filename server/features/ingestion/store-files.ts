@@ -1,0 +1,58 @@
+import type { Readable } from 'node:stream'
+import {
+  adoptEvidence,
+  evidencePath,
+  openEvidenceFile,
+  removeEvidence,
+  type StoredFile,
+  scratchDir,
+  writeEvidence,
+} from '../../evidence/files.ts'
+import { insideOf } from '../../evidence/handle.ts'
+import { addToUpload, beginUpload, removeUpload, uploadOffset, uploadPath } from '../../evidence/uploads.ts'
+import type { Ctx, TenantEvidence } from '../../platform/ctx.ts'
+import { AppError } from '../../platform/errors.ts'
+import { evidenceUse } from './store-imports.ts'
+
+/** Bytes that the tenant may still add; null where it has no quota. */
+const quotaLeft = async (ctx: Ctx): Promise<number | null> => {
+  const { bytes, quota_bytes } = await evidenceUse(ctx.db)
+  return quota_bytes === null ? null : Math.max(0, quota_bytes - bytes)
+}
+
+/** @throws AppError full, too_large, unavailable: then nothing of it is kept */
+export const keepFile = async (ctx: Ctx, source: AsyncIterable<Uint8Array>, o: { maxBytes: number }): Promise<StoredFile> =>
+  writeEvidence(ctx.evidence, source, { maxBytes: o.maxBytes, quotaLeftBytes: await quotaLeft(ctx) })
+
+export const startUpload = async (ctx: Ctx, id: string, o: { sizeBytes: number; maxBytes: number }): Promise<void> =>
+  beginUpload(ctx.evidence, id, { ...o, quotaLeftBytes: await quotaLeft(ctx) })
+
+/** The whole of an upload was promised and its quota set aside when it began, so its pieces are bounded by its size. */
+export const appendUpload = (
+  ctx: Ctx,
+  id: string,
+  source: AsyncIterable<Uint8Array>,
+  o: { offset: number; sizeBytes: number },
+): Promise<number> => addToUpload(ctx.evidence, id, source, { offset: o.offset, maxBytes: o.sizeBytes - o.offset, quotaLeftBytes: null })
+
+/** A finished upload becomes a file like any other. */
+export const finishUpload = (ctx: Ctx, id: string, sizeBytes: number): Promise<StoredFile> =>
+  adoptEvidence(ctx.evidence, uploadPath(ctx.evidence, id), { maxBytes: sizeBytes, quotaLeftBytes: null })
+
+export const arrivedOf = (evidence: TenantEvidence, id: string): Promise<number | null> => uploadOffset(evidence, id)
+export const dropUpload = (evidence: TenantEvidence, id: string): Promise<void> => removeUpload(evidence, id)
+export const uploadedFile = (evidence: TenantEvidence, sha256: string): string => evidencePath(evidence, sha256)
+export const openFile = (evidence: TenantEvidence, sha256: string): Readable => openEvidenceFile(evidence, sha256)
+export const dropFile = (evidence: TenantEvidence, sha256: string): Promise<boolean> => removeEvidence(evidence, sha256)
+export const scratchOf = (evidence: TenantEvidence): Promise<string> => scratchDir(evidence)
+
+export const diskState = async (evidence: TenantEvidence) => {
+  const { store } = insideOf(evidence)
+  const { total, free } = await store.calls.freeBytes(store.root)
+  return { total_bytes: total, free_bytes: free, reserve_bytes: store.reserveBytes, is_full: free < store.reserveBytes }
+}
+
+/** @throws AppError full when rows must not be stored now: the reserve is for sign-in, reading and deleting */
+export const hasRoom = async (evidence: TenantEvidence): Promise<void> => {
+  if ((await diskState(evidence)).is_full) throw new AppError('full', 'The disk is full.')
+}

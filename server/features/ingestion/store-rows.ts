@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto'
+import { columns } from '../../events/columns.data.ts'
+import { execute, insertBlock, queryRows, table, tenantBytes } from '../../events/query.ts'
+import type { TenantEvents } from '../../platform/ctx.ts'
+import { newSecret } from '../../platform/ids.ts'
+import { ident, join, param, raw, sql } from '../../platform/sql.ts'
+
+const names = columns.map((c) => c.name)
+const allColumns = join(names.map(ident), ', ')
+
+/** One token for one batch of one attempt: the engine stores what it has seen under a token once. */
+const tokenOf = (batch: { import_id: string; attempt: number; batch: number }, step: string): string =>
+  createHash('sha256').update(`${batch.import_id}|${batch.attempt}|${batch.batch}|${step}`).digest('hex')
+
+export interface BatchKey {
+  import_id: string
+  attempt: number
+  batch: number
+}
+
+/** Stores a batch of scopes that nobody delivered before. Resolves when it is on the disk. */
+export const storeFresh = (events: TenantEvents, key: BatchKey, block: readonly Uint8Array[]): Promise<void> =>
+  insertBlock(events, 'events', block, tokenOf(key, 'events'))
+
+/**
+ * Stores of a batch only the rows that are not there yet, and notes the others as delivered by this import too.
+ * The block goes through the staging table; imports of one tenant run one after the other, so it is ours alone.
+ */
+export const storeNew = async (
+  events: TenantEvents,
+  key: BatchKey,
+  block: readonly Uint8Array[],
+): Promise<{ artifact: string; stored: number }[]> => {
+  const staging = table(events, 'events_staging')
+  const stored = table(events, 'events')
+  const id = param('UUID', key.import_id)
+  const batch = param('UInt32', key.batch)
+  await execute(events, sql`TRUNCATE TABLE ${staging}`)
+  await insertBlock(events, 'events_staging', block, newSecret())
+  // rows of this same batch are there when a crash repeats it: they are not "before"
+  const before = sql`SELECT id FROM ${stored} WHERE id IN (SELECT id FROM ${staging}) AND NOT (import_id = ${id} AND batch = ${batch})`
+  await execute(
+    events,
+    sql`INSERT INTO ${stored} (${allColumns}) SELECT ${allColumns} FROM ${staging} WHERE id NOT IN (${before}) ORDER BY id, row_number LIMIT 1 BY id`,
+    { token: tokenOf(key, 'new') },
+  )
+  await execute(
+    events,
+    sql`INSERT INTO ${table(events, 'deliveries')} (id, import_id, batch, file_sha256, file_name_uploaded, member, row_number)
+      SELECT id, import_id, batch, file_sha256, file_name_uploaded, member, row_number FROM ${staging}
+      WHERE id IN (SELECT id FROM ${stored} WHERE id IN (SELECT id FROM ${staging}) AND import_id != ${id}) ORDER BY id, row_number LIMIT 1 BY id`,
+    { token: tokenOf(key, 'deliveries') },
+  )
+  const kept = await queryRows<{ artifact: string; stored: string }>(
+    events,
+    sql`SELECT if(artifact_source = '', artifact, concat(artifact, '/', artifact_source)) AS artifact, count() AS stored
+      FROM ${stored} WHERE import_id = ${id} AND batch = ${batch} GROUP BY artifact, artifact_source`,
+  )
+  await execute(events, sql`TRUNCATE TABLE ${staging}`)
+  return kept.rows.map((r) => ({ artifact: r.artifact, stored: Number(r.stored) }))
+}
+
+export const hostsByArtifact = async (events: TenantEvents, importId: string): Promise<{ artifact: string; hosts: number }[]> => {
+  const { rows } = await queryRows<{ name: string; hosts: string }>(
+    events,
+    sql`SELECT if(artifact_source = '', artifact, concat(artifact, '/', artifact_source)) AS name, uniqExact(host_key) AS hosts
+      FROM ${table(events, 'events')} WHERE import_id = ${param('UUID', importId)} GROUP BY artifact, artifact_source`,
+  )
+  return rows.map((r) => ({ artifact: r.name, hosts: Number(r.hosts) }))
+}
+
+const synchronous = raw('SETTINGS mutations_sync = 2')
+const fromDelivery = new Set(['import_id', 'batch', 'file_sha256', 'file_name_uploaded', 'member', 'row_number'])
+
+// An import is removed in two steps, and the caller writes down between them that the first is done. The rows that another
+// import delivered too wait in a table of their own under the id of the removed one, so that neither a crash nor another
+// removal in between can lose them.
+
+/** Sets aside the rows of an import that another one delivered too, as that one's: with its file, member and row number. */
+export const setAsideShared = async (events: TenantEvents, importId: string): Promise<void> => {
+  const id = param('UUID', importId)
+  const moving = table(events, 'events_moving')
+  await execute(events, sql`DELETE FROM ${moving} WHERE from_import = ${id} ${synchronous}`)
+  const moved = join(
+    names.map((n) => (fromDelivery.has(n) ? sql`d.${ident(n)} AS ${ident(n)}` : sql`e.${ident(n)} AS ${ident(n)}`)),
+    ', ',
+  )
+  await execute(
+    events,
+    sql`INSERT INTO ${moving} (${allColumns}, from_import) SELECT ${moved}, ${id} AS from_import FROM ${table(events, 'events')} AS e
+      INNER JOIN (SELECT * FROM ${table(events, 'deliveries')} WHERE import_id != ${id} ORDER BY id, import_id LIMIT 1 BY id) AS d ON e.id = d.id
+      WHERE e.import_id = ${id}`,
+    { token: newSecret() },
+  )
+}
+
+/** Removes the rows of an import for good and puts back those that were set aside. Can be repeated. */
+export const removeRows = async (events: TenantEvents, importId: string): Promise<void> => {
+  const id = param('UUID', importId)
+  const stored = table(events, 'events')
+  const deliveries = table(events, 'deliveries')
+  const moving = table(events, 'events_moving')
+  await execute(events, sql`DELETE FROM ${stored} WHERE import_id = ${id} ${synchronous}`)
+  const mine = sql`SELECT id FROM ${moving} WHERE from_import = ${id}`
+  await execute(
+    events,
+    sql`INSERT INTO ${stored} (${allColumns}) SELECT ${allColumns} FROM ${moving}
+      WHERE from_import = ${id} AND id NOT IN (SELECT id FROM ${stored} WHERE id IN (${mine}))`,
+    { token: newSecret() },
+  )
+  await execute(events, sql`DELETE FROM ${deliveries} WHERE import_id = ${id} ${synchronous}`)
+  await execute(
+    events,
+    sql`DELETE FROM ${deliveries} WHERE (id, import_id) IN (SELECT id, import_id FROM ${moving} WHERE from_import = ${id}) ${synchronous}`,
+  )
+  await execute(events, sql`DELETE FROM ${moving} WHERE from_import = ${id} ${synchronous}`)
+}
+
+/** Removes the rows of an import before they are made anew: nothing is put under another import. Can be repeated. */
+export const dropRows = async (events: TenantEvents, importId: string): Promise<void> => {
+  const id = param('UUID', importId)
+  await execute(events, sql`DELETE FROM ${table(events, 'events')} WHERE import_id = ${id} ${synchronous}`)
+  await execute(events, sql`DELETE FROM ${table(events, 'deliveries')} WHERE import_id = ${id} ${synchronous}`)
+}
+
+/** Rows of the tenant, and their bytes on the disk. */
+export const eventUse = async (events: TenantEvents): Promise<{ rows: number; bytes: number }> => {
+  const { rows } = await queryRows<{ n: string }>(events, sql`SELECT count() AS n FROM ${table(events, 'events')}`)
+  return { rows: Number(rows[0]?.n ?? 0), bytes: await tenantBytes(events) }
+}

@@ -1,0 +1,65 @@
+import type { App, Rooms } from './app.ts'
+import { type Job, type JobRunner, startJobRunner } from './jobs/runner.ts'
+import type { Actor, BindCtx, Ctx } from './platform/ctx.ts'
+import { AppError } from './platform/errors.ts'
+import type { Log } from './platform/log.ts'
+
+/** The product itself: jobs and commands without a person behind them. */
+export const systemActor: Actor = {
+  kind: 'system',
+  user_id: null,
+  username: 'operator',
+  role: 'admin',
+  is_platform_admin: false,
+  session_id: null,
+}
+
+export interface JobsOptions {
+  rooms: Rooms
+  stores: App['stores']
+  bindCtx: BindCtx
+  concurrency: number
+  instanceId: string
+  log: Log
+}
+
+const contextOf = async (o: JobsOptions, job: Job, signal: AbortSignal): Promise<Ctx> => {
+  const log = o.log.child({ job_id: job.id, job_kind: job.kind })
+  const caller = { log, requestId: job.id, signal, client: null }
+  if (job.actor_user_id === null) return o.bindCtx({ ...caller, tenant: { id: job.tenant_id, name: '' }, actor: systemActor })
+  const who = await o.rooms.identity.actorFor(job.actor_user_id, job.tenant_id)
+  if (who === null) throw new AppError('forbidden', 'The person who began this has no access any more.')
+  const ctx = o.bindCtx({ ...caller, ...who })
+  if (!ctx.can('imports.write')) throw new AppError('forbidden', 'The person who began this may no longer import.')
+  return ctx
+}
+
+/** Connects the queue with the rooms: a job runs with the rights that its owner has when it runs. */
+export const startJobs = (o: JobsOptions): JobRunner => {
+  const { jobs, failImport } = o.rooms.ingestion
+  const handlers = Object.fromEntries(
+    Object.entries(jobs).map(([kind, run]) => [
+      kind,
+      async (job: Job, { signal }: { signal: AbortSignal }) =>
+        run(await contextOf(o, job, signal), { subject_id: job.subject_id ?? '', payload: job.payload, attempts: job.attempts }),
+    ]),
+  )
+  return startJobRunner({
+    control: o.stores.control,
+    handlers,
+    concurrency: o.concurrency,
+    instanceId: o.instanceId,
+    log: o.log,
+    onFailed: async (job, reason) => {
+      const ctx = o.bindCtx({
+        tenant: { id: job.tenant_id, name: '' },
+        actor: systemActor,
+        log: o.log,
+        requestId: job.id,
+        signal: new AbortController().signal,
+        client: null,
+      })
+      if (job.subject_id !== null) await failImport(ctx, job.subject_id, reason)
+    },
+  })
+}

@@ -1,0 +1,99 @@
+// What the command line may do through the socket in the data folder: its owner owns the installation.
+import type { App, Rooms } from './app.ts'
+import { systemActor } from './job-rooms.ts'
+import type { BindCtx, Caller } from './platform/ctx.ts'
+import { AppError } from './platform/errors.ts'
+import { newSecret } from './platform/ids.ts'
+import type { Log } from './platform/log.ts'
+import type { Role } from '../shared/domain/permissions.ts'
+
+type Holder = Pick<Caller, 'tenant' | 'actor'>
+
+export interface OperatorOptions {
+  rooms: Rooms
+  stores: App['stores']
+  bindCtx: BindCtx
+  log: Log
+}
+
+interface NewUser {
+  username: string
+  tenant?: string
+  role: Role
+  email?: string
+  password?: string
+}
+
+const passPrefix = 'operator.'
+const passLifeMs = 12 * 3_600_000
+
+export const createOperator = (o: OperatorOptions) => {
+  const { identity, ingestion, tenants } = o.rooms
+  const passes = new Map<string, { holder: Holder; until: number }>()
+
+  const tenantOf = async (named: string | undefined): Promise<{ id: string; name: string }> => {
+    const all = await tenants.allTenants()
+    if (all.length === 0)
+      throw new AppError('not_found', 'There is no tenant yet. Make the first account: velocicompanion user create NAME --role admin')
+    const found =
+      named === undefined
+        ? all.length === 1
+          ? all[0]
+          : undefined
+        : all.find((t) => t.id === named || t.name.toLowerCase() === named.toLowerCase())
+    if (found === undefined) {
+      const names = all
+        .slice(0, 20)
+        .map((t) => t.name)
+        .join(', ')
+      throw new AppError(
+        'not_found',
+        named === undefined ? `Say which tenant with --tenant: ${names}` : `There is no tenant "${named}". There are: ${names}`,
+      )
+    }
+    return found
+  }
+
+  const contextFor = (holder: Holder) =>
+    o.bindCtx({ ...holder, log: o.log, requestId: 'operator', signal: new AbortController().signal, client: null })
+
+  const commands = {
+    ping: () => Promise.resolve({ pid: process.pid }),
+    /** A bearer for the product's own routes, kept in memory only. */
+    pass: async ({ tenant, user }: { tenant?: string; user?: string }) => {
+      const in_ = await tenantOf(tenant)
+      const actor = user === undefined ? systemActor : (await identity.findActor(user, in_.id))?.actor
+      if (actor === undefined) throw new AppError('not_found', `${user} has no active account in ${in_.name}.`)
+      const token = passPrefix + newSecret()
+      passes.set(token, { holder: { tenant: in_, actor }, until: Date.now() + passLifeMs })
+      o.log.info({ tenant_id: in_.id, username: actor.username }, 'a command began')
+      return { token, tenant: in_, username: actor.username }
+    },
+    create_user: async ({ username, tenant, role, email, password }: NewUser) => {
+      const all = await tenants.allTenants()
+      const name = tenant ?? (all.length === 1 ? all[0]?.name : all.length === 0 ? username : undefined)
+      if (name === undefined) throw new AppError('not_found', `Say which tenant with --tenant: ${all.map((t) => t.name).join(', ')}`)
+      return identity.createUserByOperator({ username, tenant_name: name, role, email, password })
+    },
+    reindex: async ({ tenant, all }: { tenant?: string; all: boolean }) =>
+      ingestion.startReindex(contextFor({ tenant: await tenantOf(tenant), actor: systemActor }), { all }),
+    await_job: async ({ tenant, subject_id }: { tenant?: string; subject_id: string }) => {
+      const ctx = contextFor({ tenant: await tenantOf(tenant), actor: systemActor })
+      while (await ingestion.isWaiting(ctx, subject_id)) await new Promise((resolve) => setTimeout(resolve, 100))
+      return {}
+    },
+  }
+
+  return {
+    commands,
+    tenantIds: async (): Promise<string[]> => (await tenants.allTenants()).map((t) => t.id),
+    /** Whose pass this is; null when it is none of ours. */
+    holder: (bearer: string | null): Holder | null => {
+      if (bearer === null || !bearer.startsWith(passPrefix)) return null
+      const pass = passes.get(bearer)
+      return pass !== undefined && pass.until > Date.now() ? pass.holder : null
+    },
+  }
+}
+
+export type Operator = ReturnType<typeof createOperator>['commands']

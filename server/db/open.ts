@@ -190,7 +190,8 @@ export const openControlPlane = async (o: ControlPlaneOptions): Promise<ControlP
     pid: server.pid,
     close: async () => {
       await listener.close()
-      await Promise.all([app.end(), auth.end()])
+      // A pool ends when its last connection comes back; work that hangs must not keep the server from stopping.
+      await Promise.race([Promise.all([app.end(), auth.end()]), sleep(5000, undefined, { ref: false })])
       await server.stop()
     },
   }

@@ -2,9 +2,9 @@
 // point it at rows of another question or put a value of their own into it.
 import { createHmac } from 'node:crypto'
 import { z } from 'zod'
-import { AppError } from '../../platform/errors.ts'
-import { isSameSecret } from '../../platform/ids.ts'
-import type { Place } from './compile/order.ts'
+import { AppError } from '../../../platform/errors.ts'
+import { isSameSecret } from '../../../platform/ids.ts'
+import type { Place } from '../compile/order.ts'
 
 export interface CursorScope {
   tenant_id: string

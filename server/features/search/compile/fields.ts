@@ -3,8 +3,8 @@ import { type ColumnType, columns, ecsColumns } from '../../../events/columns.da
 import { ident, raw, type Sql, sql } from '../../../platform/sql.ts'
 
 export type Field =
-  /** One text; '' where the row has none. `column` is null where the value is computed. */
-  | { kind: 'text'; name: string; value: Sql }
+  /** One text; '' where the row has none. `is_lower`: stored in lower case, so that it is compared as it is and indexes serve it. */
+  | { kind: 'text'; name: string; value: Sql; is_lower?: boolean }
   | { kind: 'number'; name: string; value: Sql }
   | { kind: 'time'; name: string; value: Sql }
   | { kind: 'artifact'; name: 'artifact' }
@@ -22,7 +22,12 @@ const numeric: ReadonlySet<ColumnType> = new Set(['u8', 'u16', 'u32', 'u64', 'n_
 export const isNumeric = (type: ColumnType): boolean => numeric.has(type)
 
 const typed = new Map<string, Field>(
-  ecsColumns.map((c): [string, Field] => [c.name, { kind: isNumeric(c.type) ? 'number' : 'text', name: c.name, value: ident(c.name) }]),
+  ecsColumns.map((c): [string, Field] => [
+    c.name,
+    isNumeric(c.type)
+      ? { kind: 'number', name: c.name, value: ident(c.name) }
+      : { kind: 'text', name: c.name, value: ident(c.name), is_lower: c.name.startsWith('hash_') },
+  ]),
 )
 typed.set('artifact', { kind: 'artifact', name: 'artifact' })
 // Of where a row comes from, what a hunter asks for; the rest of the provenance is in the row's detail.

@@ -6,6 +6,9 @@ export const always: Sql = raw('true')
 
 const isAscii = (value: string): boolean => !/[\u0080-\uffff]/.test(value)
 
+/** Without a letter there is no case, and the bare column can be looked up in an index. */
+export const hasCase = (value: string): boolean => value.toLowerCase() !== value || value.toUpperCase() !== value
+
 /** Case is dropped on both sides by the same function; the one for ASCII is many times faster and enough for an ASCII needle. */
 export const lowered = (value: Sql, needles: readonly string[]): Sql =>
   needles.every(isAscii) ? sql`lower(${value})` : sql`lowerUTF8(${value})`
@@ -19,6 +22,7 @@ const toLike = (pattern: Pattern): string =>
 /** The whole of `value` against a pattern, in any case. */
 export const matches = (value: Sql, pattern: Pattern): Sql => {
   const literal = literalOf(pattern)
+  if (literal !== null && !hasCase(literal)) return sql`${value} = ${text(literal)}`
   if (literal !== null) return sql`${lowered(value, [literal])} = ${text(lower(literal))}`
   return sql`${lowered(value, textsOf(pattern))} LIKE ${text(toLike(pattern))}`
 }

@@ -53,6 +53,14 @@ const regexFault = (source: string, at: Span): QueryFault | null => {
   }
 }
 
+/** The sentence for a name that neither the product nor the tenant's data know, and the nearest that they do. */
+export const unknownField = (name: string, known: readonly string[], position?: number): { message: string; suggestion?: string } => {
+  const place = position === undefined ? '' : ` (character ${position + 1})`
+  const suggestion = closestName(name, [...typedNames, ...known])
+  const message = `No field is named ${name.slice(0, 200)}${place}.`
+  return suggestion === null ? { message } : { message: `${message} Did you mean ${suggestion}?`, suggestion }
+}
+
 class Compiler {
   readonly errors: QueryFault[] = []
   private conditions = 0
@@ -110,12 +118,9 @@ class Compiler {
   private field(name: FieldName): Field | null {
     const field = resolveField(name.name, this.names.originals)
     if (field !== null) return field
-    const suggestion = closestName(name.name, [...typedNames, ...this.names.suggestions])
-    const asked = suggestion === null ? '' : ` Did you mean ${suggestion}?`
-    this.fail(name, `No field is named ${name.name.slice(0, 200)} (character ${name.position + 1}).${asked}`, {
-      expected: ['a field name'],
-      ...(suggestion === null ? {} : { suggestion: printName(suggestion) }),
-    })
+    const { message, suggestion } = unknownField(name.name, this.names.suggestions, name.position)
+    const mend = suggestion === undefined ? {} : { suggestion: printName(suggestion) }
+    this.fail(name, message, { expected: ['a field name'], ...mend })
     return null
   }
 

@@ -44,6 +44,11 @@ const valueIs = (value: Sql, pattern: Pattern): Sql => {
   return anyOf(found)
 }
 
+const lowerIs = (value: Sql, pattern: Pattern): Sql => {
+  const literal = literalOf(pattern)
+  return literal === null ? matches(value, pattern) : sql`${value} = ${text(lower(literal))}`
+}
+
 const textTest = (value: Sql, test: Test): Sql => {
   if (test.kind === 'is') return valueIs(value, test.pattern)
   if (test.kind === 'exists') return sql`${value} != ''`
@@ -130,7 +135,7 @@ const within = (artifacts: readonly string[] | null, found: Sql): Sql =>
 export const compileTest = (field: Field, test: Test, nowMs: number): Compiled => {
   switch (field.kind) {
     case 'text':
-      return textTest(field.value, test)
+      return field.is_lower === true && test.kind === 'is' ? lowerIs(field.value, test.pattern) : textTest(field.value, test)
     case 'artifact':
       return artifactTest(test)
     case 'number':
@@ -149,7 +154,7 @@ export const compileAnyValue = (field: Field, literals: readonly string[]): Sql 
   )
   if (!isPlain) return null
   const wanted = param('Array(String)', literals.map(lower))
-  if (field.kind === 'text') return sql`lowerUTF8(${field.value}) IN ${wanted}`
+  if (field.kind === 'text') return field.is_lower === true ? sql`${field.value} IN ${wanted}` : sql`lowerUTF8(${field.value}) IN ${wanted}`
   if (field.kind !== 'original') return null
   return within(field.artifacts, existsIn(field.names, sql`has(${wanted}, lowerUTF8(v))`))
 }

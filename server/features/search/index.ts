@@ -1,0 +1,16 @@
+import type { Parsed, Reply } from '../../../shared/contract/route.ts'
+import type * as contract from '../../../shared/contract/search.ts'
+import type { Ctx } from '../../platform/ctx.ts'
+import { searchRows } from './search-rows.ts'
+
+export interface Search {
+  /** One page of the rows that a query finds, with their exact number. @throws AppError `syntax` or `validation`. */
+  searchRows: (ctx: Ctx, body: Parsed<typeof contract.search>['body']) => Promise<Reply<typeof contract.search>>
+}
+
+/** `cursorKey` signs the places of pages: the same in every process, and never shown. */
+export const createSearch = (o: { cursorKey: string }): Search => ({ searchRows: (ctx, body) => searchRows(ctx, o.cursorKey, body) })
+export { getEvent } from './get-event.ts'
+export { listFields } from './list-fields.ts'
+export { overview } from './overview.ts'
+export { fieldValues, histogram } from './views.ts'

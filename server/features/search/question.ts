@@ -1,0 +1,105 @@
+// What every view of one query shares: the filter of a request becomes one condition, the same text for list, count,
+// histogram, fields and values, so that the engine's cache of conditions serves them all.
+import { parseQuery } from '../../../shared/query/parse.ts'
+import type { Query, QueryFault } from '../../../shared/query/tree.ts'
+import type { Ctx } from '../../platform/ctx.ts'
+import { AppError } from '../../platform/errors.ts'
+import type { Sql } from '../../platform/sql.ts'
+import { keysOfHosts } from '../hosts/index.ts'
+import { type Field, originalKey, type OriginalNames, resolveField } from './compile/fields.ts'
+import { compileFilter, inTimeRange, noTime } from './compile/filter.ts'
+import { compileQuery, originalNamesOf, unknownField } from './compile/query.ts'
+import { all } from './compile/ranges.ts'
+import { deliveredIds, hasNames, someNames, spellingsOf } from './store.ts'
+
+export interface FilterBody {
+  query: string
+  from?: string | undefined
+  to?: string | undefined
+  import_ids?: string[] | undefined
+  artifacts?: string[] | undefined
+  host_ids?: string[] | undefined
+}
+
+export interface Question {
+  /** Everything but the time range. */
+  where: Sql
+  /** With the time range, where there is one. */
+  rows: Sql
+  /** The rows that the time range leaves out because they have no time; null without a range. */
+  rows_without_time: Sql | null
+  from_micros: bigint | null
+  to_micros: bigint | null
+}
+
+const syntaxError = (faults: readonly QueryFault[]): AppError => {
+  const [first] = faults
+  const { message = 'The query cannot be read.', position, length, expected, suggestion } = first ?? {}
+  const more = faults.length > 1 ? { errors: faults.map((f) => ({ field: 'query', message: f.message })) } : {}
+  return new AppError('syntax', message, {
+    details: { position, length, expected, ...(suggestion === undefined ? {} : { suggestion }), ...more },
+  })
+}
+
+const originalsOf = async (ctx: Ctx, lowerNames: readonly string[]): Promise<OriginalNames> => {
+  if (lowerNames.length === 0) return new Map()
+  const found = await spellingsOf(ctx.db, lowerNames)
+  return found.size > 0 || (await hasNames(ctx.db)) ? found : null
+}
+
+const compile = async (ctx: Ctx, tree: Query, nowMs: number): Promise<Sql> => {
+  const originals = await originalsOf(ctx, originalNamesOf(tree))
+  const first = compileQuery(tree, { originals, suggestions: [] }, nowMs)
+  if (first.ok) return first.where
+  const again = compileQuery(tree, { originals, suggestions: await someNames(ctx.db) }, nowMs)
+  throw syntaxError(again.ok ? first.errors : again.errors)
+}
+
+const microsOf = (time: string | undefined): bigint | null => {
+  if (time === undefined) return null
+  const fraction = /\.(\d+)/.exec(time)?.[1] ?? ''
+  const seconds = BigInt(Date.parse(time.replace(/\.\d+/, ''))) * 1000n
+  return seconds + BigInt(fraction.padEnd(6, '0').slice(0, 6))
+}
+
+/** @throws AppError `syntax` with the place of the mistake, also for a field that nobody knows. */
+export const prepare = async (ctx: Ctx, body: FilterBody, nowMs: number): Promise<Question> => {
+  const parsed = parseQuery(body.query)
+  if (!parsed.ok) throw syntaxError(parsed.errors)
+  const [query, hostKeys] = await Promise.all([
+    compile(ctx, parsed.tree, nowMs),
+    body.host_ids === undefined ? null : keysOfHosts(ctx, body.host_ids),
+  ])
+  const filter = { import_ids: body.import_ids ?? null, artifacts: body.artifacts ?? null, host_keys: hostKeys }
+  const where = all([...compileFilter(filter, deliveredIds(ctx.events)), query])
+  const from_micros = microsOf(body.from)
+  const to_micros = microsOf(body.to)
+  if (from_micros === null && to_micros === null) return { where, rows: where, rows_without_time: null, from_micros, to_micros }
+  return { where, rows: all([inTimeRange(from_micros, to_micros), where]), rows_without_time: all([noTime, where]), from_micros, to_micros }
+}
+
+/** The field that a request names outside of its query. @throws AppError `validation` with the nearest name. */
+export const fieldNamed = async (ctx: Ctx, name: string, parameter: string): Promise<Field> => {
+  const key = originalKey(name)
+  const originals = key === null ? new Map() : await originalsOf(ctx, [key])
+  const field = resolveField(name, originals)
+  if (field !== null) return field
+  const { message, suggestion } = unknownField(name, await someNames(ctx.db))
+  throw new AppError('validation', message, {
+    details: { errors: [{ field: parameter, message }], ...(suggestion === undefined ? {} : { suggestion }) },
+  })
+}
+
+/** Runs what answers one request side by side; when one part fails, the others are stopped. */
+export const together = async <T extends readonly unknown[]>(
+  ctx: Ctx,
+  parts: (signal: AbortSignal) => { readonly [K in keyof T]: Promise<T[K]> },
+): Promise<T> => {
+  const stop = new AbortController()
+  try {
+    return (await Promise.all(parts(AbortSignal.any([ctx.signal, stop.signal])))) as unknown as T
+  } catch (error) {
+    stop.abort()
+    throw error
+  }
+}

@@ -1,0 +1,17 @@
+import * as contract from '../../../shared/contract/search.ts'
+import type { HttpApp } from '../../http/http-app.ts'
+import { mount } from '../../http/mount.ts'
+import { getEvent } from './get-event.ts'
+import type { Search } from './index.ts'
+import { listFields } from './list-fields.ts'
+import { overview } from './overview.ts'
+import { fieldValues, histogram } from './views.ts'
+
+export const mountSearch = (app: HttpApp, search: Search): void => {
+  mount(app, contract.search, ({ body }, ctx) => search.searchRows(ctx, body))
+  mount(app, contract.getEvent, ({ params }, ctx) => getEvent(ctx, params.event_id))
+  mount(app, contract.histogram, ({ body }, ctx) => histogram(ctx, body))
+  mount(app, contract.listFields, ({ body }, ctx) => listFields(ctx, body))
+  mount(app, contract.fieldValues, ({ body }, ctx) => fieldValues(ctx, body))
+  mount(app, contract.overview, (_, ctx) => overview(ctx))
+}

@@ -1,0 +1,47 @@
+import type { Parsed, Reply } from '../../../shared/contract/route.ts'
+import type * as contract from '../../../shared/contract/search.ts'
+import type { Ctx } from '../../platform/ctx.ts'
+import { AppError } from '../../platform/errors.ts'
+import { resolveHostKeys } from '../hosts/index.ts'
+import { type Order, parseOrder } from './compile/order.ts'
+import { type Cursor, type CursorScope, readCursor, writeCursor } from './answer/cursor.ts'
+import { fieldNamed, prepare, together } from './question.ts'
+import { toEventRow } from './answer/rows.ts'
+import { countRows, findPage, type PageRow } from './store.ts'
+
+type Body = Parsed<typeof contract.search>['body']
+
+const orderOf = async (ctx: Ctx, sort: string | undefined): Promise<Order> => {
+  const order = parseOrder(sort)
+  if (order !== null) return order
+  const name = (sort ?? '').replace(/^-/, '').replace(/:(asc|desc)$/i, '')
+  await fieldNamed(ctx, name, 'sort')
+  const message = `Rows cannot be sorted by ${name}: only normalised fields such as timestamp or process_name give an order.`
+  throw new AppError('validation', message, { details: { errors: [{ field: 'sort', message }] } })
+}
+
+export const searchRows = async (ctx: Ctx, cursorKey: string, body: Body): Promise<Reply<typeof contract.search>> => {
+  const begun = performance.now()
+  const { limit, cursor: given, ...asked } = body
+  const scope: CursorScope = { tenant_id: ctx.tenant.id, question: asked }
+  const cursor: Cursor | null = given === undefined ? null : readCursor(cursorKey, scope, given)
+  const now = cursor?.now ?? ctx.now().getTime()
+  const order = await orderOf(ctx, body.sort)
+  const question = await prepare(ctx, body, now)
+  const [found, total, without_time] = await together<[PageRow[], number, number]>(ctx, (signal) => [
+    findPage(ctx.events, { where: question.rows, order, after: cursor, limit: limit + 1 }, signal),
+    countRows(ctx.events, question.rows, signal),
+    question.rows_without_time === null ? Promise.resolve(0) : countRows(ctx.events, question.rows_without_time, signal),
+  ])
+  const rows = found.slice(0, limit)
+  const last = rows.at(-1)
+  const hostIds = await resolveHostKeys(ctx, [...new Set(rows.map((r) => r.host_key))])
+  const isMore = found.length > limit && last !== undefined
+  return {
+    events: rows.map((row) => toEventRow(row, hostIds)),
+    total,
+    without_time,
+    next_cursor: isMore ? writeCursor(cursorKey, scope, { value: last.place, id: last.row_id, now }) : null,
+    took_ms: Math.round(performance.now() - begun),
+  }
+}

@@ -1,0 +1,160 @@
+import { ecsColumns } from '../../events/columns.data.ts'
+import { queryRows } from '../../events/query.ts'
+import type { TenantEvents } from '../../platform/ctx.ts'
+import { ident, join, param, raw, type Sql, sql } from '../../platform/sql.ts'
+import type { Field } from './compile/fields.ts'
+import { hasTime } from './compile/filter.ts'
+import { eachValue, oneValue } from './compile/values.ts'
+import { rowsOf } from './store.ts'
+import type { Buckets } from './answer/times.ts'
+
+export const timeEnds = async (
+  events: TenantEvents,
+  where: Sql,
+  signal: AbortSignal,
+): Promise<{ rows: number; from_micros: bigint; to_micros: bigint } | null> => {
+  const { rows } = await queryRows<{ n: string; least: string; most: string }>(
+    events,
+    sql`SELECT count() AS n, toString(toUnixTimestamp64Micro(min(timestamp))) AS least, toString(toUnixTimestamp64Micro(max(timestamp))) AS most
+      FROM ${rowsOf(events)} WHERE ${where} AND ${hasTime}`,
+    { signal },
+  )
+  const [found] = rows
+  const n = Number(found?.n ?? 0)
+  return found === undefined || n === 0 ? null : { rows: n, from_micros: BigInt(found.least), to_micros: BigInt(found.most) }
+}
+
+/** The commonest values of a field among rows with a time. */
+export const topKeys = async (
+  events: TenantEvents,
+  where: Sql,
+  by: { field: Field; limit: number },
+  signal: AbortSignal,
+): Promise<string[]> => {
+  const { rows } = await queryRows<{ k: string }>(
+    events,
+    sql`SELECT ${oneValue(by.field)} AS k, count() AS n FROM ${rowsOf(events)} WHERE ${where} AND ${hasTime}
+      GROUP BY k ORDER BY n DESC, k LIMIT ${param('UInt32', by.limit)}`,
+    { signal },
+  )
+  return rows.map((r) => r.k)
+}
+
+export interface BucketCount {
+  /** Null stands for every key that is not among the wanted. */
+  key: string | null
+  bucket: number
+  rows: number
+}
+
+export const countBuckets = async (
+  events: TenantEvents,
+  where: Sql,
+  of: { field: Field; keys: readonly string[]; buckets: Buckets },
+  signal: AbortSignal,
+): Promise<BucketCount[]> => {
+  const origin = param('Int64', String(of.buckets.origin_ms * 1000))
+  const step = param('Int64', String(of.buckets.step_ms * 1000))
+  const { rows } = await queryRows<{ k: string; is_other: number; b: string | number; n: string | number }>(
+    events,
+    sql`SELECT NOT has(${param('Array(String)', of.keys)}, key_of_row) AS is_other, if(is_other, '', key_of_row) AS k,
+        intDiv(toUnixTimestamp64Micro(timestamp) - ${origin}, ${step}) AS b, count() AS n
+      FROM (SELECT toString(${oneValue(of.field)}) AS key_of_row, timestamp FROM ${rowsOf(events)} WHERE ${where} AND ${hasTime})
+      GROUP BY is_other, k, b`,
+    { signal },
+  )
+  return rows.map((r) => ({ key: Number(r.is_other) === 1 ? null : r.k, bucket: Number(r.b), rows: Number(r.n) }))
+}
+
+/** Which share of the rows is looked at: whole blocks of the table, one in `every`, so that the others are not even read. */
+const sampled = (every: number): Sql => (every <= 1 ? raw('true') : sql`intDiv(_part_offset, 8192) % ${param('UInt64', String(every))} = 0`)
+
+const coverage = join(
+  ecsColumns.map((c) => (c.type.startsWith('n_') ? sql`countIf(isNotNull(${ident(c.name)}))` : sql`countIf(${ident(c.name)} != '')`)),
+  ', ',
+)
+
+/** Rows looked at, and how many of them have each normalised field, in the order of `ecsColumns`. */
+export const typedCoverage = async (
+  events: TenantEvents,
+  where: Sql,
+  every: number,
+  signal: AbortSignal,
+): Promise<{ rows: number; counts: number[] }> => {
+  const { rows } = await queryRows<{ n: string; counts: (string | number)[] }>(
+    events,
+    sql`SELECT count() AS n, [${coverage}] AS counts FROM ${rowsOf(events)} WHERE ${where} AND ${sampled(every)}`,
+    { signal },
+  )
+  return { rows: Number(rows[0]?.n ?? 0), counts: (rows[0]?.counts ?? []).map(Number) }
+}
+
+export interface OriginalCoverage {
+  name: string
+  rows: number
+  kind: 'text' | 'number' | 'time' | 'boolean' | 'address'
+}
+
+const kindOf = raw(`multiIf(
+  countIf(NOT match(one, '^-?[0-9]+([.][0-9]+)?$')) = 0, 'number',
+  countIf(NOT lower(one) IN ('true', 'false')) = 0, 'boolean',
+  countIf(NOT match(one, '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}')) = 0, 'time',
+  countIf(NOT (isIPv4String(one) OR isIPv6String(one))) = 0, 'address', 'text')`)
+
+/** The artifacts' own columns among the rows looked at; a column with nothing but nulls is none. */
+export const originalCoverage = async (
+  events: TenantEvents,
+  where: Sql,
+  of: { every: number; limit: number },
+  signal: AbortSignal,
+): Promise<OriginalCoverage[]> => {
+  const { rows } = await queryRows<{ column_name: string; n: string | number; kind: OriginalCoverage['kind'] }>(
+    events,
+    sql`SELECT column_name, count() AS n, ${kindOf} AS kind
+      FROM (SELECT pair.1 AS column_name, pair.2[1] AS one
+        FROM (SELECT arrayJoin(mapFilter((k, v) -> notEmpty(v), fields)) AS pair FROM ${rowsOf(events)} WHERE ${where} AND ${sampled(of.every)}))
+      GROUP BY column_name ORDER BY n DESC, column_name LIMIT ${param('UInt32', of.limit)}`,
+    { signal },
+  )
+  return rows.map((r) => ({ name: r.column_name, rows: Number(r.n), kind: r.kind }))
+}
+
+export interface ValueCount {
+  value: string
+  rows: number
+  hosts: number
+}
+
+/** The commonest or rarest values of a field; a row with several counts for each of them. */
+export const countValues = async (
+  events: TenantEvents,
+  where: Sql,
+  of: { field: Field; order: 'top' | 'rare'; limit: number },
+  signal: AbortSignal,
+): Promise<ValueCount[]> => {
+  const direction = raw(of.order === 'top' ? 'DESC' : 'ASC')
+  const { rows } = await queryRows<{ one: string; n: string | number; hosts: string | number }>(
+    events,
+    sql`SELECT arrayJoin(${eachValue(of.field)}) AS one, count() AS n, uniqExact(host_key) AS hosts
+      FROM ${rowsOf(events)} WHERE ${where} GROUP BY one ORDER BY n ${direction}, one LIMIT ${param('UInt32', of.limit)}`,
+    { signal },
+  )
+  return rows.map((r) => ({ value: r.one, rows: Number(r.n), hosts: Number(r.hosts) }))
+}
+
+/** All rows, those without a value, and the number of different values. */
+export const sumValues = async (
+  events: TenantEvents,
+  where: Sql,
+  field: Field,
+  signal: AbortSignal,
+): Promise<{ rows: number; missing: number; distinct: number }> => {
+  const { rows } = await queryRows<{ n: string | number; missing: string | number; different: string | number }>(
+    events,
+    sql`SELECT count() AS n, countIf(empty(held)) AS missing, uniqExactArray(held) AS different
+      FROM (SELECT ${eachValue(field)} AS held FROM ${rowsOf(events)} WHERE ${where})`,
+    { signal },
+  )
+  const [found] = rows
+  return { rows: Number(found?.n ?? 0), missing: Number(found?.missing ?? 0), distinct: Number(found?.different ?? 0) }
+}

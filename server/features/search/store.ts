@@ -1,0 +1,132 @@
+// Aliases never carry the name of a column: the engine would take the alias for the column in WHERE.
+import { sql as control } from 'kysely'
+import { inTenant } from '../../db/tenant.ts'
+import { ecsColumns } from '../../events/columns.data.ts'
+import { queryRows, table } from '../../events/query.ts'
+import type { TenantDb, TenantEvents } from '../../platform/ctx.ts'
+import { ident, join, param, raw, type Sql, sql, text } from '../../platform/sql.ts'
+import type { Spelling } from './compile/fields.ts'
+import { after, type Order, orderBy, type Place, placeValue } from './compile/order.ts'
+import type { StoredDetail, StoredRow } from './answer/rows.ts'
+
+export const rowsOf = (events: TenantEvents): Sql => table(events, 'events')
+
+/** The ids of rows that imports delivered although another import stored them. */
+export const deliveredIds =
+  (events: TenantEvents) =>
+  (importIds: readonly string[]): Sql =>
+    sql`SELECT id FROM ${table(events, 'deliveries')} WHERE import_id IN ${param('Array(UUID)', importIds)}`
+
+// Numbers travel as text: some have more digits than a double.
+const ecsValues = join(
+  ecsColumns.map((c) => sql`toString(${ident(c.name)})`),
+  ', ',
+)
+const micros = (column: Sql): Sql => sql`toString(toUnixTimestamp64Micro(toDateTime64(${column}, 6, 'UTC')))`
+const rowColumns = sql`lower(hex(id)) AS row_id,
+  if(timestamp = toDateTime64('1900-01-01 00:00:00', 6, 'UTC'), NULL, ${micros(raw('timestamp'))}) AS at_micros,
+  time_field, artifact, artifact_source, host_key, host_name, client_id, flow_id, hunt_id, import_id, fields, [${ecsValues}] AS ecs`
+
+export interface PageOf {
+  where: Sql
+  order: Order
+  after: Place | null
+  limit: number
+}
+export type PageRow = StoredRow & { place: string | null }
+
+/** One page of rows in order, read by columns: neither `raw` nor `text` is among them. */
+export const findPage = async (events: TenantEvents, page: PageOf, signal: AbortSignal): Promise<PageRow[]> => {
+  const behind = page.after === null ? sql`` : sql` AND ${after(page.order, page.after)}`
+  const { rows } = await queryRows<PageRow>(
+    events,
+    sql`SELECT ${rowColumns}, ${placeValue(page.order)} AS place FROM ${rowsOf(events)}
+      WHERE ${page.where}${behind} ORDER BY ${orderBy(page.order)} LIMIT ${param('UInt32', page.limit)}`,
+    { signal },
+  )
+  return rows
+}
+
+export const countRows = async (events: TenantEvents, where: Sql, signal: AbortSignal): Promise<number> => {
+  const { rows } = await queryRows<{ n: string }>(events, sql`SELECT count() AS n FROM ${rowsOf(events)} WHERE ${where}`, { signal })
+  return Number(rows[0]?.n ?? 0)
+}
+
+const idOf = (id: string): Sql => sql`toFixedString(unhex(${text(id)}), 16)`
+
+export const findRow = async (events: TenantEvents, id: string, signal: AbortSignal): Promise<StoredDetail | null> => {
+  const { rows } = await queryRows<StoredDetail>(
+    events,
+    sql`SELECT ${rowColumns}, time_names, arrayMap(t -> toString(toUnixTimestamp64Micro(t)), time_values) AS time_micros, raw, file_name_uploaded,
+        file_sha256, member, toString(row_number) AS number_in_member, normaliser_version, ${micros(raw('ingested_at'))} AS ingested_micros
+      FROM ${rowsOf(events)} WHERE id = ${idOf(id)} LIMIT 1`,
+    { signal },
+  )
+  return rows[0] ?? null
+}
+
+/** Other imports that delivered the row. */
+export const deliveriesOf = async (events: TenantEvents, id: string, signal: AbortSignal): Promise<string[]> => {
+  const { rows } = await queryRows<{ other: string }>(
+    events,
+    sql`SELECT DISTINCT toString(import_id) AS other FROM ${table(events, 'deliveries')} WHERE id = ${idOf(id)} ORDER BY other`,
+    { signal },
+  )
+  return rows.map((r) => r.other)
+}
+
+export interface WindowsRecord {
+  computer: string
+  channel: string
+  record_id: string
+}
+
+/** Rows of the same record of a Windows log from elsewhere. */
+export const sameRecord = async (
+  events: TenantEvents,
+  id: string,
+  record: WindowsRecord,
+  signal: AbortSignal,
+): Promise<{ id: string; artifact: string }[]> => {
+  const { rows } = await queryRows<{ row_id: string; named: string }>(
+    events,
+    sql`SELECT lower(hex(id)) AS row_id, if(artifact_source = '', artifact, concat(artifact, '/', artifact_source)) AS named
+      FROM ${rowsOf(events)}
+      WHERE winlog_record_id = ${param('UInt64', record.record_id)} AND winlog_channel = ${text(record.channel)}
+        AND lowerUTF8(winlog_computer_name) = lowerUTF8(${text(record.computer)}) AND id != ${idOf(id)}
+      ORDER BY named, row_id`,
+    { signal },
+  )
+  return rows.map((r) => ({ id: r.row_id, artifact: r.named }))
+}
+
+/** Whether anything is known of the tenant's own columns: where nothing is, no name can be wrong. */
+export const hasNames = (db: TenantDb): Promise<boolean> =>
+  inTenant(db, async (q) => (await q.selectFrom('field_names').select('name').limit(1).execute()).length > 0)
+
+/** The spellings of lower-case names in the tenant's data, and the artifacts that have each. */
+export const spellingsOf = (db: TenantDb, lowerNames: readonly string[]): Promise<Map<string, Spelling[]>> =>
+  inTenant(db, async (q) => {
+    const rows = await q
+      .selectFrom('field_names')
+      .select(['name', control<string[]>`array_agg(artifact)`.as('artifacts')])
+      .where(control<string>`lower(name)`, 'in', [...lowerNames])
+      .groupBy('name')
+      .orderBy('name')
+      .execute()
+    const found = new Map<string, Spelling[]>()
+    for (const row of rows) {
+      const key = row.name.toLowerCase()
+      found.set(key, [...(found.get(key) ?? []), row])
+    }
+    return found
+  })
+
+const suggestionsLimit = 20_000
+
+/** Names to suggest from, at most 20,000. */
+export const someNames = (db: TenantDb): Promise<string[]> =>
+  inTenant(db, async (q) => {
+    const rows = await q.selectFrom('field_names').select('name').distinct().orderBy('name').limit(suggestionsLimit).execute()
+    return rows.map((r) => r.name)
+  })

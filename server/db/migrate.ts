@@ -19,7 +19,7 @@ interface Migration {
 }
 
 /** The schema and this program do not fit together; the message is for whoever started it. */
-export class SchemaError extends Error {}
+class SchemaError extends Error {}
 
 const here = dirname(fileURLToPath(import.meta.url))
 

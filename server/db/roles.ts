@@ -7,7 +7,7 @@ export const derivedPassword = (secret: string, role: string): string =>
   createHmac('sha256', secret).update(`velocicompanion control plane role ${role}`).digest('hex')
 
 /** What PostgreSQL keeps instead of a password (RFC 5803): sent in its place, so that no server log holds the password. */
-export const scramVerifier = (password: string, salt: Buffer): string => {
+const scramVerifier = (password: string, salt: Buffer): string => {
   const iterations = 4096
   const salted = pbkdf2Sync(password, salt, iterations, 32, 'sha256')
   const mac = (text: string): Buffer => createHmac('sha256', salted).update(text).digest()

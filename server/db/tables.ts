@@ -3,12 +3,12 @@ import type { Role } from '../../shared/domain/permissions.ts'
 import type { IngestionTables } from './tables-ingestion.ts'
 
 /** timestamptz: read as Date (milliseconds), written as Date or RFC 3339. `iso` of platform/iso-time.ts makes the wire form. */
-export type Time = ColumnType<Date, Date | string, Date | string>
+type Time = ColumnType<Date, Date | string, Date | string>
 /** The same where the database fills it in when it is left out. */
-export type TimeOfMaking = ColumnType<Date, Date | string | undefined, Date | string>
-export type TimeOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
+type TimeOfMaking = ColumnType<Date, Date | string | undefined, Date | string>
+type TimeOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
 /** jsonb is read as a value and written as JSON text, so that an array can never be taken for a PostgreSQL array. */
-export type Json<T> = ColumnType<T, string | undefined, string>
+type Json<T> = ColumnType<T, string | undefined, string>
 type TextList = ColumnType<string[], string[] | undefined, string[]>
 
 export interface TenantsTable {
@@ -20,7 +20,7 @@ export interface TenantsTable {
   created_at: TimeOfMaking
 }
 
-export interface UsersTable {
+interface UsersTable {
   id: string
   username: string
   email: string | null
@@ -32,14 +32,14 @@ export interface UsersTable {
   last_login_at: TimeOrNull
 }
 
-export interface MembershipsTable {
+interface MembershipsTable {
   tenant_id: string
   user_id: string
   role: Role
   created_at: TimeOfMaking
 }
 
-export interface SessionsTable {
+interface SessionsTable {
   id: string
   token_hash: string
   kind: 'browser' | 'api'
@@ -53,7 +53,7 @@ export interface SessionsTable {
   revoked_at: TimeOrNull
 }
 
-export interface RefreshTokensTable {
+interface RefreshTokensTable {
   token_hash: string
   session_id: string
   created_at: TimeOfMaking
@@ -61,7 +61,7 @@ export interface RefreshTokensTable {
   used_at: TimeOrNull
 }
 
-export interface InvitationsTable {
+interface InvitationsTable {
   token_hash: string
   user_id: string
   tenant_id: string
@@ -92,7 +92,7 @@ export interface HostsTable {
   merged_into: string | null
 }
 
-export interface HostKeysTable {
+interface HostKeysTable {
   tenant_id: string
   key: string
   host_id: string
@@ -101,7 +101,7 @@ export interface HostKeysTable {
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
 
-export interface JobsTable {
+interface JobsTable {
   tenant_id: string
   id: string
   seq: GeneratedAlways<number>

@@ -7,7 +7,7 @@ import { diskCalls, ensureFolder } from './disk-calls.ts'
 import type { Store, Tally } from './handle.ts'
 import { evidenceHandle } from './handle.ts'
 
-export interface DiskState {
+interface DiskState {
   total_bytes: number
   free_bytes: number
   /** Kept free for sign-in and reading. */

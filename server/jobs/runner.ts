@@ -10,7 +10,7 @@ import { crashLimit, judge } from './outcome.ts'
 
 export type { Job } from '../db/job-store.ts'
 
-export interface JobRun {
+interface JobRun {
   /** Aborted when the lease is lost, the job is cancelled or the runner stops; its reason says which. */
   signal: AbortSignal
   /** Call it before a late or costly write. @throws when the job is no longer this handler's. */

@@ -17,7 +17,7 @@ export interface TestTenant {
   db: TenantDb
 }
 
-export interface TestUser {
+interface TestUser {
   id: string
   username: string
 }

@@ -7,7 +7,7 @@ import { createBind } from './bind.ts'
 import { mountHosts } from './features/hosts/routes.ts'
 import { createIdentity, type Identity } from './features/identity/index.ts'
 import { mountIdentity } from './features/identity/routes.ts'
-import { createIngestion, type Ingestion, knownFieldNames } from './features/ingestion/index.ts'
+import { createIngestion, type Ingestion } from './features/ingestion/index.ts'
 import { mountIngestion } from './features/ingestion/routes.ts'
 import { mountIntel } from './features/intel/routes.ts'
 import { checkHealth, type Watched } from './features/operations/index.ts'
@@ -95,7 +95,7 @@ const mountRooms = (app: HttpApp, rooms: Rooms, o: { config: Config; stores: Ope
   mountTenants(app, rooms.tenants)
   mountHosts(app)
   mountIngestion(app, rooms.ingestion)
-  mountSearch(app, createSearch({ cursorKey: o.stores.secret, fieldNames: knownFieldNames }))
+  mountSearch(app, createSearch({ cursorKey: o.stores.secret }))
   mountIntel(app)
   assertAllMounted(app, routes)
 }

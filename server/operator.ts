@@ -21,7 +21,8 @@ interface NewUser {
   tenant?: string
   role: Role
   email?: string
-  password?: string
+  password: string
+  is_platform_admin: boolean
 }
 
 const passPrefix = 'operator.'
@@ -69,11 +70,11 @@ export const createOperator = (o: OperatorOptions) => {
       o.log.info({ tenant_id: in_.id, username: actor.username }, 'a command began')
       return { token, tenant: in_, username: actor.username }
     },
-    create_user: async ({ username, tenant, role, email, password }: NewUser) => {
+    create_user: async ({ username, tenant, role, email, password, is_platform_admin }: NewUser) => {
       const all = await tenants.allTenants()
       const name = tenant ?? (all.length === 1 ? all[0]?.name : all.length === 0 ? username : undefined)
       if (name === undefined) throw new AppError('not_found', `Say which tenant with --tenant: ${all.map((t) => t.name).join(', ')}`)
-      return identity.createUserByOperator({ username, tenant_name: name, role, email, password })
+      return identity.createUserByOperator({ username, tenant_name: name, role, email, password, is_platform_admin: is_platform_admin || all.length === 0 })
     },
     reindex: async ({ tenant, all }: { tenant?: string; all: boolean }) =>
       ingestion.startReindex(contextFor({ tenant: await tenantOf(tenant), actor: systemActor }), { all }),

@@ -8,44 +8,43 @@ interface CreateFlags {
   role: string
   email?: string
   passwordFile?: string
+  platformAdmin?: true
   json?: true
 }
 interface Created {
   username: string
   tenant_name: string
   role: string
-  invite: string | null
+  is_platform_admin: boolean
 }
 
 const create = (): Command =>
   new Command('create')
-    .description('Create a person. Without a password the answer is a one-time invitation')
+    .description('Create a person; the first one of an installation is its platform admin')
     .argument('<username>', 'the name to sign in with')
     .option('--tenant <name>', 'the tenant; made when it does not exist; may be left out where there is one only')
     .option('--role <role>', 'admin, user or viewer', 'user')
     .option('--email <address>', 'e-mail address')
     .option('--password-file <file>', 'file with the password, or - for standard input (or NEW_PASSWORD in the environment)')
+    .option('--platform-admin', 'may run the installation: make tenants, set quotas')
     .option('--json', 'the answer as JSON')
     .action((username: string, flags: CreateFlags) =>
       withConnection(async (connection) => {
         if (!['admin', 'user', 'viewer'].includes(flags.role)) throw new CommandFailed('--role is one of admin, user, viewer.')
         const file = flags.passwordFile === '-' ? 0 : flags.passwordFile
         const password = file === undefined ? process.env.NEW_PASSWORD : readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+        if (password === undefined || password === '')
+          throw new CommandFailed('Give a password: --password-file FILE, --password-file - for standard input, or NEW_PASSWORD in the environment.')
         const made = await connection.operator<Created>('create_user', {
           username,
           tenant: flags.tenant,
           role: flags.role,
           email: flags.email,
-          password: password === '' ? undefined : password,
+          password,
+          is_platform_admin: flags.platformAdmin === true,
         })
         if (flags.json) printJson(made)
-        else {
-          print(`${made.username} is ${made.role} in ${made.tenant_name}.`)
-          if (made.invite !== null)
-            print(
-              `Invitation (shown once, good for 7 days): ${made.invite}\nOpen /invite/${made.invite} on the server's address to choose a password.`,
-            )
-        }
+        else print(`${made.username} is ${made.role} in ${made.tenant_name}${made.is_platform_admin ? ', and platform admin' : ''}.`)
         return 0
       }),
     )

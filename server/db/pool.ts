@@ -48,6 +48,8 @@ export const openPool = (target: Target, o: { max: number; name: string; log: Lo
   })
   // An idle connection that the server drops is no fault of any request: the pool makes a new one.
   pool.on('error', (error) => o.log.warn({ pool: o.name, reason: error.message }, 'a connection to the control database was lost'))
+  // One that is lost while it is lent out also fails the query under way, or the next; without a listener it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return { kysely, end: () => kysely.destroy() }
 }

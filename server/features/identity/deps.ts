@@ -5,7 +5,7 @@ import type { Log } from '../../platform/log.ts'
 import type { Hasher } from './credentials/hash.ts'
 import type { Throttle } from './credentials/throttle.ts'
 import type { Tokens } from './credentials/tokens.ts'
-import { judgePassword, type PasswordContext } from './password-rule.ts'
+import { judgePassword, type PasswordContext } from './password/rule.ts'
 import type { AuthDb } from './store-people.ts'
 
 export type IdentityConfig = Pick<

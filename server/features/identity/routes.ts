@@ -1,7 +1,7 @@
 import * as contract from '../../../shared/contract/identity.ts'
 import { type HttpApp, mount, mountList, mountPublic } from '../../http/mount.ts'
 import type { Identity } from './index.ts'
-import { judgePassword } from './password-rule.ts'
+import { judgePassword } from './password/rule.ts'
 import { updateMe, whoAmI } from './profile.ts'
 import { register } from './register.ts'
 import { closeSession, openApiSession, openBrowserSession, refreshTokens } from './sessions.ts'

@@ -20,7 +20,6 @@ import { createSealer } from './run/secrets.ts'
 
 export type { StoreFacts } from './receipts/storage.ts'
 export { importLane } from './intake/create-import.ts'
-export { knownFieldNames } from './known-fields.ts'
 
 export interface IngestionOptions {
   secret: string

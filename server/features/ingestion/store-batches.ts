@@ -187,6 +187,3 @@ export const setArtifactHosts = (db: TenantDb, importId: string, hosts: readonly
         .where('artifact', '=', of.artifact)
         .execute()
   })
-
-export const fieldNames = (db: TenantDb): Promise<string[]> =>
-  inTenant(db, async (q) => (await q.selectFrom('field_names').select('name').distinct().orderBy('name').execute()).map((r) => r.name))

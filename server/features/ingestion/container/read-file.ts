@@ -8,7 +8,7 @@ import { ByteFile, peek } from './bytes/byte-file.ts'
 import { gunzip, type GzipEnd } from './bytes/inflate.ts'
 import { apiBodyBytes, mayBeApiBody, parseApiBody, readApiBody } from './json/api-body.ts'
 import { artifactOfFileName } from './names.ts'
-import { hasRows, isNamedCsv, readMember } from './read-member.ts'
+import { hasRows, namedAs, readMember } from './read-member.ts'
 import { DamagedError, LimitError, type MemberFacts, type Session } from './session.ts'
 import { sniff, sniffBytes, type Content } from './sniff.ts'
 import { readZip } from './zip/read-zip.ts'
@@ -62,7 +62,7 @@ async function readGzip(session: Session, file: ByteFile, place: Place): Promise
   const end: GzipEnd = { fault: null, position: 0 }
   const { head, source } = await peek(limited(session, gunzip(file, end), file.size), sniffBytes)
   const inner = { ...place, name: place.name.replace(/\.t?gz$/i, '') }
-  const content = sniff(head, isNamedCsv(inner.name))
+  const content = sniff(head, namedAs(inner.name))
   let kind: ContainerKind
   if (content.kind === 'zip' || content.kind === 'gzip') {
     await readNested(session, source, { ...inner, path: `${place.path || place.name}!` })
@@ -129,7 +129,7 @@ export async function readNested(session: Session, source: AsyncIterable<Buffer>
 
 export async function readFile(session: Session, file: ByteFile, place: Place): Promise<ContainerKind> {
   const head = await file.read(0, sniffBytes)
-  const content = sniff(head, isNamedCsv(place.name))
+  const content = sniff(head, namedAs(place.name))
   if (content.kind === 'gzip') return readGzip(session, file, place)
   if (content.kind === 'zip' || (content.kind === 'unknown' && (await endsAsZip(file)))) {
     const nested = (inner: AsyncIterable<Buffer>, path: string, name: string) =>

@@ -6,19 +6,20 @@ import { readEvtx } from './evtx/read-evtx.ts'
 import { readJson } from './json/read-json.ts'
 import { readJsonl } from './json/read-jsonl.ts'
 import { DamagedError, LimitError, type MemberFacts, type Session } from './session.ts'
-import type { Content, RowContent } from './sniff.ts'
+import type { Content, NamedAs, RowContent } from './sniff.ts'
 
 export function hasRows(content: Content): content is RowContent {
   return content.kind === 'jsonl' || content.kind === 'json' || content.kind === 'csv' || content.kind === 'evtx'
 }
 
-export function isNamedCsv(name: string): boolean {
-  return /\.(?:csv|tsv)(?:\.gz)?$/i.test(name)
+export function namedAs(name: string): NamedAs {
+  if (/\.(?:csv|tsv)(?:\.gz)?$/i.test(name)) return 'csv'
+  return /\.(?:jsonl?|ndjson)(?:\.gz)?$/i.test(name) ? 'json' : null
 }
 
 /** For a file without a byte: which rows it would have held. */
 export function formatByName(name: string): Member['format'] {
-  return isNamedCsv(name) ? 'csv' : /\.evtx$/i.test(name) ? 'evtx' : 'jsonl'
+  return namedAs(name) === 'csv' ? 'csv' : 'jsonl'
 }
 
 export interface Opened {

@@ -13,6 +13,9 @@ export type RowContent =
 
 export type Content = RowContent | { kind: 'zip' | 'gzip' | 'empty' } | { kind: 'unknown'; what: string }
 
+/** What a name says of a text. */
+export type NamedAs = 'csv' | 'json' | null
+
 const magics: readonly [bytes: string, what: string][] = [
   ['377abcaf271c', 'a 7-Zip archive: unpack it and upload what is inside'],
   ['526172211a07', 'a RAR archive: unpack it and upload what is inside'],
@@ -26,8 +29,8 @@ const magics: readonly [bytes: string, what: string][] = [
   ['504152', 'a Parquet file: export it as JSON or CSV'],
 ]
 
-/** `isWhole`: the head is all there is. `isNamedCsv`: the name says CSV, for a file with one column. */
-export function sniff(head: Buffer, isNamedCsv: boolean): Content {
+/** `named`: what the name says, for text that could be several things. */
+export function sniff(head: Buffer, named: NamedAs): Content {
   if (head.length === 0) return { kind: 'empty' }
   if (head.length >= 4 && head[0] === 0x50 && head[1] === 0x4b && [0x0403, 0x0605, 0x0201, 0x0807].includes(head.readUInt16LE(2)))
     return { kind: 'zip' }
@@ -37,24 +40,23 @@ export function sniff(head: Buffer, isNamedCsv: boolean): Content {
   const known = magics.find(([magic]) => hex.startsWith(magic))
   if (known !== undefined && looksBinary(head)) return { kind: 'unknown', what: known[1] }
   if (head.toString('latin1', 257, 262) === 'ustar') return { kind: 'unknown', what: 'a tar archive: unpack it and upload what is inside' }
-  return sniffText(headAsUtf8(head), isNamedCsv)
+  return sniffText(headAsUtf8(head), named)
 }
 
-function sniffText(head: Buffer, isNamedCsv: boolean): Content {
+function sniffText(head: Buffer, named: NamedAs): Content {
   if (looksBinary(head)) return { kind: 'unknown', what: 'binary data of a kind that is not known here' }
   const separator = separatorOf(head)
-  const text = head.toString('utf8')
+  return sniffRows(head.toString('utf8'), separator, named)
+}
+
+function sniffRows(text: string, separator: 10 | 13, named: NamedAs): Content {
   const first = text.trimStart().charAt(0)
   if (first === '') return { kind: 'empty' }
-  const lineEnd = separator === 13 ? '\r' : '\n'
-  if (first === '[' && !isNamedCsv) return { kind: 'json', separator }
-  if (first === '{') return { kind: hasRowLines(text, lineEnd) ? 'jsonl' : 'json', separator }
-  if (hasRowLines(text, lineEnd)) return { kind: 'jsonl', separator }
-  const lines = separator === 13 ? text.replaceAll('\r', '\n') : text
-  const delimiter = detectDelimiter(lines)
+  if (hasRowLines(text, separator === 13 ? '\r' : '\n')) return { kind: 'jsonl', separator }
+  if (first === '{' || (first === '[' && named !== 'csv')) return { kind: 'json', separator }
+  const delimiter = detectDelimiter(separator === 13 ? text.replaceAll('\r', '\n') : text) ?? (named === 'csv' ? ',' : null)
   if (delimiter !== null) return { kind: 'csv', separator, delimiter }
-  if (isNamedCsv) return { kind: 'csv', separator, delimiter: ',' }
-  if (first === '[') return { kind: 'json', separator }
+  if (named === 'json') return { kind: 'jsonl', separator }
   return { kind: 'unknown', what: 'plain text without columns' }
 }
 

@@ -26,7 +26,7 @@ const typed = new Map<string, Field>(
     c.name,
     isNumeric(c.type)
       ? { kind: 'number', name: c.name, value: ident(c.name) }
-      : { kind: 'text', name: c.name, value: ident(c.name), is_lower: c.name.startsWith('hash_') },
+      : { kind: 'text', name: c.name, value: ident(c.name), is_lower: /^hash_|_ip$/.test(c.name) },
   ]),
 )
 typed.set('artifact', { kind: 'artifact', name: 'artifact' })

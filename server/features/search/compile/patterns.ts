@@ -32,7 +32,8 @@ export const needleOf = (pattern: Pattern): string => {
   // A value may hold line breaks, and how `text` carries those is not to be relied on.
   const lines = textsOf(pattern).flatMap((t) => t.split(/[\r\n]/))
   const longest = lines.reduce((best, line) => (line.length > best.length ? line : best), '')
-  return lower(longest)
+  // An empty list or object is a value and no word of the row.
+  return /^(\[?\]?|\{?\}?)$/.test(longest) ? '' : lower(longest)
 }
 
 export const holds = (needle: string): Sql => sql`position(text, ${text(needle)}) > 0`

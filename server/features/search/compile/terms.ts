@@ -46,7 +46,9 @@ const valueIs = (value: Sql, pattern: Pattern): Sql => {
 
 const lowerIs = (value: Sql, pattern: Pattern): Sql => {
   const literal = literalOf(pattern)
-  return literal === null ? matches(value, pattern) : sql`${value} = ${text(lower(literal))}`
+  if (literal === null) return matches(value, pattern)
+  const same = sql`${value} = ${text(lower(literal))}`
+  return isNetworkLiteral(literal) ? anyOf([same, inNetwork(value, literal)]) : same
 }
 
 const textTest = (value: Sql, test: Test): Sql => {

@@ -12,14 +12,13 @@ export interface TextSource {
 
 /** By the byte order mark, else by where the zero bytes of the first characters stand. */
 export function detectEncoding(head: Buffer): { encoding: Encoding; markBytes: number } {
-  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { encoding: 'utf-8', markBytes: 3 }
-  if (head[0] === 0xff && head[1] === 0xfe) return { encoding: 'utf-16le', markBytes: 2 }
-  if (head[0] === 0xfe && head[1] === 0xff) return { encoding: 'utf-16be', markBytes: 2 }
-  if (head.length >= 4) {
-    const [a = 0, b = 0, c = 0, d = 0] = head
-    if (a !== 0 && b === 0 && c !== 0 && d === 0) return { encoding: 'utf-16le', markBytes: 0 }
-    if (a === 0 && b !== 0 && c === 0 && d !== 0) return { encoding: 'utf-16be', markBytes: 0 }
-  }
+  const hex = head.toString('hex', 0, 4)
+  if (hex.startsWith('efbbbf')) return { encoding: 'utf-8', markBytes: 3 }
+  if (hex.startsWith('fffe')) return { encoding: 'utf-16le', markBytes: 2 }
+  if (hex.startsWith('feff')) return { encoding: 'utf-16be', markBytes: 2 }
+  const zeros = head.length < 4 ? '' : [...head.subarray(0, 4)].map((byte) => (byte === 0 ? '0' : 'x')).join('')
+  if (zeros === 'x0x0') return { encoding: 'utf-16le', markBytes: 0 }
+  if (zeros === '0x0x') return { encoding: 'utf-16be', markBytes: 0 }
   return { encoding: 'utf-8', markBytes: 0 }
 }
 

@@ -52,32 +52,45 @@ export function parseCell(cell: string, limits: ReadLimits): Json | undefined {
   return row['v']
 }
 
-/** Decides by the first rows. `width`: cells of the header. */
-export function detectDialect(rows: readonly string[][], width: number, limits: ReadLimits): Dialect {
-  const columns: ColumnKind[] = []
-  let isEncoded = false
-  let isIndented = false
-  let isCompact = false
-  let isGuarded = false
-  for (let column = 0; column < width; column++) {
-    const cells = rows.map((row) => row[column] ?? '')
-    const filled = cells.filter((cell) => cell !== '')
-    isGuarded ||= filled.some((cell) => guardedTab.test(cell) || cell.startsWith('base64:'))
-    const nested = filled.filter((cell) => looksNested(cell))
-    isIndented ||= nested.some((cell) => cell.includes('\n'))
-    isCompact ||= nested.some((cell) => cell.length > 2 && !cell.includes('\n'))
-    const isJson = filled.length > 0 && filled.length === cells.length && filled.every((cell) => parseCell(cell, limits) !== undefined)
-    if (isJson && filled.some((cell) => cell.length > 1 && cell.startsWith('"') && cell.endsWith('"'))) isEncoded = true
-    const isNested = nested.length > 0 && nested.length === filled.length && nested.every((cell) => parseCell(cell, limits) !== undefined)
-    columns.push(isJson ? 'json' : isNested ? 'nested' : 'text')
-  }
-  const kinds = columns.map((kind, column) => (kind !== 'json' || isEncoded ? kind : wasNested(rows, column) ? 'nested' : 'text'))
-  const stripsBlank = !isEncoded && (isIndented || !isCompact)
-  return { columns: kinds, stripsBlank, isVelociraptor: isEncoded || isIndented || isCompact || isGuarded }
+interface ColumnSigns {
+  /** Every cell is JSON. */
+  isJson: boolean
+  /** ... and one of them a quoted string, which no other writer makes. */
+  isEncoded: boolean
+  isNested: boolean
+  isIndented: boolean
+  isCompact: boolean
+  isGuarded: boolean
 }
 
-function wasNested(rows: readonly string[][], column: number): boolean {
-  return rows.every((row) => looksNested(row[column] ?? ''))
+function signsOf(cells: readonly string[], limits: ReadLimits): ColumnSigns {
+  const filled = cells.filter((cell) => cell !== '')
+  const nested = filled.filter((cell) => looksNested(cell))
+  const isAllJson = (some: readonly string[]) => some.length > 0 && some.every((cell) => parseCell(cell, limits) !== undefined)
+  const isJson = filled.length === cells.length && isAllJson(filled)
+  return {
+    isJson,
+    isEncoded: isJson && filled.some((cell) => cell.length > 1 && cell.startsWith('"')),
+    isNested: nested.length === filled.length && isAllJson(nested),
+    isIndented: nested.some((cell) => cell.includes('\n')),
+    isCompact: nested.some((cell) => cell.length > 2 && !cell.includes('\n')),
+    isGuarded: filled.some((cell) => guardedTab.test(cell) || cell.startsWith('base64:')),
+  }
+}
+
+/** Decides by the first rows. `width`: cells of the header. */
+export function detectDialect(rows: readonly string[][], width: number, limits: ReadLimits): Dialect {
+  const signs = Array.from({ length: width }, (_, column) =>
+    signsOf(
+      rows.map((row) => row[column] ?? ''),
+      limits,
+    ),
+  )
+  const some = (name: keyof ColumnSigns) => signs.some((column) => column[name])
+  const isEncoded = some('isEncoded')
+  const columns = signs.map((column): ColumnKind => (isEncoded && column.isJson ? 'json' : column.isNested ? 'nested' : 'text'))
+  const stripsBlank = !isEncoded && (some('isIndented') || !some('isCompact'))
+  return { columns, stripsBlank, isVelociraptor: isEncoded || some('isIndented') || some('isCompact') || some('isGuarded') }
 }
 
 /** One cell as a value; undefined when the column's kind does not fit it. */

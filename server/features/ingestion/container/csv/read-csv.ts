@@ -106,29 +106,35 @@ class CsvReader {
   }
 
   async #takeRow(record: CsvRecord, dialect: Dialect): Promise<void> {
-    const names = this.#names ?? []
-    if (record.cells === null) return this.#writer.reject(record.fault ?? 'Not readable', record.raw, record.rawBytes ?? undefined)
-    const { cells, raw } = record
-    const surplus = cells.splice(names.length)
-    if (surplus.some((cell) => cell !== ''))
-      return this.#writer.reject(`${cells.length + surplus.length} columns, header has ${names.length}`, raw)
-    if (surplus.length > 0) this.#surplus++
-    if (raw.length > this.#session.limits.maxRowBytes)
-      return this.#writer.reject(`Row of ${raw.length} characters: longer than the limit of ${this.#session.limits.maxRowBytes}`, raw)
-    if (cells.length < names.length) this.#short++
-    const row: Record<string, Json> = {}
-    for (let at = 0; at < cells.length; at++) {
-      const cell = cells[at] ?? ''
-      const kind = dialect.columns[at] ?? 'text'
-      let value = kind === 'text' ? unguard(cell, dialect) : valueOf(cell, kind, dialect, this.#session.limits)
-      if (value === undefined) {
-        this.#misfits++
-        value = unguard(cell, dialect)
-      }
-      setOwn(row, names[at] ?? '', value)
-    }
-    this.#writer.add(raw, row as Row, !notAscii.test(raw) && !raw.includes('\\u'))
+    const fault = record.cells === null ? (record.fault ?? 'It cannot be read') : this.#faultOf(record.cells, record.raw)
+    if (record.cells === null || fault !== null) return this.#writer.reject(fault ?? '', record.raw, record.rawBytes ?? undefined)
+    const row = this.#rowOf(record.cells, dialect)
+    this.#writer.add(record.raw, row, !notAscii.test(record.raw) && !record.raw.includes('\\u'))
     if (this.#writer.isFull) await this.#writer.flush()
+  }
+
+  /** Why a row cannot be kept, or null; empty cells behind the last column are taken off. */
+  #faultOf(cells: string[], raw: string): string | null {
+    const { maxRowBytes } = this.#session.limits
+    if (raw.length > maxRowBytes) return `Row of ${raw.length} characters: longer than the limit of ${maxRowBytes}`
+    const width = this.#names?.length ?? 0
+    const surplus = cells.splice(width)
+    if (surplus.some((cell) => cell !== '')) return `${width + surplus.length} columns, header has ${width}`
+    if (surplus.length > 0) this.#surplus++
+    if (cells.length < width) this.#short++
+    return null
+  }
+
+  #rowOf(cells: readonly string[], dialect: Dialect): Row {
+    const names = this.#names ?? []
+    const row: Record<string, Json> = {}
+    cells.forEach((cell, at) => {
+      const kind = dialect.columns[at] ?? 'text'
+      const value = kind === 'text' ? unguard(cell, dialect) : valueOf(cell, kind, dialect, this.#session.limits)
+      if (value === undefined) this.#misfits++
+      setOwn(row, names[at] ?? '', value === undefined ? unguard(cell, dialect) : value)
+    })
+    return row
   }
 }
 

@@ -15,17 +15,20 @@ export function splitRecord(text: string, start: number, delimiter: string): Spl
   if (lineEnd === -1) lineEnd = text.length
   const line = text.slice(start, lineEnd)
   if (!line.includes('"')) return finish(line.split(delimiter), text, lineEnd)
+  return splitQuoted(text, start, delimiter)
+}
+
+function splitQuoted(text: string, start: number, delimiter: string): SplitRecord | null {
   const cells: string[] = []
   let at = start
+  let lineEnd = -1
   for (;;) {
     if (text.charCodeAt(at) !== 34) {
       if (lineEnd < at) lineEnd = endOfLine(text, at)
       const comma = text.indexOf(delimiter, at)
-      if (comma === -1 || comma > lineEnd) {
-        cells.push(text.slice(at, lineEnd))
-        return finish(cells, text, lineEnd)
-      }
-      cells.push(text.slice(at, comma))
+      const isLast = comma === -1 || comma > lineEnd
+      cells.push(text.slice(at, isLast ? lineEnd : comma))
+      if (isLast) return finish(cells, text, lineEnd)
       at = comma + 1
       continue
     }
@@ -33,16 +36,16 @@ export function splitRecord(text: string, start: number, delimiter: string): Spl
     if (close === -1) return null
     const cell = text.slice(at + 1, close)
     cells.push(cell.includes('"') ? cell.replaceAll('""', '"') : cell)
-    at = close + 1
-    if (text.startsWith(delimiter, at)) {
-      at++
-      continue
-    }
-    lineEnd = endOfLine(text, at)
-    const isClean = at === lineEnd || (at === lineEnd - 1 && text.charCodeAt(at) === 13)
-    if (isClean) return { cells, fault: null, end: at, next: lineEnd + 1 }
-    return { cells: null, fault: 'Text behind a closing quote', end: trimCr(text, lineEnd), next: lineEnd + 1 }
+    if (!text.startsWith(delimiter, close + 1)) return finishQuoted(cells, text, close + 1)
+    at = close + 2
   }
+}
+
+function finishQuoted(cells: string[], text: string, at: number): SplitRecord {
+  const lineEnd = endOfLine(text, at)
+  const end = trimCr(text, lineEnd)
+  if (at >= end) return { cells, fault: null, end: at, next: lineEnd + 1 }
+  return { cells: null, fault: 'Text behind a closing quote', end, next: lineEnd + 1 }
 }
 
 function closingQuote(text: string, open: number): number {

@@ -146,7 +146,7 @@ class EvtxReader {
   }
 
   async #takeEvent(bytes: Buffer, record: EvtxRecord, event: unknown): Promise<void> {
-    const row = rowOfEvent(event, record.id, this.#session.limits.maxDepth)
+    const row = rowOfEvent(event, this.#session.limits.maxDepth)
     if (row === null) return this.#refuse(bytes, record, 'is damaged')
     const raw = stringifyExact(row)
     this.#writer.add(raw, row, !notAscii.test(raw) && !raw.includes('\\u'))

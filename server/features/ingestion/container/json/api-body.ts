@@ -18,25 +18,40 @@ interface Span {
   end: number
 }
 
+class MemberScan {
+  readonly members = new Map<string, Span>()
+  depth = 0
+  #key: string | null = null
+  #valueStart = -1
+
+  /** Steps over the character at `at`; the last position that belongs to it. */
+  step(bytes: Buffer, at: number): number {
+    const char = String.fromCharCode(bytes[at] as number)
+    if (char === '"') {
+      const end = stringEnd(bytes, at)
+      if (this.depth === 1 && this.#valueStart < 0) this.#key = bytes.toString('utf8', at + 1, end)
+      return end
+    }
+    if (char === '{' || char === '[') this.depth++
+    else if (this.depth === 1 && char === ':') this.#valueStart = at + 1
+    else if (this.depth === 1 && ',}]'.includes(char)) this.#close(at)
+    if (char === '}' || char === ']') this.depth--
+    return at
+  }
+
+  #close(end: number): void {
+    if (this.#key !== null && this.#valueStart >= 0) this.members.set(this.#key, { start: this.#valueStart, end })
+    this.#valueStart = -1
+  }
+}
+
 /** Members of the object that opens at `open`: where each value stands. null when it is no whole object. */
 function membersOf(bytes: Buffer, open: number): { members: Map<string, Span>; end: number } | null {
-  const members = new Map<string, Span>()
-  let depth = 0
-  let key: string | null = null
-  let valueStart = -1
+  if (open === -1) return null
+  const scan = new MemberScan()
   for (let at = open; at < bytes.length; at++) {
-    const code = bytes[at]
-    if (code === 34) {
-      const end = stringEnd(bytes, at)
-      if (depth === 1 && valueStart < 0) key = bytes.toString('utf8', at + 1, end)
-      at = end
-    } else if (code === 58 && depth === 1) valueStart = at + 1
-    else if (code === 123 || code === 91) depth++
-    else if (code === 125 || code === 93 || (code === 44 && depth === 1)) {
-      if (depth === 1 && key !== null && valueStart >= 0) members.set(key, { start: valueStart, end: at })
-      if (depth === 1) valueStart = -1
-      if (code !== 44 && --depth === 0) return { members, end: at + 1 }
-    }
+    at = scan.step(bytes, at)
+    if (scan.depth === 0) return { members: scan.members, end: at + 1 }
   }
   return null
 }
@@ -65,21 +80,23 @@ export interface ApiBody {
   results: Buffer
 }
 
-/** null when the whole text is no such body. */
-export function parseApiBody(bytes: Buffer): ApiBody | null {
-  const open = bytes.indexOf('{')
-  const outer = open === -1 ? null : membersOf(bytes, open)
-  if (outer === null || bytes.toString('latin1', outer.end).trim() !== '') return null
-  const data = outer.members.get('data')
-  const hostname = textOf(bytes, outer.members.get('hostname'))
-  if (data === undefined || hostname === null) return null
-  const brace = bytes.indexOf('{', data.start)
-  const inner = brace === -1 || brace >= data.end ? null : membersOf(bytes.subarray(0, data.end), brace)
+function resultsOf(bytes: Buffer, data: Span | undefined): { artifact: string; results: Buffer } | null {
+  if (data === undefined) return null
+  const inner = membersOf(bytes.subarray(0, data.end), bytes.indexOf('{', data.start))
   const results = inner?.members.get('results')
   const artifact = textOf(bytes, inner?.members.get('artifact'))
   if (results === undefined || artifact === null) return null
   const list = bytes.subarray(results.start, results.end)
-  return list.toString('latin1', 0, 64).trimStart().startsWith('[') ? { hostname, artifact, results: list } : null
+  return list.toString('latin1', 0, 64).trimStart().startsWith('[') ? { artifact, results: list } : null
+}
+
+/** null when the whole text is no such body. */
+export function parseApiBody(bytes: Buffer): ApiBody | null {
+  const outer = membersOf(bytes, bytes.indexOf('{'))
+  if (outer === null || bytes.toString('latin1', outer.end).trim() !== '') return null
+  const hostname = textOf(bytes, outer.members.get('hostname'))
+  const data = resultsOf(bytes, outer.members.get('data'))
+  return hostname === null || data === null ? null : { hostname, ...data }
 }
 
 export async function readApiBody(session: Session, body: ApiBody): Promise<void> {

@@ -25,24 +25,26 @@ function closeValue(text: string, level: Level | undefined, end: number): number
   return earlier !== undefined && earlier !== value ? 1 : 0
 }
 
+function takeKey(text: string, level: Level | undefined, at: number, end: number): void {
+  if (level !== undefined && level.values !== null && level.valueStart < 0) level.key = JSON.parse(text.slice(at, end + 1)) as string
+}
+
 /** How many values JSON.parse dropped from this valid JSON text because a later one of the same key differs. */
 export function differingDuplicates(text: string): number {
   const stack: Level[] = []
   let dropped = 0
   for (let at = 0; at < text.length; at++) {
     const level = stack.at(-1)
-    const code = text.charCodeAt(at)
-    if (code === 34) {
+    const char = text[at] as string
+    if (char === '"') {
       const end = stringEnd(text, at)
-      if (level?.values && level.valueStart < 0) level.key = JSON.parse(text.slice(at, end + 1)) as string
+      takeKey(text, level, at, end)
       at = end
-    } else if (code === 58) {
-      if (level) level.valueStart = at + 1
-    } else if (code === 44) dropped += closeValue(text, level, at)
-    else if (code === 123 || code === 91) stack.push({ values: code === 123 ? new Map() : null, key: '', valueStart: -1 })
-    else if (code === 125 || code === 93) {
+    } else if (char === ':' && level !== undefined) level.valueStart = at + 1
+    else if (char === '{' || char === '[') stack.push({ values: char === '{' ? new Map() : null, key: '', valueStart: -1 })
+    else if (',}]'.includes(char)) {
       dropped += closeValue(text, level, at)
-      stack.pop()
+      if (char !== ',') stack.pop()
     }
   }
   return dropped

@@ -9,57 +9,69 @@ export type LineBlock =
 const cr = 13
 const lf = 10
 
+/** What stands before the first line end of a chunk belongs to a line that began earlier. */
+class OpenLine {
+  #parts: Buffer[] = []
+  #long: Buffer | null = null
+  #bytes = 0
+  readonly #maxBytes: number
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
+  }
+
+  get isOpen(): boolean {
+    return this.#bytes > 0
+  }
+
+  add(bytes: Buffer): void {
+    this.#bytes += bytes.length
+    if (this.#long !== null) return
+    this.#parts.push(bytes)
+    if (this.#bytes <= this.#maxBytes) return
+    this.#long = Buffer.from(Buffer.concat(this.#parts).subarray(0, rejectChars))
+    this.#parts = []
+  }
+
+  /** `offset`: where the line begins in the file. */
+  close(offset: number, isCut: boolean): LineBlock {
+    const length = this.#bytes
+    const block: LineBlock =
+      this.#long === null
+        ? { kind: 'lines', bytes: Buffer.concat(this.#parts), offset, isCut }
+        : { kind: 'long', head: this.#long, length: isCut ? length : length - 1 }
+    this.#parts = []
+    this.#long = null
+    this.#bytes = 0
+    return block
+  }
+}
+
 /** `separator`: 10, or 13 for files whose only line ends are carriage returns. */
 export async function* lineBlocks(source: AsyncIterable<Buffer>, separator: 10 | 13, maxLineBytes: number): AsyncGenerator<LineBlock> {
-  let held: Buffer[] = []
-  let heldBytes = 0
-  let long: { head: Buffer; length: number } | null = null
-  let offset = 0
+  const open = new OpenLine(maxLineBytes)
+  let read = 0
+  let lineStart = 0
   for await (const chunk of source) {
     let start = 0
-    if (held.length > 0 || long !== null) {
-      const first = chunk.indexOf(separator)
-      const until = first === -1 ? chunk.length : first + 1
-      if (long === null && heldBytes + until > maxLineBytes) {
-        const head = Buffer.concat([...held, chunk.subarray(0, rejectChars)]).subarray(0, rejectChars)
-        long = { head: Buffer.from(head), length: heldBytes }
-        held = []
-        heldBytes = 0
-      }
-      if (long !== null) long.length += until
-      if (first === -1) {
-        if (long === null) {
-          held.push(chunk)
-          heldBytes += chunk.length
-        }
-        continue
-      }
-      start = until
-      if (long !== null) {
-        yield { kind: 'long', head: long.head, length: long.length - 1 }
-        offset += long.length
-        long = null
-      } else {
-        const bytes = Buffer.concat([...held, chunk.subarray(0, until)])
-        yield { kind: 'lines', bytes, offset, isCut: false }
-        offset += bytes.length
-        held = []
-        heldBytes = 0
+    if (open.isOpen) {
+      start = chunk.indexOf(separator) + 1
+      open.add(start === 0 ? chunk : chunk.subarray(0, start))
+      if (start > 0) {
+        yield open.close(lineStart, false)
+        lineStart = read + start
       }
     }
-    const last = chunk.lastIndexOf(separator)
-    if (last >= start) {
-      yield { kind: 'lines', bytes: chunk.subarray(start, last + 1), offset, isCut: false }
-      offset += last + 1 - start
-      start = last + 1
+    if (!open.isOpen) {
+      const end = chunk.lastIndexOf(separator) + 1
+      if (end > start) yield { kind: 'lines', bytes: chunk.subarray(start, end), offset: lineStart, isCut: false }
+      const rest = Math.max(start, end)
+      if (rest < chunk.length) open.add(chunk.subarray(rest))
+      lineStart = read + rest
     }
-    if (start < chunk.length) {
-      held = [chunk.subarray(start)]
-      heldBytes = chunk.length - start
-    }
+    read += chunk.length
   }
-  if (long !== null) yield { kind: 'long', head: long.head, length: long.length }
-  else if (held.length > 0) yield { kind: 'lines', bytes: Buffer.concat(held), offset, isCut: true }
+  if (open.isOpen) yield open.close(lineStart, true)
 }
 
 /** Line end of a text by its first bytes: files of old Macs have carriage returns only. */

@@ -57,27 +57,30 @@ function countKeyEnds(text: string): number {
 
 const refused = (reason: string): ParsedRow => ({ row: null, reason, duplicates: 0 })
 
+const isObject = (value: Json): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function parse(text: string, isSuspect: boolean): { value: Json; hasExact: boolean } | string {
+  try {
+    return isSuspect ? parseExact(text) : { value: JSON.parse(text) as Json, hasExact: false }
+  } catch (error) {
+    return `Not valid JSON: ${(error as Error).message.slice(0, 200).toWellFormed()}`
+  }
+}
+
 /** `isSuspect`: a number may lose digits as a double (suspects() found something in the text). */
 export function parseRow(text: string, isSuspect: boolean, limits: ReadLimits): ParsedRow {
-  if (text.length > limits.maxRowBytes) return refused(`Row of ${text.length} characters: longer than the limit of ${limits.maxRowBytes}`)
-  if (text.length > scanDepthAbove && isDeeper(text, limits.maxDepth)) return refused(`Nested deeper than ${limits.maxDepth} levels`)
-  let value: Json
-  let hasExact = false
-  try {
-    if (isSuspect) ({ value, hasExact } = parseExact(text))
-    else value = JSON.parse(text) as Json
-  } catch (error) {
-    return refused(`Not valid JSON: ${(error as Error).message.slice(0, 200).toWellFormed()}`)
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refused('Not a row: a JSON object was expected')
+  const { maxRowBytes, maxDepth, maxColumns } = limits
+  if (text.length > maxRowBytes) return refused(`Row of ${text.length} characters: longer than the limit of ${maxRowBytes}`)
+  if (text.length > scanDepthAbove && isDeeper(text, maxDepth)) return refused(`Nested deeper than ${maxDepth} levels`)
+  const parsed = parse(text, isSuspect)
+  if (typeof parsed === 'string') return refused(parsed)
+  const { value } = parsed
+  if (!isObject(value)) return refused('Not a row: a JSON object was expected')
   keys = 0
-  if (!measure(value, limits.maxDepth)) return refused(`Nested deeper than ${limits.maxDepth} levels`)
+  if (!measure(value, maxDepth)) return refused(`Nested deeper than ${maxDepth} levels`)
   const found = keys
-  if (found > limits.maxColumns) {
-    const columns = Object.keys(value).length
-    if (columns > limits.maxColumns) return refused(`${columns} columns: more than the limit of ${limits.maxColumns}`)
-  }
-  if (hasExact) reviveExact(value)
-  const duplicates = countKeyEnds(text) === found ? 0 : differingDuplicates(text)
-  return { row: value as Row, reason: '', duplicates }
+  const columns = found > maxColumns ? Object.keys(value).length : 0
+  if (columns > maxColumns) return refused(`${columns} columns: more than the limit of ${maxColumns}`)
+  if (parsed.hasExact) reviveExact(value)
+  return { row: value, reason: '', duplicates: countKeyEnds(text) === found ? 0 : differingDuplicates(text) }
 }

@@ -12,28 +12,39 @@ import { lineBlocks } from './lines.ts'
 const blank = /^\s*$/
 const notAscii = /[^\0-\x7f]/
 
+/** Where the next number that a double may not hold stands, found once for a whole block. */
+class SuspectCursor {
+  readonly #text: string
+  readonly #finder = suspects()
+  #next = -1
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  isIn(start: number, end: number): boolean {
+    if (this.#next < start) {
+      this.#finder.lastIndex = start
+      this.#next = this.#finder.exec(this.#text)?.index ?? this.#text.length
+    }
+    return this.#next < end
+  }
+}
+
 async function takeText(writer: RowWriter, text: string, isAsciiText: boolean, separator: string): Promise<void> {
-  const finder = suspects()
-  let suspect = finder.exec(text)?.index ?? text.length
-  let start = 0
-  while (start < text.length) {
-    let end = text.indexOf(separator, start)
-    if (end === -1) end = text.length
+  const cursor = new SuspectCursor(text)
+  let next = 0
+  for (let start = 0; start < text.length; start = next) {
+    const found = text.indexOf(separator, start)
+    const end = found === -1 ? text.length : found
+    next = end + 1
     const stop = end > start && text.charCodeAt(end - 1) === 13 ? end - 1 : end
-    if (suspect < start) {
-      finder.lastIndex = start
-      suspect = finder.exec(text)?.index ?? text.length
-    }
-    if (stop > start) {
-      const line = text.slice(start, stop)
-      const code = line.charCodeAt(0)
-      if (code === 123 || !blank.test(line)) {
-        const reason = writer.takeJson(line, isAsciiText || !notAscii.test(line), suspect < stop)
-        if (reason !== null) await writer.reject(reason, line)
-        else if (writer.isFull) await writer.flush()
-      }
-    }
-    start = end + 1
+    if (stop === start) continue
+    const line = text.slice(start, stop)
+    if (line.charCodeAt(0) !== 123 && blank.test(line)) continue
+    const reason = writer.takeJson(line, isAsciiText || !notAscii.test(line), cursor.isIn(start, stop))
+    if (reason !== null) await writer.reject(reason, line)
+    else if (writer.isFull) await writer.flush()
   }
 }
 

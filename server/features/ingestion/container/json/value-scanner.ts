@@ -12,6 +12,10 @@ export interface ScannedValue {
 
 const quote = 34
 const backslash = 92
+const comma = 44
+const openBracket = 91
+const closeBracket = 93
+const openBrace = 123
 
 /** Bytes that end, begin or divide values: everything else is skipped in one step. */
 const isStructural = new Uint8Array(256)
@@ -101,21 +105,26 @@ export class ValueScanner {
       this.#hasValue = true
       return 'inside'
     }
-    if (code === 123 || code === 91) {
-      if (code === 91 && this.#depth === 0 && this.#inArray === 0 && !this.#hasValue) {
-        this.#inArray = 1
-        return 'skip'
-      }
-      this.#depth++
-      this.#hasValue = true
-      return 'inside'
+    if (code === comma) return this.#depth === 0 ? 'before' : 'inside'
+    return code === openBrace || code === openBracket ? this.#open(code) : this.#close(code)
+  }
+
+  #open(code: number): 'skip' | 'inside' {
+    if (code === openBracket && this.#depth + this.#inArray === 0 && !this.#hasValue) {
+      this.#inArray = 1
+      return 'skip'
     }
-    if (code === 44) return this.#depth === 0 ? 'before' : 'inside'
+    this.#depth++
+    this.#hasValue = true
+    return 'inside'
+  }
+
+  #close(code: number): 'after' | 'before' | 'inside' {
     if (this.#depth > 0) {
       this.#depth--
-      return this.#depth === 0 && this.#inArray === 0 ? 'after' : 'inside'
+      return this.#depth + this.#inArray === 0 ? 'after' : 'inside'
     }
-    if (code === 93 && this.#inArray > 0) {
+    if (code === closeBracket && this.#inArray > 0) {
       this.#inArray = 0
       return 'before'
     }

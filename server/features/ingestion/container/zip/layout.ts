@@ -35,33 +35,51 @@ const datastoreFile = /(?:^|\/)(?:artifacts|server_artifacts)\/([^/]+)\/(F\.[A-Z
 const datastoreClient = /(?:^|\/)clients\/(C\.[0-9a-f]+)/i
 const rowFile = /\.(?:json|jsonl|csv)$/i
 
+type Named = Pick<Planned, 'role' | 'artifact' | 'source'> & { client_id?: string | null; flow_id?: string | null }
+
+/** A raw copy of the server's datastore: `.../artifacts/<Artifact>/<flow>/<Source>.json`. */
+function inDatastore(name: string): Named | null {
+  const stored = datastoreFile.exec(name)
+  if (stored === null) return null
+  const client = datastoreClient.exec(name)?.[1]
+  const named: Named = { role: 'result', artifact: stored[1] ?? null, source: stored[3] ?? null, flow_id: stored[2] ?? null }
+  return client === undefined ? named : { ...named, client_id: client }
+}
+
+/** `results/<Artifact>%2F<Source>.json`, and `results/All <Artifact>...` of a hunt. */
+function inResults(path: string, root: Root): Named | null {
+  const result = resultFile.exec(path)
+  if (result === null) return null
+  const named = artifactOf(result[2] ?? '')
+  if (result[1] !== undefined && root.isHunt) return { ...named, role: 'combined', client_id: null, flow_id: null }
+  return { ...named, role: 'result' }
+}
+
+/** The oldest layout: `<Artifact>/<Source>.json`. */
+function inArtifactFolder(path: string): Named | null {
+  const folder = path.split('/').at(-2) ?? ''
+  if (!isArtifactName(folder) || !rowFile.test(path)) return null
+  const file = path.slice(path.lastIndexOf('/') + 1).replace(rowFile, '')
+  return { role: 'result', artifact: folder, source: artifactOf(file).artifact }
+}
+
+function nameIn(entry: ZipEntry, root: Root | null): Named | null {
+  const stored = inDatastore(entry.name)
+  if (stored !== null) return stored
+  if (root === null) {
+    const loose: Named = { ...artifactOfFileName(entry.name), role: 'loose', client_id: clientIdOf(entry.name.split('/', 1)[0] ?? '') }
+    return inArtifactFolder(entry.name) ?? loose
+  }
+  const path = entry.name.slice(root.prefix.length)
+  if (metadata.test(path)) return null
+  if (!path.startsWith('uploads/')) return inResults(path, root) ?? inArtifactFolder(path)
+  return entry.declaredBytes >= minEvtxBytes ? { role: 'upload', artifact: null, source: null } : null
+}
+
 function place(entry: ZipEntry, roots: readonly Root[]): Planned | null {
   const root = rootOf(entry.name, roots)
-  const path = entry.name.slice(root?.prefix.length ?? 0)
-  const plain = { entry, root, artifact: null, source: null, client_id: root?.client_id ?? null, flow_id: root?.flow_id ?? null }
-  const stored = datastoreFile.exec(entry.name)
-  if (stored !== null) {
-    const client = datastoreClient.exec(entry.name)
-    const named = { artifact: stored[1] ?? null, source: stored[3] ?? null }
-    return { ...plain, ...named, role: 'result', client_id: client?.[1] ?? plain.client_id, flow_id: stored[2] ?? null }
-  }
-  if (root !== null && metadata.test(path)) return null
-  if (root !== null && path.startsWith('uploads/')) return entry.declaredBytes >= minEvtxBytes ? { ...plain, role: 'upload' } : null
-  const result = resultFile.exec(path)
-  if (root !== null && result !== null) {
-    const isCombined = result[1] !== undefined && root.isHunt
-    const named = artifactOf(result[2] ?? '')
-    if (isCombined) return { ...plain, ...named, role: 'combined', client_id: null, flow_id: null }
-    return { ...plain, ...named, role: 'result' }
-  }
-  const folder = path.split('/').at(-2) ?? ''
-  if (isArtifactName(folder) && rowFile.test(path)) {
-    const file = path.split('/').at(-1) ?? ''
-    return { ...plain, artifact: folder, source: artifactOf(file.replace(rowFile, '')).artifact, role: 'result' }
-  }
-  if (root !== null) return null
-  const client = clientIdOf(path.split('/')[0] ?? '')
-  return { ...plain, ...artifactOfFileName(entry.name), role: 'loose', client_id: client }
+  const named = nameIn(entry, root)
+  return named === null ? null : { entry, root, client_id: root?.client_id ?? null, flow_id: root?.flow_id ?? null, ...named }
 }
 
 const isCsv = (planned: Planned) => /\.csv$/i.test(planned.entry.name)

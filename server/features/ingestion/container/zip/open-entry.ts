@@ -13,7 +13,18 @@ const ratioAboveBytes = 1_048_576
 
 export const isEncrypted = (entry: ZipEntry) => (entry.flags & 1) === 1
 
-/** Where the entry's data begins. Throws DamagedError where the local header tells another story than the directory. */
+/** Throws DamagedError where the local header tells another story than the directory. */
+function compareHeaders(header: Buffer, entry: ZipEntry): void {
+  const flags = header.readUInt16LE(6)
+  if (header.readUInt16LE(8) !== entry.method || ((flags ^ entry.flags) & 1) !== 0)
+    throw new DamagedError('Its kind of compression or encryption in the directory and at the data differ')
+  const sizes = [header.readUInt32LE(18), header.readUInt32LE(22)] as const
+  const isTold = (flags & 8) === 0 && !sizes.includes(0xffff_ffff)
+  if (isTold && (sizes[0] !== entry.storedBytes || sizes[1] !== entry.declaredBytes))
+    throw new DamagedError('Its size in the directory and at the data differ')
+}
+
+/** Where the entry's data begins. */
 async function dataStart(file: ByteFile, entry: ZipEntry): Promise<number> {
   if (entry.fault !== null) throw new DamagedError(`It cannot be read: ${entry.fault}`)
   const header = await file.read(entry.offset, 30)
@@ -21,14 +32,7 @@ async function dataStart(file: ByteFile, entry: ZipEntry): Promise<number> {
   const nameBytes = header.readUInt16LE(26)
   const name = await file.read(entry.offset + 30, Math.min(nameBytes, entry.rawName.length + 1))
   if (!name.equals(entry.rawName)) throw new DamagedError('Its name in the directory and at the data differ')
-  const flags = header.readUInt16LE(6)
-  if (header.readUInt16LE(8) !== entry.method || ((flags ^ entry.flags) & 1) !== 0)
-    throw new DamagedError('Its kind of compression or encryption in the directory and at the data differ')
-  const stored = header.readUInt32LE(18)
-  const declared = header.readUInt32LE(22)
-  const isTold = (flags & 8) === 0 && stored !== 0xffff_ffff && declared !== 0xffff_ffff
-  if (isTold && (stored !== entry.storedBytes || declared !== entry.declaredBytes))
-    throw new DamagedError('Its size in the directory and at the data differ')
+  compareHeaders(header, entry)
   const start = entry.offset + 30 + nameBytes + header.readUInt16LE(28)
   if (start + entry.storedBytes > file.size) throw new DamagedError('It is cut off: the ZIP ends inside it')
   return start

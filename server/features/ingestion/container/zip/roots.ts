@@ -60,7 +60,7 @@ function candidatesOf(entries: readonly ZipEntry[]): Map<string, Root> {
     if (raw !== null) at(`${raw[1]}/`)
   }
   for (const entry of entries) {
-    const root = /uploads\.json$/.test(entry.name) ? roots.get(entry.name.slice(0, -'uploads.json'.length)) : undefined
+    const root = entry.name.endsWith('uploads.json') ? roots.get(entry.name.slice(0, -'uploads.json'.length)) : undefined
     if (root !== undefined) root.uploads = entry
   }
   return roots

@@ -269,7 +269,7 @@ export const forensicArtifacts: readonly ArtifactMapping[] = [
       'Generic.Collectors.File',
       'Generic.Collectors.File/Uploads',
     ],
-    shape: ['CopiedOnTimestamp', 'SourceFile', 'DestinationFile'],
+    shape: ['CopiedOnTimestamp', 'SourceFile', 'DestinationFile', 'FileSize', 'SourceFileSha256'],
     category: 'file',
     times: ['Modified', 'Changed', 'Created', 'LastAccessed', 'CopiedOnTimestamp'],
     columns: { SourceFile: 'file_path', FileSize: 'file_size', SourceFileSha256: 'hash_sha256' },

@@ -1,0 +1,116 @@
+// The text of every table, from columns.data.ts. The engine clause is all that differs between a single engine and a cluster.
+import type { Column, ColumnType } from './columns.data.ts'
+import { columns } from './columns.data.ts'
+
+export type EventTable = 'events' | 'events_staging' | 'events_moving' | 'deliveries'
+
+export const columnTypes: Readonly<Record<ColumnType, string>> = {
+  id: 'FixedString(16)',
+  uuid: 'UUID',
+  lc: 'LowCardinality(String)',
+  text: 'String CODEC(ZSTD(1))',
+  u8: 'UInt8',
+  u16: 'UInt16',
+  u32: 'UInt32',
+  u64: 'UInt64',
+  n_u16: 'Nullable(UInt16)',
+  n_u32: 'Nullable(UInt32)',
+  n_u64: 'Nullable(UInt64)',
+  time: "DateTime64(6, 'UTC')",
+  ms: "DateTime64(3, 'UTC')",
+  times_names: 'Array(LowCardinality(String))',
+  times_at: "Array(DateTime64(6, 'UTC'))",
+  map: 'Map(LowCardinality(String), Array(String)) CODEC(ZSTD(1))',
+}
+
+/** Acknowledged means fsynced, and a token is remembered for so many blocks. */
+const durable = [
+  'fsync_after_insert = 1',
+  'fsync_part_directory = 1',
+  'min_rows_to_fsync_after_merge = 1',
+  'min_compressed_bytes_to_fsync_after_merge = 1',
+]
+
+/** Small parts keep all columns in one file: eighty files for each column's data would be eighty fsyncs for each block. */
+const eventSettings = ['index_granularity = 8192', 'min_bytes_for_wide_part = 134217728']
+
+/** Looked up by equality and rare in any granule, so that a filter skips nearly all of them. */
+const bloomed = ['id', 'hash_md5', 'hash_sha1', 'hash_sha256', 'source_ip', 'destination_ip']
+
+const columnText = (column: Column): string => `\`${column.name}\` ${columnTypes[column.type]}`
+
+const deliveryColumns: readonly Column[] = columns.filter((c) =>
+  ['id', 'import_id', 'batch', 'file_sha256', 'file_name_uploaded', 'member', 'row_number'].includes(c.name),
+)
+
+interface Shape {
+  columns: readonly string[]
+  indexes: readonly string[]
+  orderBy: string
+  partitionBy: string | null
+  settings: readonly string[]
+}
+
+const shapes: Readonly<Record<EventTable, Shape>> = {
+  events: {
+    columns: columns.map(columnText),
+    indexes: bloomed.map((name) => `INDEX \`bf_${name}\` \`${name}\` TYPE bloom_filter(0.01) GRANULARITY 1`),
+    orderBy: '(timestamp, id)',
+    partitionBy: 'toYYYYMM(ingested_at)',
+    settings: eventSettings,
+  },
+  events_staging: { columns: columns.map(columnText), indexes: [], orderBy: 'id', partitionBy: null, settings: eventSettings },
+  // The rows of an import that is being removed and that another one delivered too: they wait here under the id of the removed one.
+  events_moving: {
+    columns: [...columns.map(columnText), '`from_import` UUID'],
+    indexes: [],
+    orderBy: '(from_import, id)',
+    partitionBy: null,
+    settings: eventSettings,
+  },
+  deliveries: { columns: deliveryColumns.map(columnText), indexes: [], orderBy: '(id, import_id)', partitionBy: null, settings: [] },
+}
+
+export const eventTables = Object.keys(shapes) as EventTable[]
+
+/** On a cluster `events` is the distributed table and this one holds the rows. */
+export const localName = (name: string): string => `${name}_local`
+
+const onCluster = (cluster: string | null): string => (cluster === null ? '' : ` ON CLUSTER \`${cluster}\``)
+const windowSetting = (cluster: string | null): string =>
+  cluster === null ? 'non_replicated_deduplication_window' : 'replicated_deduplication_window'
+
+const create = (database: string, cluster: string | null, name: string, shape: Shape): string[] => {
+  const stored = cluster === null ? name : localName(name)
+  const settings = [...durable, `${windowSetting(cluster)} = 10000`, ...shape.settings]
+  const made = [
+    `CREATE TABLE IF NOT EXISTS \`${database}\`.\`${stored}\`${onCluster(cluster)} (\n  ${[...shape.columns, ...shape.indexes].join(',\n  ')}\n)`,
+    `ENGINE = ${cluster === null ? 'MergeTree' : 'ReplicatedMergeTree'}`,
+    ...(shape.partitionBy === null ? [] : [`PARTITION BY ${shape.partitionBy}`]),
+    `ORDER BY ${shape.orderBy}`,
+    `SETTINGS ${settings.join(', ')}`,
+  ].join('\n')
+  if (cluster === null) return [made]
+  const sharded = shape.columns.some((c) => c.startsWith('`id`')) ? 'cityHash64(id)' : 'rand()'
+  const distributed = `CREATE TABLE IF NOT EXISTS \`${database}\`.\`${name}\` ON CLUSTER \`${cluster}\` AS \`${database}\`.\`${stored}\`
+ENGINE = Distributed(\`${cluster}\`, \`${database}\`, \`${stored}\`, ${sharded})`
+  return [made, distributed]
+}
+
+export const createDatabase = (database: string, cluster: string | null): string =>
+  `CREATE DATABASE IF NOT EXISTS \`${database}\`${onCluster(cluster)}`
+
+export const dropDatabase = (database: string, cluster: string | null): string =>
+  `DROP DATABASE IF EXISTS \`${database}\`${onCluster(cluster)} SYNC`
+
+export const createTables = (database: string, cluster: string | null): string[] =>
+  eventTables.flatMap((name) => create(database, cluster, name, shapes[name]))
+
+export const createVersionTable = (database: string, cluster: string | null): string[] =>
+  create(database, cluster, 'schema_version', {
+    columns: ['`version` UInt32', "`applied_at` DateTime64(3, 'UTC')"],
+    indexes: [],
+    orderBy: 'version',
+    partitionBy: null,
+    settings: [],
+  })

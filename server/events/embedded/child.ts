@@ -1,0 +1,51 @@
+// The program that holds the embedded engine. It is told what to do by its parent over IPC and ends with it.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { Engine } from './engine.ts'
+import { openFront } from './front.ts'
+import { emptySpool } from './spool.ts'
+
+export interface Orders {
+  folder: string
+  token: string
+  memoryBytes: number
+}
+export type Report = { kind: 'ready'; port: number } | { kind: 'failed'; message: string }
+
+const report = (message: Report): void => void process.send?.(message)
+
+// What is acknowledged is on the disk, so the quickest end is also a safe one; the engine's own takes many seconds.
+const end = (): void => void process.kill(process.pid, 'SIGKILL')
+
+/** When memory runs out the kernel is to end this process, which is started again, and not the product. */
+const volunteer = (): void => {
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '500')
+  } catch {
+    // no Linux, or not allowed
+  }
+}
+
+const open = async (orders: Orders): Promise<number> => {
+  const engineDir = join(orders.folder, 'engine')
+  const spoolDir = join(orders.folder, 'spool')
+  mkdirSync(engineDir, { recursive: true, mode: 0o700 })
+  await emptySpool(spoolDir)
+  process.chdir(engineDir)
+  const engine = new Engine({ folder: engineDir, memoryBytes: orders.memoryBytes, threads: Math.min(8, Math.max(1, cpus().length)) })
+  const { port } = await openFront({ engine, spoolDir, token: orders.token })
+  return port
+}
+
+process.umask(0o077)
+volunteer()
+process.on('disconnect', end)
+process.on('SIGTERM', end)
+process.on('SIGINT', () => undefined)
+process.once('message', (orders: Orders) => {
+  open(orders).then(
+    (port) => report({ kind: 'ready', port }),
+    (error: unknown) => report({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }),
+  )
+})

@@ -1,0 +1,200 @@
+// The only way to the rows. 64-bit integers come back as text (JSON has no lossless form for them), times as text in
+// UTC ("2026-11-24 07:51:41.123456"), FixedString as it stands.
+import { Readable } from 'node:stream'
+import type { ClickHouseSettings } from '@clickhouse/client'
+import type { TenantEvents } from '../platform/ctx.ts'
+import type { Sql } from '../platform/sql.ts'
+import { ident, param, raw, render, sql } from '../platform/sql.ts'
+import type { EventTable } from './ddl.ts'
+import { localName } from './ddl.ts'
+import { toAppError } from './faults.ts'
+import type { Opened } from './handle.ts'
+import { insideOf } from './handle.ts'
+
+export type { EventTable } from './ddl.ts'
+
+export interface QueryOptions {
+  signal?: AbortSignal
+  timeoutMs?: number
+  maxMemoryBytes?: number
+  readonly?: true
+}
+
+export interface ExecuteOptions {
+  signal?: AbortSignal
+  timeoutMs?: number
+  /** Of an INSERT SELECT: the engine stores what comes under one token once. */
+  token?: string
+}
+
+export const table = (events: TenantEvents, name: EventTable): Sql => sql`${ident(insideOf(events).database)}.${ident(name)}`
+
+/** The table as DELETE, TRUNCATE and ALTER must name it: on a cluster the stored one on every node, not the distributed view of it. */
+export const storedTable = (events: TenantEvents, name: EventTable): Sql => {
+  const { connection, database } = insideOf(events)
+  if (connection.cluster === null) return table(events, name)
+  return sql`${ident(database)}.${ident(localName(name))} ON CLUSTER ${ident(connection.cluster)}`
+}
+
+const seconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000))
+
+const readSettings = (inside: Opened, o: QueryOptions): ClickHouseSettings => ({
+  max_execution_time: seconds(o.timeoutMs ?? inside.connection.limits.queryTimeoutMs),
+  max_memory_usage: String(o.maxMemoryBytes ?? inside.connection.limits.maxMemoryBytes),
+  output_format_json_quote_64bit_integers: 1,
+  date_time_output_format: 'simple',
+  ...(inside.connection.kind === 'external' ? { readonly: '2' as const, cancel_http_readonly_queries_on_client_close: 1 } : {}),
+})
+
+/** How long the client waits beyond the engine's own limit before it gives up on an answer. */
+const graceMs = 10_000
+
+interface Deadline {
+  signal: AbortSignal
+  /** What the caller is told of an error: its own reason, a timeout when the clock ended it, else what the error means. */
+  told: (error: unknown) => unknown
+}
+
+const deadlineOf = (signal: AbortSignal | undefined, timeoutMs: number): Deadline => {
+  const clock = AbortSignal.timeout(timeoutMs + graceMs)
+  const told = (error: unknown): unknown => {
+    if (signal?.aborted === true) return signal.reason
+    return toAppError(clock.aborted ? Object.assign(new Error('no answer in time', { cause: error }), { code: '159' }) : error)
+  }
+  return { signal: signal === undefined ? clock : AbortSignal.any([signal, clock]), told }
+}
+
+interface JsonAnswer<T> {
+  data: T[]
+  statistics: { elapsed: number; rows_read: number; bytes_read: number }
+}
+
+/**
+ * The whole result at once: give the statement a LIMIT, or use streamRows.
+ * @throws AppError timeout, unavailable (also: over the memory limit) or too_large; the signal's reason when it was aborted.
+ */
+export const queryRows = async <T>(
+  events: TenantEvents,
+  statement: Sql,
+  o: QueryOptions = {},
+): Promise<{ rows: T[]; took_ms: number; rows_read: number; bytes_read: number }> => {
+  const inside = insideOf(events)
+  const { query, params } = render(statement)
+  const deadline = deadlineOf(o.signal, o.timeoutMs ?? inside.connection.limits.queryTimeoutMs)
+  const started = performance.now()
+  try {
+    deadline.signal.throwIfAborted()
+    const result = await inside.connection.clientFor(inside.database).query({
+      query,
+      query_params: params,
+      format: 'JSON',
+      abort_signal: deadline.signal,
+      clickhouse_settings: readSettings(inside, o),
+    })
+    const answer: JsonAnswer<T> = (await result.json<T>()) as JsonAnswer<T>
+    return {
+      rows: answer.data,
+      took_ms: Math.round((performance.now() - started) * 10) / 10,
+      rows_read: Number(answer.statistics.rows_read),
+      bytes_read: Number(answer.statistics.bytes_read),
+    }
+  } catch (error) {
+    throw deadline.told(error)
+  }
+}
+
+/** Rows as they come, a few thousand at a time; leaving the loop early ends the query in the engine. Throws as queryRows does, also in mid-stream. */
+export async function* streamRows<T>(events: TenantEvents, statement: Sql, o: QueryOptions = {}): AsyncGenerator<T[]> {
+  const inside = insideOf(events)
+  const { query, params } = render(statement)
+  const left = new AbortController()
+  const deadline = deadlineOf(o.signal, o.timeoutMs ?? inside.connection.limits.queryTimeoutMs)
+  try {
+    deadline.signal.throwIfAborted()
+    const result = await inside.connection.clientFor(inside.database).query({
+      query,
+      query_params: params,
+      format: 'JSONEachRow',
+      abort_signal: AbortSignal.any([deadline.signal, left.signal]),
+      clickhouse_settings: readSettings(inside, o),
+    })
+    for await (const rows of result.stream<T>()) yield rows.map((row) => row.json<T>())
+  } catch (error) {
+    throw deadline.told(error)
+  } finally {
+    left.abort()
+  }
+}
+
+const writeSettings = (timeoutMs: number, token: string | undefined): ClickHouseSettings => ({
+  max_execution_time: seconds(timeoutMs),
+  mutations_sync: '2',
+  ...(token === undefined ? {} : { insert_deduplication_token: token }),
+})
+
+const writeTimeoutMs = 600_000
+
+/**
+ * DDL, mutations (it waits for them) and INSERT SELECT; resolves when it is on the disk.
+ * @throws AppError as queryRows does. After `unavailable` it is unknown whether it took effect: repeat it, an INSERT with the same token.
+ */
+export const execute = async (events: TenantEvents, statement: Sql, o: ExecuteOptions = {}): Promise<void> => {
+  const inside = insideOf(events)
+  const { query, params } = render(statement)
+  const timeoutMs = o.timeoutMs ?? writeTimeoutMs
+  const deadline = deadlineOf(o.signal, timeoutMs)
+  try {
+    deadline.signal.throwIfAborted()
+    await inside.connection.clientFor(inside.database).command({
+      query,
+      query_params: params,
+      abort_signal: deadline.signal,
+      clickhouse_settings: writeSettings(timeoutMs, o.token),
+    })
+  } catch (error) {
+    throw deadline.told(error)
+  }
+}
+
+/**
+ * Stores a block of rows in RowBinary, columns in the order of columns.data.ts. Resolves when it is on the disk; a block whose
+ * token the table has seen is stored once. With `rows` it also checks that the engine has read so many.
+ * @throws AppError unavailable: unknown whether it is stored, send it again with the same token · full: nothing was stored.
+ */
+export const insertBlock = async (
+  events: TenantEvents,
+  name: EventTable,
+  block: Uint8Array | readonly Uint8Array[],
+  token: string | { token: string; rows: number },
+): Promise<void> => {
+  const inside = insideOf(events)
+  const parts = block instanceof Uint8Array ? [block] : block
+  if (parts.every((part) => part.length === 0)) return
+  const { query } = render(sql`INSERT INTO ${table(events, name)} FORMAT RowBinary`)
+  const wanted = typeof token === 'string' ? null : token.rows
+  const deadline = deadlineOf(undefined, writeTimeoutMs)
+  try {
+    const { stream, summary } = await inside.connection.clientFor(inside.database).exec({
+      query,
+      values: Readable.from(parts, { objectMode: false }),
+      abort_signal: deadline.signal,
+      clickhouse_settings: writeSettings(writeTimeoutMs, typeof token === 'string' ? token : token.token),
+    })
+    await stream.resume().toArray()
+    const read = Number(summary?.read_rows ?? wanted)
+    if (wanted !== null && read !== wanted) throw new Error(`a block of ${wanted} rows was read as ${read}`)
+  } catch (error) {
+    throw deadline.told(error)
+  }
+}
+
+/** Bytes of the tenant's tables on the disk. */
+export const tenantBytes = async (events: TenantEvents): Promise<number> => {
+  const { connection, database } = insideOf(events)
+  const parts = connection.cluster === null ? raw('system.parts') : raw(`cluster('${connection.cluster}', system.parts)`)
+  const { rows } = await queryRows<{ bytes: string }>(
+    events,
+    sql`SELECT sum(bytes_on_disk) AS bytes FROM ${parts} WHERE database = ${param('String', database)}`,
+  )
+  return Number(rows[0]?.bytes ?? 0)
+}

@@ -1,0 +1,61 @@
+// The tables of a tenant's database, made and changed by numbered steps that are recorded in the database itself.
+// A step may be cut off by a crash, so each of its statements can be repeated.
+import type { Connection } from './handle.ts'
+import { databaseOf } from './handle.ts'
+import { createDatabase, createTables, createVersionTable } from './ddl.ts'
+import { toAppError } from './faults.ts'
+
+interface Step {
+  version: number
+  statements: (database: string, cluster: string | null) => string[]
+}
+
+/** The first makes the tables as they are today; a later one brings older databases there (ADD COLUMN IF NOT EXISTS ...). */
+const steps: readonly Step[] = [{ version: 1, statements: createTables }]
+
+export const schemaVersion = Math.max(...steps.map((s) => s.version))
+
+/** Runs a statement of our own text without a tenant's handle. */
+export const run = async (connection: Connection, query: string): Promise<void> => {
+  try {
+    await connection.clientFor(null).command({ query, clickhouse_settings: { max_execution_time: 300 } })
+  } catch (error) {
+    throw toAppError(error)
+  }
+}
+
+const ask = async <T>(connection: Connection, query: string): Promise<T[]> => {
+  try {
+    const result = await connection.clientFor(null).query({ query, format: 'JSONEachRow', clickhouse_settings: { max_execution_time: 60 } })
+    return await result.json<T>()
+  } catch (error) {
+    throw toAppError(error)
+  }
+}
+
+/** @throws Error when the database is of a newer program. */
+export const ensureSchema = async (connection: Connection, tenantId: string): Promise<void> => {
+  const database = databaseOf(tenantId)
+  await run(connection, createDatabase(database, connection.cluster))
+  for (const statement of createVersionTable(database, connection.cluster)) await run(connection, statement)
+  const [row] = await ask<{ version: number }>(connection, `SELECT max(version) AS version FROM \`${database}\`.schema_version`)
+  const found = row?.version ?? 0
+  if (found > schemaVersion)
+    throw new Error(
+      `The event store of tenant ${tenantId} has schema ${found}, this program knows ${schemaVersion}: start the newer program.`,
+    )
+  for (const step of steps.filter((s) => s.version > found)) {
+    for (const statement of step.statements(database, connection.cluster)) await run(connection, statement)
+    await run(connection, `INSERT INTO \`${database}\`.schema_version SELECT ${step.version}, now64(3)`)
+  }
+}
+
+/** Bytes on the disk of every tenant, parts that wait to be deleted included. */
+export const storeBytes = async (connection: Connection): Promise<number> => {
+  const parts = connection.cluster === null ? 'system.parts' : `clusterAllReplicas('${connection.cluster}', system.parts)`
+  const [row] = await ask<{ bytes: string }>(
+    connection,
+    `SELECT toString(sum(bytes_on_disk)) AS bytes FROM ${parts} WHERE match(database, '^t_[0-9a-f]{32}$')`,
+  )
+  return Number(row?.bytes ?? 0)
+}

@@ -69,7 +69,7 @@ export const detectionArtifacts: readonly ArtifactMapping[] = [
   },
   {
     names: ['Windows.EventLogs.ScheduledTasks'],
-    shape: ['EventTime', 'TaskName', 'TaskAction', 'EventData'],
+    shape: ['EventTime', 'Computer', 'Channel', 'EventID', 'TaskName', 'TaskAction', 'EventData'],
     category: 'configuration',
     times: ['EventTime'],
     event: true,
@@ -255,7 +255,7 @@ export const detectionArtifacts: readonly ArtifactMapping[] = [
   },
   {
     names: ['DetectRaptor.Windows.Detection.Evtx'],
-    shape: ['EventTime', 'Computer', 'Detection', 'EventID', 'EventData'],
+    shape: ['EventTime', 'Computer', 'Channel', 'Detection', 'EventID', 'EventData', 'Message'],
     category: '',
     times: ['EventTime'],
     event: true,

@@ -84,10 +84,11 @@ export class TimeParser {
     if (text.length === 10) return this.accept(zone.toUtc(days * 86_400), 0)
     const between = text.charCodeAt(10)
     if (between !== 84 && between !== 32 && between !== 116) return false
-    const clock = two(text, 11) * 3600 + two(text, 14) * 60
+    const minutes = two(text, 14)
+    const clock = two(text, 11) * 3600 + minutes * 60
     const hasSeconds = text.charCodeAt(16) === 58
     const seconds = hasSeconds ? two(text, 17) : 0
-    if (text.charCodeAt(13) !== 58 || !(clock < 86_400) || !(seconds <= 60)) return false
+    if (text.charCodeAt(13) !== 58 || !(minutes < 60 && clock < 86_400) || !(seconds <= 60)) return false
     return this.parseFraction(text, hasSeconds ? 19 : 16, days * 86_400 + clock + seconds, zone)
   }
 

@@ -6,6 +6,7 @@ export default defineConfig({
     main: 'server/main.ts',
     cli: 'server/cli/cli.ts',
     'events/embedded/child': 'server/events/embedded/child.ts',
+    'features/identity/password/judge': 'server/features/identity/password/judge.ts',
     'features/ingestion/parser/child': 'server/features/ingestion/parser/child.ts',
   },
   outDir: 'dist',

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isAppError } from '../platform/errors.ts'
 import { parseJson } from './json.ts'

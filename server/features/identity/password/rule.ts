@@ -1,6 +1,6 @@
-// The one rule for a new password, wherever it is set: registration, invitation, change, the command line. Judging the
-// strength runs in a thread: its lists take 65 MB and 0.3 s to load, and a password made for it takes 0.2 s, which
-// would otherwise stand still for everybody. The thread goes when nobody has chosen a password for a while.
+// The one rule for a new password, wherever it is set: registration, invitation, change, the command line. The
+// strength is judged in a child process: its lists take 65 MB and 0.3 s to load, and a password made for it takes
+// 0.2 s, in which everybody else would stand still. The child goes when nobody has chosen a password for a minute.
 import { createStrength } from './strength.ts'
 
 export interface PasswordVerdict {

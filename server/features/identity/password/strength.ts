@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads'
+import { type ChildProcess, fork } from 'node:child_process'
 import { entryOf } from '../../../platform/entry.ts'
 import { AppError } from '../../../platform/errors.ts'
 
@@ -12,7 +12,7 @@ export interface Measured {
   isCommon: boolean
 }
 export interface Strength {
-  /** @throws AppError unavailable when too many wait, or the thread does not answer. */
+  /** @throws AppError unavailable when too many wait, or the child does not answer. */
   measure: (question: Question) => Promise<Measured>
 }
 
@@ -25,30 +25,36 @@ interface Waiting {
   fail: (error: Error) => void
 }
 
-/** A thread that starts with the first question and ends a minute after the last. */
+/** A child process that starts with the first question and ends a minute after the last. */
 export const createStrength = (): Strength => {
-  let worker: Worker | null = null
+  let child: ChildProcess | null = null
   let idle: NodeJS.Timeout | null = null
   let next = 0
   const waiting = new Map<number, Waiting>()
 
   const end = (error: Error | null): void => {
-    void worker?.terminate()
-    worker = null
+    child?.kill('SIGKILL')
+    child = null
     for (const { fail } of waiting.values())
       fail(new AppError('unavailable', 'Passwords cannot be judged now. Try again.', { cause: error }))
     waiting.clear()
   }
-  const start = (): Worker => {
+  const start = (): ChildProcess => {
     const { file, execArgv } = entryOf('features/identity/password/judge')
-    const started = new Worker(file, { execArgv })
-    started.on('message', ({ id, ...measured }: Measured & { id: number }) => {
+    const started = fork(file, [], { execArgv, env: {}, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    const endIfCurrent = (error: Error): void => {
+      if (started === child) end(error)
+    }
+    started.on('message', (message) => {
+      const { id, ...measured } = message as Measured & { id: number }
       waiting.get(id)?.done(measured)
       waiting.delete(id)
     })
-    started.on('error', (error) => started === worker && end(error))
+    started.on('error', endIfCurrent)
+    started.on('exit', (code, signal) => endIfCurrent(new Error(`the process that judges passwords ended (${signal ?? code})`)))
     // It must not keep a process alive that has nothing else to do.
     started.unref()
+    started.channel?.unref()
     return started
   }
   return {
@@ -57,12 +63,12 @@ export const createStrength = (): Strength => {
         throw new AppError('unavailable', 'Too many passwords are being judged. Try again in a few seconds.', {
           details: { retry_after_s: 5 },
         })
-      worker ??= start()
+      child ??= start()
       if (idle !== null) clearTimeout(idle)
       idle = setTimeout(() => waiting.size === 0 && end(null), idleMs).unref()
       const id = next++
       return new Promise<Measured>((done, fail) => {
-        const late = setTimeout(() => end(new Error('the thread that judges passwords did not answer')), answerMs)
+        const late = setTimeout(() => end(new Error('the process that judges passwords did not answer')), answerMs)
         const settle =
           <T>(how: (value: T) => void) =>
           (value: T): void => {
@@ -70,7 +76,7 @@ export const createStrength = (): Strength => {
             how(value)
           }
         waiting.set(id, { done: settle(done), fail: settle(fail) })
-        worker?.postMessage({ id, ...question })
+        child?.send({ id, ...question })
       })
     },
   }

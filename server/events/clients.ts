@@ -20,7 +20,7 @@ export const createClients = (login: Login): Clients => {
   const options = { keepAlive: true, maxSockets: 64, maxFreeSockets: 8 }
   const agent = login.url.startsWith('https:') ? new TlsAgent(options) : new Agent(options)
   const made = new Map<string, ClickHouseClient>()
-  const clientFor = (database: string | null, as = login): ClickHouseClient => {
+  const clientFor = (database: string | null, as: { username: string; password: string } = login): ClickHouseClient => {
     const key = `${as.username}|${database ?? ''}`
     const known = made.get(key)
     if (known !== undefined) return known

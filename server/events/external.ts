@@ -21,7 +21,7 @@ const clusterSettings: ClickHouseSettings = {
   // An insert is acknowledged by the node that keeps it, not by the one that passes it on.
   distributed_foreground_insert: 1,
   distributed_product_mode: 'global',
-  distributed_ddl_task_timeout: 60,
+  distributed_ddl_task_timeout: '60',
 }
 
 const settings = (cluster: string | undefined): ClickHouseSettings => ({

@@ -51,7 +51,8 @@ export class FactsOfRoots {
   readonly #known = new Map<Root | null, RootFacts>()
   readonly #huntIds = new Map<Root, string | null>()
   readonly #information = new Map<Root | null, ZipEntry>()
-  readonly #withLogs = new Set<Root>()
+  /** Prefixes. */
+  readonly #withLogs = new Set<string>()
 
   /** `name`: what the ZIP is called, for hints. */
   constructor(session: Session, file: ByteFile, layout: Layout, name: string) {
@@ -62,7 +63,7 @@ export class FactsOfRoots {
   }
 
   #note({ entry, root, role, artifact, source }: Planned): void {
-    if (role === 'upload' && root !== null) this.#withLogs.add(root)
+    if (role === 'upload' && root !== null) this.#withLogs.add(root.prefix)
     const isInformation = artifact === 'Generic.Client.Info' && source === 'BasicInformation' && entry.declaredBytes < 1_000_000
     if (isInformation && !this.#information.has(root)) this.#information.set(root, entry)
   }
@@ -78,20 +79,20 @@ export class FactsOfRoots {
   }
 
   async #read(root: Root): Promise<RootFacts> {
-    const flow = flowFacts(fieldsOf((await this.#text(root.context)) ?? ''))
-    const client = hostFacts(fieldsOf((await this.#text(root.clientInfo)) ?? ''))
+    const flow = flowFacts(await this.#fields(root.context))
+    const client = hostFacts(await this.#fields(root.clientInfo))
     const clientId = root.client_id ?? flow.client_id ?? client?.client_id ?? null
-    const hasLogs = root.uploads !== null && this.#withLogs.has(root)
     return {
       host: root.isHunt ? null : await this.#host(root, client, clientId),
       client_id: clientId,
       flow_id: flow.flow_id ?? root.flow_id,
       hunt_id: (await this.#huntId(root)) ?? huntIdOf(flow.flow_id) ?? root.hunt_id,
-      originals: hasLogs ? await this.#originals(root.uploads as ZipEntry, root.prefix) : new Map(),
+      originals: await this.#originals(root),
     }
   }
 
-  async #originals(uploads: ZipEntry, prefix: string): Promise<Map<string, string>> {
+  async #originals({ uploads, prefix }: Root): Promise<Map<string, string>> {
+    if (uploads === null || !this.#withLogs.has(prefix)) return new Map()
     try {
       return await originalPaths(openEntry(this.#session, this.#file, uploads), prefix)
     } catch (error) {
@@ -128,10 +129,13 @@ export class FactsOfRoots {
     if (hunt === null) return null
     const known = this.#huntIds.get(hunt)
     if (known !== undefined) return known
-    const text = await this.#text(hunt.huntInfo)
-    const id = (text === null ? null : huntIdIn(fieldsOf(text))) ?? /(H\.[A-Z0-9]+)/.exec(this.#name)?.[1] ?? null
+    const id = huntIdIn(await this.#fields(hunt.huntInfo)) ?? /(H\.[A-Z0-9]+)/.exec(this.#name)?.[1] ?? null
     this.#huntIds.set(hunt, id)
     return id
+  }
+
+  async #fields(entry: ZipEntry | null): Promise<Map<string, unknown>> {
+    return fieldsOf((await this.#text(entry)) ?? '')
   }
 
   #text(entry: ZipEntry | null | undefined): Promise<string | null> {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { columns } from '../../events/columns.data.ts'
-import { execute, insertBlock, queryRows, table, tenantBytes } from '../../events/query.ts'
+import { execute, insertBlock, queryRows, storedTable, table, tenantBytes } from '../../events/query.ts'
 import type { TenantEvents } from '../../platform/ctx.ts'
 import { newSecret } from '../../platform/ids.ts'
-import { ident, join, param, raw, sql } from '../../platform/sql.ts'
+import { ident, join, param, sql } from '../../platform/sql.ts'
 
 const names = columns.map((c) => c.name)
 const allColumns = join(names.map(ident), ', ')
@@ -19,8 +19,8 @@ export interface BatchKey {
 }
 
 /** Stores a batch of scopes that nobody delivered before. Resolves when it is on the disk. */
-export const storeFresh = (events: TenantEvents, key: BatchKey, block: readonly Uint8Array[]): Promise<void> =>
-  insertBlock(events, 'events', block, tokenOf(key, 'events'))
+export const storeFresh = (events: TenantEvents, key: BatchKey, block: { rows: number; bytes: readonly Uint8Array[] }): Promise<void> =>
+  insertBlock(events, 'events', block.bytes, { token: tokenOf(key, 'events'), rows: block.rows })
 
 /**
  * Stores of a batch only the rows that are not there yet, and notes the others as delivered by this import too.
@@ -29,14 +29,14 @@ export const storeFresh = (events: TenantEvents, key: BatchKey, block: readonly 
 export const storeNew = async (
   events: TenantEvents,
   key: BatchKey,
-  block: readonly Uint8Array[],
+  block: { rows: number; bytes: readonly Uint8Array[] },
 ): Promise<{ artifact: string; stored: number }[]> => {
   const staging = table(events, 'events_staging')
   const stored = table(events, 'events')
   const id = param('UUID', key.import_id)
   const batch = param('UInt32', key.batch)
-  await execute(events, sql`TRUNCATE TABLE ${staging}`)
-  await insertBlock(events, 'events_staging', block, newSecret())
+  await execute(events, sql`TRUNCATE TABLE ${storedTable(events, 'events_staging')}`)
+  await insertBlock(events, 'events_staging', block.bytes, { token: newSecret(), rows: block.rows })
   // rows of this same batch are there when a crash repeats it: they are not "before"
   const before = sql`SELECT id FROM ${stored} WHERE id IN (SELECT id FROM ${staging}) AND NOT (import_id = ${id} AND batch = ${batch})`
   await execute(
@@ -56,7 +56,7 @@ export const storeNew = async (
     sql`SELECT if(artifact_source = '', artifact, concat(artifact, '/', artifact_source)) AS artifact, count() AS stored
       FROM ${stored} WHERE import_id = ${id} AND batch = ${batch} GROUP BY artifact, artifact_source`,
   )
-  await execute(events, sql`TRUNCATE TABLE ${staging}`)
+  await execute(events, sql`TRUNCATE TABLE ${storedTable(events, 'events_staging')}`)
   return kept.rows.map((r) => ({ artifact: r.artifact, stored: Number(r.stored) }))
 }
 
@@ -69,7 +69,6 @@ export const hostsByArtifact = async (events: TenantEvents, importId: string): P
   return rows.map((r) => ({ artifact: r.name, hosts: Number(r.hosts) }))
 }
 
-const synchronous = raw('SETTINGS mutations_sync = 2')
 const fromDelivery = new Set(['import_id', 'batch', 'file_sha256', 'file_name_uploaded', 'member', 'row_number'])
 
 // An import is removed in two steps, and the caller writes down between them that the first is done. The rows that another
@@ -80,7 +79,7 @@ const fromDelivery = new Set(['import_id', 'batch', 'file_sha256', 'file_name_up
 export const setAsideShared = async (events: TenantEvents, importId: string): Promise<void> => {
   const id = param('UUID', importId)
   const moving = table(events, 'events_moving')
-  await execute(events, sql`DELETE FROM ${moving} WHERE from_import = ${id} ${synchronous}`)
+  await execute(events, sql`DELETE FROM ${storedTable(events, 'events_moving')} WHERE from_import = ${id}`)
   const moved = join(
     names.map((n) => (fromDelivery.has(n) ? sql`d.${ident(n)} AS ${ident(n)}` : sql`e.${ident(n)} AS ${ident(n)}`)),
     ', ',
@@ -98,9 +97,8 @@ export const setAsideShared = async (events: TenantEvents, importId: string): Pr
 export const removeRows = async (events: TenantEvents, importId: string): Promise<void> => {
   const id = param('UUID', importId)
   const stored = table(events, 'events')
-  const deliveries = table(events, 'deliveries')
   const moving = table(events, 'events_moving')
-  await execute(events, sql`DELETE FROM ${stored} WHERE import_id = ${id} ${synchronous}`)
+  await execute(events, sql`DELETE FROM ${storedTable(events, 'events')} WHERE import_id = ${id}`)
   const mine = sql`SELECT id FROM ${moving} WHERE from_import = ${id}`
   await execute(
     events,
@@ -108,19 +106,19 @@ export const removeRows = async (events: TenantEvents, importId: string): Promis
       WHERE from_import = ${id} AND id NOT IN (SELECT id FROM ${stored} WHERE id IN (${mine}))`,
     { token: newSecret() },
   )
-  await execute(events, sql`DELETE FROM ${deliveries} WHERE import_id = ${id} ${synchronous}`)
+  await execute(events, sql`DELETE FROM ${storedTable(events, 'deliveries')} WHERE import_id = ${id}`)
   await execute(
     events,
-    sql`DELETE FROM ${deliveries} WHERE (id, import_id) IN (SELECT id, import_id FROM ${moving} WHERE from_import = ${id}) ${synchronous}`,
+    sql`DELETE FROM ${storedTable(events, 'deliveries')} WHERE (id, import_id) IN (SELECT id, import_id FROM ${moving} WHERE from_import = ${id})`,
   )
-  await execute(events, sql`DELETE FROM ${moving} WHERE from_import = ${id} ${synchronous}`)
+  await execute(events, sql`DELETE FROM ${storedTable(events, 'events_moving')} WHERE from_import = ${id}`)
 }
 
 /** Removes the rows of an import before they are made anew: nothing is put under another import. Can be repeated. */
 export const dropRows = async (events: TenantEvents, importId: string): Promise<void> => {
   const id = param('UUID', importId)
-  await execute(events, sql`DELETE FROM ${table(events, 'events')} WHERE import_id = ${id} ${synchronous}`)
-  await execute(events, sql`DELETE FROM ${table(events, 'deliveries')} WHERE import_id = ${id} ${synchronous}`)
+  await execute(events, sql`DELETE FROM ${storedTable(events, 'events')} WHERE import_id = ${id}`)
+  await execute(events, sql`DELETE FROM ${storedTable(events, 'deliveries')} WHERE import_id = ${id}`)
 }
 
 /** Rows of the tenant, and their bytes on the disk. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { columns } from '../../../events/columns.data.ts'
 import { BlockBuilder } from './block-builder.ts'
@@ -79,7 +79,7 @@ describe('BlockBuilder', () => {
           const decoded = decodeBlock(blockOf(member, rows).block.bytes)
           const explained = rows.map((each) => normaliseRow(member, facts, each))
           // a repeated row has an id of its own
-          expect(decoded.map(({ id: _, ...rest }) => rest)).toEqual(explained.map(({ id: _, ...rest }) => rest))
+          expect(decoded.map((each) => ({ ...each, id: '' }))).toEqual(explained.map((each) => ({ ...each, id: '' })))
         },
       ),
       { numRuns: 300 },

@@ -67,6 +67,8 @@ const innerHost = (system: Json | undefined): string => {
   return hostNameOf(textOf(object, 'Computer') || textOf(object, '_HOSTNAME'))
 }
 
+const maxKnown = 10_000
+
 /** Answers for one member; rows that agree share one object. */
 export class ProvenanceReader {
   private readonly facts: ImportFacts
@@ -77,6 +79,8 @@ export class ProvenanceReader {
   private readonly memberHost: string
   private readonly needsIds: boolean
   private readonly needsArtifact: boolean
+  /** Nothing of it depends on the row. */
+  private readonly isSettled: boolean
   private readonly known = new Map<string, Provenance>()
   private last: Provenance | null = null
   private lastKey = ''
@@ -93,36 +97,39 @@ export class ProvenanceReader {
     this.memberHost = hostNameOf(member.host?.hostname) || hostNameOf(member.host?.fqdn)
     this.needsIds = member.client_id === null || member.flow_id === null
     this.needsArtifact = this.artifact === ''
+    this.isSettled = !this.needsIds && !this.needsArtifact && this.memberHost !== ''
   }
 
   of(row: Row): Provenance {
-    if (this.last !== null && !this.needsIds && !this.needsArtifact && this.memberHost !== '') return this.last
-    const client = plainClient(this.member.client_id ?? matching(textOf(row, 'ClientId'), clientShape))
-    const flow = this.member.flow_id ?? matching(textOf(row, 'FlowId'), flowShape)
+    if (this.last !== null && this.isSettled) return this.last
+    const [client, flow] = this.needsIds ? this.idsOf(row) : [this.member.client_id ?? '', this.member.flow_id ?? '']
     const name = this.needsArtifact ? textOf(row, '_Source') || textOf(row, 'Artifact') : ''
     const host = this.memberHost === '' ? rowHost(row) : this.memberHost
     const key = `${client}\n${flow}\n${name}\n${host}`
-    if (this.last !== null && key === this.lastKey) return this.last
-    let found = this.known.get(key)
-    if (found === undefined) {
-      if (this.known.size >= 10_000) this.known.clear()
-      found = this.make(client, flow, name, host)
-      this.known.set(key, found)
+    if (this.last === null || key !== this.lastKey) {
+      this.last = this.known.get(key) ?? this.remember(key, this.make(plainClient(client), flow, name, host))
+      this.lastKey = key
     }
-    this.last = found
-    this.lastKey = key
-    return found
+    return this.last
+  }
+
+  private idsOf(row: Row): readonly [string, string] {
+    return [
+      this.member.client_id ?? matching(textOf(row, 'ClientId'), clientShape),
+      this.member.flow_id ?? matching(textOf(row, 'FlowId'), flowShape),
+    ]
+  }
+
+  private remember(key: string, provenance: Provenance): Provenance {
+    if (this.known.size >= maxKnown) this.known.clear()
+    this.known.set(key, provenance)
+    return provenance
   }
 
   /** For rows whose flow has more of them than can be told apart in memory. */
   inFileScope(provenance: Provenance): Provenance {
     const key = `${provenance.host_key}\n${provenance.scope.key}`
-    let found = this.known.get(key)
-    if (found === undefined) {
-      found = { ...provenance, scope: this.fileScope }
-      this.known.set(key, found)
-    }
-    return found
+    return this.known.get(key) ?? this.remember(key, { ...provenance, scope: this.fileScope })
   }
 
   private make(clientId: string, flowId: string, name: string, host: string): Provenance {

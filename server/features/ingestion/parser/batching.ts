@@ -97,6 +97,9 @@ export class Batching implements Sink {
     await this.sending
   }
 
+  /** Waits for what is on its way. */
+  settled = (): Promise<void> => this.sending.catch(() => undefined)
+
   private artifactOf(member: Member): string | null {
     const artifact = this.facts.artifact ?? member.artifact
     if (artifact === null) return null

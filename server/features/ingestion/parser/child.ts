@@ -22,7 +22,8 @@ const read = async (start: ParserStart): Promise<void> => {
     await batching.finish()
     await writeFrame(out, { kind: 'done' })
   } catch (error) {
-    await batching.finish().catch(() => undefined)
+    // what is gathered is not sent: a batch cut by an error would not be cut there when the upload is read again
+    await batching.settled()
     await writeFrame(out, endOf(error))
   }
   out.end(() => process.exit(0))

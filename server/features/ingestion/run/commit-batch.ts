@@ -95,8 +95,9 @@ export const storeBatch = async (
   if (frame.rows > 0)
     await persist(ctx.signal, waiting, async () => {
       await hasRoom(ctx.evidence)
-      if (seen.length === 0) await storeFresh(ctx.events, key, block)
-      else stored = new Map((await storeNew(ctx.events, key, block)).map((s) => [s.artifact, s.stored]))
+      const rows = { rows: frame.rows, bytes: block }
+      if (seen.length === 0) await storeFresh(ctx.events, key, rows)
+      else stored = new Map((await storeNew(ctx.events, key, rows)).map((s) => [s.artifact, s.stored]))
     })
   await ctx.inTx(async (tx) => {
     await recordHosts(tx, { seen: frame.hosts, described: described(frame, key.import_id) })

@@ -49,17 +49,21 @@ const scalar = (value: Json | undefined): string => (typeof value === 'string' |
 const inner = (value: Json | undefined, key: string): Json | undefined =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Row)[key] : undefined
 
+const systemOf = (row: Row): Json | undefined => {
+  const record = row.System !== undefined ? row : ((row._Event ?? row.Event ?? row) as Json)
+  return inner(record, 'System') ?? inner(row, '_System')
+}
+
 /** Event id and log (channel, else provider) of a record, joined by a line feed; '' when it names no event id. */
 export const eventKey = (row: Row): string => {
-  const record = row.System !== undefined ? row : ((row._Event ?? row.Event ?? row) as Json)
-  const system = inner(record, 'System') ?? inner(row, '_System')
+  const system = systemOf(row)
   const systemId = inner(system, 'EventID')
   const id = scalar(inner(systemId, 'Value') ?? systemId) || scalar(row.EventID ?? row.EID ?? row.EventId)
-  if (id === '') return ''
-  const log =
-    scalar(inner(system, 'Channel') ?? row.Channel) || scalar(inner(inner(system, 'Provider'), 'Name') ?? row.Provider ?? row.SourceName)
-  return `${id}\n${log}`
+  return id === '' ? '' : `${id}\n${logOf(row, system)}`
 }
+
+const logOf = (row: Row, system: Json | undefined): string =>
+  scalar(inner(system, 'Channel') ?? row.Channel) || scalar(inner(inner(system, 'Provider'), 'Name') ?? row.Provider ?? row.SourceName)
 
 /** Never by the event id alone: the same number means something else in another log. */
 export const eventMappingOf = (key: string): EventMapping | null => {

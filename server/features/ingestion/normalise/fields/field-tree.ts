@@ -1,7 +1,6 @@
 // What each column of an artifact means, worked out once for each path and then remembered in a tree that rows are walked
 // along. Without it every row would pay for regular expressions and lookups by name.
-import { hexFields } from '../artifacts/events.data.ts'
-import { anyEventFields, recordColumns } from '../artifacts/events.data.ts'
+import { anyEventFields, hexFields, recordColumns } from '../artifacts/events.data.ts'
 import { genericRules } from '../artifacts/generic.data.ts'
 import type { ArtifactMapping, Cell, ColumnMap, EventMapping, Target } from '../artifacts/mapping.ts'
 import type { Step } from '../typed/converters.ts'
@@ -54,7 +53,8 @@ export class FieldNode {
 
 const ranks = { event: 0, anyEvent: 50, mapped: 100, record: 150, generic: 180 }
 const hexNames = new Set(hexFields)
-const timeName = /time|date|^_?ts$|created|modified|changed$|accessed$|last_?run|last_?login|visit|^[macb]time$|_seen$/i
+const timeName =
+  /time|date|^_?ts$|created|modified|changed$|accessed$|last_?run|last_?login|visit|^[macb]time$|_seen$|last_?access|0x[13]0$/i
 const noTimeName =
   /duration|timeout|elapsed|uptime|interval|zone|count|_?id$|size|bytes|createdby|modifiedby|update_?type|created_?process|_ms$|seconds/i
 /** Beside each other in a row that nobody described, the earlier one is the main time. */
@@ -122,16 +122,25 @@ export class FieldTree {
   }
 
   private meaningOf(path: string, key: string, parent: FieldNode): Meaning {
-    const found: [Target, number][] = []
-    const mapped = this.mapping === null ? -1 : collect(found, this.mapping.columns, path, this.mapping.event === true ? ranks.mapped : 0)
-    if (this.mapping?.event === true) this.collectEvent(found, path)
-    const part = parent.meaning.cell === null ? null : cellPart(parent.meaning.cell, key)
-    if (part !== null) found.push([part, parent.meaning.steps[0]?.rank ?? 0])
+    const isEvent = this.mapping?.event === true
+    const found = this.mappedTargets(path, key, parent)
     const time = this.timeRole(path, key, parent)
     const steps = found.map(([target, rank]) => stepFor(target, rank, false))
-    if (this.isGeneric && mapped < 0 && found.length === 0 && time === null) pushGeneric(found, steps, key)
+    // inside a described artifact only what stands at the top: a hash below HitContext is not that of the file
+    const isOpen = this.isGeneric && (this.mapping === null || parent === this.root)
+    if (isOpen && found.length === 0 && time === null) pushGeneric(found, steps, key)
     const cell = found.map(([target]) => target).find(isCell) ?? null
-    return { steps: steps.length === 0 ? noSteps : steps, cell, time, isHex: this.mapping?.event === true && hexNames.has(key) }
+    return { steps: steps.length === 0 ? noSteps : steps, cell, time, isHex: isEvent && hexNames.has(key) }
+  }
+
+  private mappedTargets(path: string, key: string, parent: FieldNode): [Target, number][] {
+    const found: [Target, number][] = []
+    const isEvent = this.mapping?.event === true
+    if (this.mapping !== null) collect(found, this.mapping.columns, path, isEvent ? ranks.mapped : 0)
+    if (isEvent) this.collectEvent(found, path)
+    const part = parent.meaning.cell === null ? null : cellPart(parent.meaning.cell, key)
+    if (part !== null) found.push([part, parent.meaning.steps[0]?.rank ?? 0])
+    return found
   }
 
   private collectEvent(found: [Target, number][], path: string): void {
@@ -147,24 +156,29 @@ export class FieldTree {
   }
 
   private timeRole(path: string, key: string, parent: FieldNode): TimeRole | null {
-    const rank = this.times.get(path) ?? (parent.meaning.time !== null && key === 'Date' ? parent.meaning.time.rank : undefined)
+    const above = parent.meaning.time
+    const rank = this.times.get(path) ?? (above?.trust === 'mapped' && key === 'Date' ? above.rank : undefined)
     const isUtc = /utc/i.test(key)
     if (rank !== undefined) return { rank, trust: 'mapped', isUtc }
-    if (!timeName.test(key) || noTimeName.test(key)) return null
-    const at = preferred.indexOf(key.toLowerCase())
-    const depth = Math.min(path.split('.').length, 9)
-    return { rank: (timesOfArrival.test(key) ? 900 : at < 0 ? 500 : 200 + at) + 20 * (depth - 1), trust: 'named', isUtc }
+    // hidden columns (_SCCAHeader) repeat the times of the others
+    const isHidden = this.mapping !== null && path.startsWith('_') && parent !== this.root
+    if (isHidden || !timeName.test(key) || noTimeName.test(key)) return null
+    return { rank: namedRank(path, key), trust: 'named', isUtc }
   }
 }
 
-/** Adds what a table says of a path; its place in the table, or -1. */
-const collect = (found: [Target, number][], columns: ColumnMap, path: string, firstRank: number): number => {
-  if (!Object.hasOwn(columns, path)) return -1
-  const target = columns[path]
-  if (target === undefined) return -1
+const namedRank = (path: string, key: string): number => {
+  const at = preferred.indexOf(key.toLowerCase())
+  const depth = Math.min(path.split('.').length, 9)
+  return (timesOfArrival.test(key) ? 900 : at < 0 ? 500 : 200 + at) + 20 * (depth - 1)
+}
+
+/** Adds what a table says of a path. */
+const collect = (found: [Target, number][], columns: ColumnMap, path: string, firstRank: number): void => {
+  const target = Object.hasOwn(columns, path) ? columns[path] : undefined
+  if (target === undefined) return
   const at = Object.keys(columns).indexOf(path)
   for (const one of typeof target === 'string' ? [target] : target) found.push([one, firstRank + at])
-  return at
 }
 
 const pushGeneric = (found: [Target, number][], steps: Step[], key: string): void => {

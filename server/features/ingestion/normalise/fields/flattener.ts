@@ -1,7 +1,7 @@
 // One walk over a row gives all that is stored of it: its fields by path, the text that words are searched in, its typed
 // columns and its times. Kept in arrays that are used again for the next row.
 import { ExactNumber, type Json, type Row } from '../../reading.ts'
-import type { FieldNode, FieldTree } from './field-tree.ts'
+import type { FieldNode, FieldTree, TimeRole } from './field-tree.ts'
 import { jsonText } from '../identity/row-identity.ts'
 import { timeBytes } from '../block/row-bytes.ts'
 import type { TimeParser } from '../times/time-parser.ts'
@@ -125,7 +125,7 @@ export class Flattener {
       const step = meaning.steps[i] as FieldNode['meaning']['steps'][number]
       if (this.typed.takes(step.slot, step.rank)) step.convert(this.typed, value, step)
     }
-    if (meaning.time !== null) this.addTime(node, text, value)
+    if (meaning.time !== null) this.addTime(node, meaning.time, text, value)
   }
 
   private addNumber(node: FieldNode, value: number | ExactNumber, digits: string): void {
@@ -152,25 +152,24 @@ export class Flattener {
     else this.furtherValues[at].push(value)
   }
 
-  private addTime(node: FieldNode, text: string, value: Json): void {
-    const role = node.meaning.time
-    if (role === null || value === null || typeof value === 'boolean') return
-    let time = this.lastTime
-    // many rows hold the same time in several columns
-    if (
-      time === null ||
-      text !== this.lastTimeText ||
-      time.node.meaning.time?.trust !== role.trust ||
-      time.node.meaning.time.isUtc !== role.isUtc
-    ) {
-      if (!this.parser.parse(value, role.trust, role.isUtc)) return
-      const { seconds, micros } = this.parser
-      time = { node, seconds, micros, bytes: timeBytes(seconds, micros) }
-      this.lastTime = time
-      this.lastTimeText = text
-    } else if (time.node !== node) time = { ...time, node }
+  private addTime(node: FieldNode, role: TimeRole, text: string, value: Json): void {
+    const time = this.timeOf(node, role, text, value)
+    if (time === null) return
     this.times.push(time)
     const main = this.mainTime?.node.meaning.time
     if (main == null || role.rank < main.rank) this.mainTime = time
+  }
+
+  /** Many rows hold the same time in several columns, so the last one is remembered. */
+  private timeOf(node: FieldNode, role: TimeRole, text: string, value: Json): RowTime | null {
+    const last = this.lastTime
+    const lastRole = last?.node.meaning.time
+    if (last !== null && text === this.lastTimeText && lastRole?.trust === role.trust && lastRole.isUtc === role.isUtc)
+      return last.node === node ? last : { node, seconds: last.seconds, micros: last.micros, bytes: last.bytes }
+    if (!this.parser.parse(value, role.trust, role.isUtc)) return null
+    const { seconds, micros } = this.parser
+    this.lastTime = { node, seconds, micros, bytes: timeBytes(seconds, micros) }
+    this.lastTimeText = text
+    return this.lastTime
   }
 }

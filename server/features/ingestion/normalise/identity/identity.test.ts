@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { BlockBuilder } from '../block-builder.ts'
 import { decodeBlock, facts, memberOf, rowFrom } from '../decode-block.test-kit.ts'

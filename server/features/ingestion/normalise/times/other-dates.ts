@@ -1,6 +1,4 @@
 // Dates that are not RFC 3339: US and European spreadsheets, yyyymmdd of installers, WMI.
-import type { TimeTrust } from './time-parser.ts'
-
 export interface OtherDate {
   seconds: number
   micros: number
@@ -47,10 +45,10 @@ const parseCompact = (match: RegExpExecArray): OtherDate => {
 }
 
 /** null when it is none of these, or no day of the calendar. Eight digits count only in a column known to hold times. */
-export const parseOtherDate = (text: string, trust: TimeTrust): OtherDate | null => {
+export const parseOtherDate = (text: string, isKnown: boolean): OtherDate | null => {
   const slashedMatch = slashed.exec(text)
   const compactMatch = slashedMatch === null ? compact.exec(text) : null
-  if (compactMatch !== null && trust !== 'mapped' && text.length === 8) return null
+  if (compactMatch !== null && !isKnown && text.length === 8) return null
   const date = slashedMatch !== null ? parseSlashed(slashedMatch) : compactMatch !== null ? parseCompact(compactMatch) : null
   return date === null || Number.isNaN(date.seconds) ? null : date
 }

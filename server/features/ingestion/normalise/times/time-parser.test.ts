@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ExactNumber, type Json } from '../../reading.ts'
 import { rfc3339 } from '../block/block-facts.ts'

@@ -72,7 +72,7 @@ export class TimeParser {
     if (!isDigit(first) && first !== 45 && first !== 32) return false
     const trimmed = text.trim()
     if (/^\d{9,20}(\.\d+)?$/.test(trimmed) && this.parseDigits(trimmed, trust)) return true
-    const other = parseOtherDate(trimmed, trust)
+    const other = parseOtherDate(trimmed, trust === 'mapped')
     if (other === null) return false
     return this.accept(other.hasZone ? other.seconds : zone.toUtc(other.seconds), other.micros)
   }
@@ -140,7 +140,7 @@ export class TimeParser {
     if (value >= 1e11) return this.accept(Math.floor(value / 1e3), (value % 1e3) * 1000 + Math.floor(fraction / 1000))
     if (value >= 3e8) return this.accept(value, fraction)
     if (trust !== 'mapped') return false
-    const date = parseOtherDate(String(value), trust)
+    const date = parseOtherDate(String(value), true)
     return date === null ? this.accept(value, fraction) : this.accept(date.seconds, 0)
   }
 }

@@ -27,7 +27,8 @@ const meant = (value: Json): string => {
   return isNothing(text) ? '' : text
 }
 
-const slotName = slotOf('user_domain')
+const userName = slotOf('user_name')
+const userDomain = slotOf('user_domain')
 const md5 = slotOf('hash_md5')
 const sha1 = slotOf('hash_sha1')
 const sha256 = slotOf('hash_sha256')
@@ -102,10 +103,8 @@ export const setUser: Converter = (typed, value, step) => {
   if (text === '') return
   typed.set(step.slot, step.rank, text)
   const at = text.indexOf('\\')
-  if (at > 0 && typed.text(step.slot) === text && step.slot === userName) typed.set(slotName, step.rank, text.slice(0, at))
+  if (at > 0 && typed.text(step.slot) === text && step.slot === userName) typed.set(userDomain, step.rank, text.slice(0, at))
 }
-const userName = slotOf('user_name')
-
 /** SIDs and numeric ids. */
 export const setUserId: Converter = (typed, value, step) => {
   const text = meant(value)
@@ -118,10 +117,18 @@ export const setPath: Converter = (typed, value, step) => {
   if (text !== '') typed.set(step.slot, step.rank, text)
 }
 
-/** Only text with a slash of either kind. */
+const registryShape = /^(HKEY_|HK(LM|CU|CR|U|CC)\b|\\?registry\\)/i
+const registryPath = slotOf('registry_path')
+
+/** Only text with a slash of either kind; the path of a registry key goes where it belongs. */
 export const setPathShaped: Converter = (typed, value, step) => {
-  if (typeof value === 'string' && /[\\/]/.test(value) && !value.includes('://') && !/^(HKEY_|HK[LCU])/i.test(value))
-    setPath(typed, value, step)
+  if (typeof value !== 'string') return
+  if (registryShape.test(value)) typed.set(registryPath, step.rank, value)
+  else if (/[\\/]/.test(value) && !value.includes('://')) setPath(typed, value, step)
+}
+
+export const setRegistryShaped: Converter = (typed, value, step) => {
+  if (typeof value === 'string' && registryShape.test(value)) typed.set(step.slot, step.rank, value)
 }
 
 /** Text, or an array of arguments. */

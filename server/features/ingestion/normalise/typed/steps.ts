@@ -13,6 +13,7 @@ import {
   setPath,
   setPathShaped,
   setProgram,
+  setRegistryShaped,
   setSigner,
   setText,
   setTransport,
@@ -82,12 +83,7 @@ const shaped = new Map<Target, Converter>([
   ['process_parent_executable', setPathShaped],
   ['file_path', setPathShaped],
   ['url_full', setUrlShaped],
-  [
-    'registry_path',
-    (typed, value, step) => {
-      if (typeof value === 'string' && /^(HKEY_|HK[LCU]|\\?registry\\|\/?Root\/)/i.test(value)) setText(typed, value, step)
-    },
-  ],
+  ['registry_path', setRegistryShaped],
 ])
 
 const cells: Readonly<Record<Cell, { slot: string; convert: Converter }>> = {

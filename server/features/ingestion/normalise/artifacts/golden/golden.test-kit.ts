@@ -1,12 +1,12 @@
 // A row of an artifact's own shape and what must come of it, tried under the artifact's name, under the name of a custom
 // copy, and (where its columns tell the artifact) without any name.
 import { describe, expect, it } from 'vitest'
-import { BlockBuilder } from '../block-builder.ts'
-import { bareMember, decodeBlock, facts, memberOf, rowOf } from '../decode-block.test-kit.ts'
-import type { NormalValue } from '../normalise-row.ts'
-import { normaliseRow } from '../normalise-row.ts'
-import type { Member, Row } from '../../reading.ts'
-import { hasShape, mappingByName, mappingByShape } from './find-mapping.ts'
+import { BlockBuilder } from '../../block-builder.ts'
+import { bareMember, decodeBlock, facts, memberOf, rowOf } from '../../decode-block.test-kit.ts'
+import type { NormalValue } from '../../normalise-row.ts'
+import { normaliseRow } from '../../normalise-row.ts'
+import type { Member, Row } from '../../../reading.ts'
+import { hasShape, mappingByName, mappingByShape } from '../find-mapping.ts'
 
 export interface Golden {
   artifact: string

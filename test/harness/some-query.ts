@@ -35,7 +35,7 @@ export const someText = fc.oneof(
   fc.constantFrom('a', 'cmd.exe', 'Привет', 'C:\\Windows\\System32\\', '42', '2021-11-21', '10.0.0.0/8', 'é', '😀'),
 )
 
-const patternOf = (parts: readonly Part[]): Pattern => {
+export const patternOf = (parts: readonly Part[]): Pattern => {
   const pattern: Part[] = []
   for (const part of parts) appendPart(pattern, part)
   return pattern

@@ -1,0 +1,255 @@
+import * as fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { parseQuery } from '../../../../shared/query/parse.ts'
+import { printQuery } from '../../../../shared/query/print.ts'
+import { isAnything, type Pattern, type Query, type Test } from '../../../../shared/query/tree.ts'
+import { encodeRows, testRow, type TestRow } from '../../../../test/harness/event-rows.ts'
+import { withEventStore } from '../../../../test/harness/event-store.ts'
+import { isFound } from '../../../../test/harness/reference-search.ts'
+import { patternOf, queriesOver } from '../../../../test/harness/some-query.ts'
+import { noTimeMicros } from '../../../events/columns.data.ts'
+import { insertBlock, queryRows, table } from '../../../events/query.ts'
+import type { TenantEvents } from '../../../platform/ctx.ts'
+import { render, type Sql, sql } from '../../../platform/sql.ts'
+import type { OriginalNames } from './fields.ts'
+import { compileQuery } from './query.ts'
+
+const nowMs = Date.UTC(2026, 2, 10, 12)
+const none = BigInt(noTimeMicros)
+const day = 1_637_452_800_000_000n // 2021-11-21
+const values = [
+  'cmd.exe',
+  'CMD.EXE',
+  'C:\\Windows\\x.dll',
+  '50%_off',
+  'a*b?c',
+  'Привет',
+  'привет мир',
+  'ÄRGER',
+  '10.1.2.3',
+  '10.200.0.1',
+  '192.168.0.7',
+  '42',
+  '0x2a',
+  '9223372036854775807',
+  '9223372036854775806',
+  '3.5',
+  '-7',
+  '1e3',
+  '2021-11-21',
+  'line one\nline two',
+  '',
+  '{p0:String}',
+  "'; DROP TABLE events --",
+  '\\',
+  '\\\\srv\\c$',
+  '😀',
+  '$$x$$',
+  'a"b',
+  '[]',
+  '{}',
+  'ΟΔΟΣ',
+  "x' OR 1=1",
+  '`id`',
+  '\u0000nul',
+  '%',
+  '_',
+  '/* */',
+  '#',
+  'true',
+]
+const original = ['Name', 'name', 'Entry Location', 'EventData.User', "it's `odd`"]
+const artifacts = ['Windows.System.Pslist', 'Custom.A']
+
+const pick = fc.constantFrom(...values)
+const someRow = fc.record({
+  artifact: fc.constantFrom(...artifacts),
+  artifact_source: fc.constantFrom('', 'Source'),
+  process_name: pick,
+  process_command_line: pick,
+  process_pid: fc.option(fc.constantFrom(0, 4, 42, 4_294_967_295)),
+  hash_md5: fc.constantFrom('', 'd41d8cd98f00b204e9800998ecf8427e'),
+  source_ip: fc.constantFrom('', '10.1.2.3', '192.168.0.7', 'fe80::1'),
+  timestamp: fc.constantFrom(none, day, day + 1n, day + 86_400_000_000n, day - 1n),
+  fields: fc.dictionary(fc.constantFrom(...original), fc.array(pick, { maxLength: 3 })),
+  times: fc.array(fc.constantFrom(day, day + 5n, day - 86_400_000_000n), { maxLength: 2 }),
+})
+const rows: TestRow[] = fc
+  .sample(someRow, { numRuns: 400, seed: 7 })
+  .map(({ times, ...row }, i) => testRow(`row ${i}`, { ...row, time_names: times.map((_, n) => original[n] ?? ''), time_values: times }))
+
+const typed = ['artifact', 'process_name', 'process_command_line', 'process_pid', 'hash_md5', 'source_ip', 'timestamp']
+const names = fc.constantFrom(...typed, ...typed, 'raw.Name', 'raw.name', 'Entry Location', 'EventData.User', "it's `odd`")
+// Each spelling by itself here, so that the reference needs no rule for them; another test asks for both.
+const originals: OriginalNames = new Map(
+  ['Entry Location', 'EventData.User', "it's `odd`"].map((name) => [name.toLowerCase(), [{ name, artifacts }]] as const),
+)
+const namesOf = (name: string): OriginalNames => {
+  const own = name.replace(/^raw\./, '')
+  return new Map([...originals, ['name', [{ name: own, artifacts }]]])
+}
+
+const slice = fc.tuple(pick, fc.nat(6), fc.nat(9)).map(([v, from, length]) => [...v].slice(from, from + length + 1).join(''))
+const asText = fc.oneof(
+  pick,
+  slice,
+  fc.constantFrom('2021-11-21', '2021-11-20T23:59', '10.0.0.0/8', '42', '0x2a', '3', 'Custom.A/Source', 'now-1d'),
+)
+const somePattern: fc.Arbitrary<Pattern> = fc.oneof(
+  asText.map((text) => patternOf([{ text }])),
+  fc.tuple(slice, slice).map(([a, b]) => patternOf([{ text: a }, { wild: '*' }, { text: b }, { wild: '*' }])),
+  slice.map((text) => patternOf([{ wild: '*' }, { text }, { wild: '*' }])),
+  slice.map((text) => patternOf([{ wild: '?' }, { text }])),
+)
+const bound = asText.filter((t) => t !== '')
+const someTest: fc.Arbitrary<Test> = fc.oneof(
+  { weight: 5, arbitrary: somePattern.map((pattern): Test => (isAnything(pattern) ? { kind: 'exists' } : { kind: 'is', pattern })) },
+  fc.constant<Test>({ kind: 'exists' }),
+  fc.record({ kind: fc.constant('compare' as const), op: fc.constantFrom('>', '>=', '<', '<='), value: bound }),
+  fc
+    .record({
+      kind: fc.constant('range' as const),
+      from: fc.option(bound),
+      to: fc.option(bound),
+      includes_from: fc.boolean(),
+      includes_to: fc.boolean(),
+    })
+    .filter((r) => r.from !== null || r.to !== null),
+  fc
+    .constantFrom('^c', '\\.exe$', 'a.b', '^\\d+$', 'windows\\\\x', 'мир', 'line one.line')
+    .map((source): Test => ({ kind: 'regex', source })),
+)
+
+const store = withEventStore()
+let events: TenantEvents
+let stranger: TenantEvents
+
+const idsWhere = async (where: Sql, of: TenantEvents = events): Promise<string[]> => {
+  const found = await queryRows<{ row: string }>(
+    of,
+    sql`SELECT lower(hex(id)) AS row FROM ${table(of, 'events')} WHERE ${where} ORDER BY row`,
+  )
+  return found.rows.map((r) => r.row)
+}
+const idsFound = (query: Query): string[] =>
+  rows
+    .filter((row) => isFound(row, query, nowMs))
+    .map((row) => String(row.id))
+    .sort()
+
+beforeAll(async () => {
+  ;({ events } = await store.createTenant())
+  ;({ events: stranger } = await store.createTenant())
+  await insertBlock(events, 'events', encodeRows(rows), 'rows')
+  const canaries = rows.map((row, i) => ({ ...row, id: testRow(`canary ${i}`, {}).id ?? null }))
+  await insertBlock(stranger, 'events', encodeRows(canaries), 'canaries')
+})
+
+describe('what the SQL of a query finds', () => {
+  it('is what the reference finds, for random queries over random rows', async () => {
+    let asked = 0
+    let found = 0
+    await fc.assert(
+      fc.asyncProperty(names, fc.nat(), async (own, seed) => {
+        const query = fc.sample(
+          queriesOver(fc.oneof(fc.constant(own), fc.constantFrom(...typed, 'Entry Location')), someTest, somePattern),
+          { numRuns: 1, seed },
+        )[0]
+        if (query === undefined) return
+        const compiled = compileQuery(query, { originals: namesOf(own), suggestions: [] }, nowMs)
+        if (!compiled.ok) return
+        const ids = await idsWhere(compiled.where).catch((error: unknown) => {
+          throw new Error(JSON.stringify(render(compiled.where)), { cause: error })
+        })
+        asked++
+        if (ids.length > 0 && ids.length < rows.length) found++
+        expect(ids, printQuery(query)).toEqual(idsFound(query))
+      }),
+      { numRuns: Number(process.env.SEARCH_RUNS ?? 600) },
+    )
+    expect(asked).toBeGreaterThan(100)
+    expect(found).toBeGreaterThan(50)
+  }, 300_000)
+
+  it('joins all spellings of a name', async () => {
+    const parsed = parseQuery('NAME:cmd.exe')
+    if (!parsed.ok) throw new Error('does not parse')
+    const both: OriginalNames = new Map([['name', ['Name', 'name'].map((name) => ({ name, artifacts }))]])
+    const compiled = compileQuery(parsed.tree, { originals: both, suggestions: [] }, nowMs)
+    if (!compiled.ok) throw new Error('does not compile')
+    const has = (row: TestRow, name: string): boolean =>
+      ((row.fields as Record<string, string[]>)[name] ?? []).some((v) => v.toLowerCase() === 'cmd.exe')
+    const expected = rows.filter((r) => has(r, 'Name') || has(r, 'name')).map((r) => r.id)
+    expect(await idsWhere(compiled.where)).toEqual(expected.sort())
+  })
+
+  it('takes 200 levels of parentheses and 5,000 values', async () => {
+    const deep = `${'NOT (process_name:a OR '.repeat(100)}cmd.exe${')'.repeat(100)}`
+    const many = `process_name:(${Array.from({ length: 5000 }, (_, i) => `v${i}`).join(' OR ')} OR cmd.exe)`
+    for (const text of [deep, many]) {
+      const parsed = parseQuery(text)
+      if (!parsed.ok) throw new Error(parsed.errors[0]?.message)
+      const compiled = compileQuery(parsed.tree, { originals: null, suggestions: [] }, nowMs)
+      if (!compiled.ok) throw new Error(compiled.errors[0]?.message)
+      expect(await idsWhere(compiled.where)).toEqual(idsFound(parsed.tree))
+    }
+  })
+})
+
+const attacks = [
+  ...values.filter((v) => v !== ''),
+  "' UNION SELECT raw FROM events --",
+  "\\' OR 1=1 --",
+  '"; SELECT 1; --',
+  '{p0:String}',
+  '{p1:Identifier}',
+  '$$heredoc$$',
+  "1' AND sleep(3) --",
+  'events',
+  '`t_x`.`events`',
+  "file('/etc/passwd')",
+  "url('http://127.0.0.1/')",
+  'INTO OUTFILE',
+  'SETTINGS readonly=0',
+  'FORMAT Null',
+  "'||(SELECT 1)||'",
+  '\u2019 OR 1=1',
+  '\uff07 OR 1=1',
+  'a\tb',
+  '\r\n',
+  '\u202e',
+  '--',
+  '/*',
+  "''",
+  '\\x27',
+  '%27',
+  '&#39;',
+  'NULL',
+  '$1',
+  '?',
+  ':p0',
+  '@@version',
+]
+
+describe('an attack', () => {
+  it.each(attacks)('of %j finds what equals it and nothing else, in every place', async (text) => {
+    const pattern = patternOf([{ text }])
+    const at = { position: 0, length: 0 }
+    const is: Test = { kind: 'is', pattern }
+    const field = (name: string) => ({ name, ...at })
+    const queries: Query[] = [
+      { kind: 'word', pattern, at },
+      { kind: 'term', field: field('process_command_line'), test: is, at },
+      { kind: 'term', field: field('Entry Location'), test: is, at },
+      { kind: 'term', field: field('process_name'), test: { kind: 'compare', op: '>', value: text }, at },
+    ]
+    for (const query of queries) {
+      const compiled = compileQuery(query, { originals, suggestions: [] }, nowMs)
+      if (!compiled.ok) throw new Error(compiled.errors[0]?.message)
+      expect(await idsWhere(compiled.where)).toEqual(idsFound(query))
+    }
+    const named = compileQuery({ kind: 'term', field: field(text), test: is, at }, { originals: null, suggestions: [] }, nowMs)
+    if (!named.ok) throw new Error(named.errors[0]?.message)
+    expect(await idsWhere(named.where)).toEqual([])
+  })
+})

@@ -109,7 +109,7 @@ const ingestion: Record<string, Example> = {
   'GET /api/ingestion/imports': { as: viewer, status: 200 },
   'GET /api/ingestion/imports/:import_id': { as: viewer, params: own, status: 200 },
   'GET /api/ingestion/imports/:import_id/rejects': { as: viewer, params: own, status: 200 },
-  'POST /api/ingestion/imports/:import_id/cancel': { as: user, params: freshImport, status: 200 },
+  'POST /api/ingestion/imports/:import_id/cancel': { as: user, params: freshImport, status: [200, 409] },
   'POST /api/ingestion/imports/:import_id/retry': { as: user, params: own, status: [200, 409] },
   'POST /api/ingestion/imports/:import_id/unlock': { as: user, params: own, body: () => ({ password: 'x' }), status: [200, 409] },
   'DELETE /api/ingestion/imports/:import_id': { as: user, params: freshImport, status: 202 },

@@ -28,10 +28,12 @@ export const isTaken = (error: unknown, constraint?: string): boolean =>
 export const toAppError = (error: unknown): unknown => {
   if (error instanceof AppError) return error
   if (isLost(error))
-    return new AppError('unavailable', 'The control database does not answer. Nothing was changed; try again in a moment.', {
-      cause: error,
-      details: { retry_after_s: 2 },
-    })
+    // A connection that is lost at the commit leaves open whether it was carried out.
+    return new AppError(
+      'unavailable',
+      'The control database does not answer; try again in a moment. If something was being changed, look first whether it was kept.',
+      { cause: error, details: { retry_after_s: 2 } },
+    )
   if (!hasCode(error)) return error
   if (error.code === '53100' || error.code === 'ENOSPC')
     return new AppError('full', 'The disk is full. Nothing was changed; free some space and try again.', { cause: error })

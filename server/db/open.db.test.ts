@@ -101,6 +101,20 @@ test('64-bit integers are numbers while they are exact, and an error beyond', as
   await plane.control.ping()
 })
 
+test('a connection that is lost between two statements of a transaction fails that transaction and nothing else', async () => {
+  const { auth } = plane.control
+  const name = newId()
+  const losing = inAuth(auth, async (q) => {
+    await q.insertInto('tenants').values({ id: newId(), name, description: null, quota_bytes: null }).execute()
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(q)
+    await inAuth(auth, (other) => sql`select pg_terminate_backend(${rows[0]?.pid})`.execute(other))
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    await sql`select 1`.execute(q)
+  })
+  await expect(losing).rejects.toMatchObject({ code: 'unavailable', details: { retry_after_s: 2 } })
+  expect(await inAuth(auth, (q) => q.selectFrom('tenants').select('id').where('name', '=', name).execute())).toEqual([])
+})
+
 test('a NUL character is refused as a mistake of the caller', async () => {
   const a = await plane.createTenant()
   await expect(addHost(a.db, 'a\0b')).rejects.toMatchObject({ code: 'validation' })

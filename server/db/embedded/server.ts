@@ -12,6 +12,7 @@ import type { Binaries } from './binaries.ts'
 import { findBinaries } from './binaries.ts'
 import type { Command } from './not-as-root.ts'
 import { notAsRoot } from './not-as-root.ts'
+import { keepSpareRoom } from './spare-room.ts'
 import { endProcess, shutdownSignals, stopStale } from './stale.ts'
 
 export interface EmbeddedServer {
@@ -36,8 +37,9 @@ const settings: readonly string[] = [
   'maintenance_work_mem=32MB',
   'temp_buffers=1MB',
   'wal_buffers=1MB',
-  'max_wal_size=128MB',
-  'min_wal_size=16MB',
+  'max_wal_size=64MB',
+  // As much as the largest: segments are then used again and need no new room.
+  'min_wal_size=64MB',
   'max_wal_senders=0',
   'wal_level=minimal',
   'io_method=sync',
@@ -92,7 +94,7 @@ const run = (command: Command, logFile: string): Promise<number | null> =>
 // Nothing of the product's environment (secrets, PG* settings) is the database's business.
 const environment = (): NodeJS.ProcessEnv => ({ PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' })
 
-const tail = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8').slice(-2000).trim() : '')
+const tail = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').slice(-6).join('\n') : '')
 
 const initialise = async (binaries: Binaries, home: string, logFile: string): Promise<void> => {
   const dataDir = join(home, 'data')
@@ -112,12 +114,15 @@ const initialise = async (binaries: Binaries, home: string, logFile: string): Pr
   renameSync(fresh, dataDir)
 }
 
+// A fast shutdown that meets the server in crash recovery is never carried out, hence the second signal.
+const keeperScript = `cat >/dev/null
+kill -INT "$0" 2>/dev/null
+for i in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$0" 2>/dev/null || exit 0; sleep 1; done
+kill -QUIT "$0" 2>/dev/null`
+
 /** A shell that waits for its standard input to end, which it does when Node is gone however it went, and stops the server. */
 const keep = (pid: number): ChildProcess => {
-  const keeper = spawn('sh', ['-c', 'cat >/dev/null; kill -INT "$0" 2>/dev/null', String(pid)], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  })
+  const keeper = spawn('sh', ['-c', keeperScript, String(pid)], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
   keeper.on('error', () => undefined)
   keeper.unref()
   const input = keeper.stdin as Socket | null
@@ -232,11 +237,13 @@ export const startEmbedded = async (folder: string, log: Log): Promise<EmbeddedS
     await supervisor.stop()
     throw error
   }
+  const spareRoom = keepSpareRoom(home, log)
   return {
     socketDir: paths.socketDir,
     dataDir,
     pid: () => supervisor.pid(),
     stop: async () => {
+      await spareRoom.stop()
       await supervisor.stop()
       if (!paths.socketDir.startsWith(home)) rmSync(paths.socketDir, { recursive: true, force: true })
     },

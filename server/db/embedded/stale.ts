@@ -41,8 +41,8 @@ export const endProcess = async (pid: number, signals: readonly [NodeJS.Signals,
 
 /** SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one, from which it recovers at the next start. */
 export const shutdownSignals: readonly [NodeJS.Signals, number][] = [
-  ['SIGINT', 10_000],
-  ['SIGQUIT', 5_000],
+  ['SIGINT', 6_000],
+  ['SIGQUIT', 4_000],
 ]
 
 /**

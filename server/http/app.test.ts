@@ -43,6 +43,7 @@ const login = route({
   tag,
   summary,
   permission: 'public',
+  form: true,
   body: z.strictObject({ username: z.string(), password: z.string() }),
   response: z.object({ username: z.string(), password: z.string() }),
 })
@@ -76,7 +77,6 @@ const config: HttpConfig = {
   ALLOW_INSECURE_HTTP: false,
   DOCS: true,
   METRICS_PORT: undefined,
-  SESSION_MAX_HOURS: 24,
 }
 const people: Record<string, Caller['actor']> = {
   writer: { kind: 'user', user_id: 'u1', username: 'w', role: 'user', is_platform_admin: false, session_id: 's' },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
 import multipart from '@fastify/multipart'
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { health } from '../../shared/contract/operations.ts'
@@ -105,6 +105,8 @@ const closeRequest = (app: HttpApp) => (request: FastifyRequest, reply: FastifyR
     took_ms: Math.round(seconds * 1000),
     ip: request.ip,
   }
+  // A body that nobody reads must not hold the connection for as long as its sender likes.
+  if (!request.raw.complete && request.raw.socket instanceof Socket) request.raw.socket.setTimeout(5_000)
   request.ours.log[route === '/health' ? 'debug' : 'info'](fields, 'request')
   done()
 }

@@ -18,7 +18,7 @@ export interface Credentials {
 
 export type HttpConfig = Pick<
   Config,
-  'HOST' | 'PORT' | 'TRUST_PROXY' | 'TLS_CERT' | 'TLS_KEY' | 'ALLOW_INSECURE_HTTP' | 'DOCS' | 'METRICS_PORT' | 'SESSION_MAX_HOURS'
+  'HOST' | 'PORT' | 'TRUST_PROXY' | 'TLS_CERT' | 'TLS_KEY' | 'ALLOW_INSECURE_HTTP' | 'DOCS' | 'METRICS_PORT'
 >
 
 export interface HttpOptions {

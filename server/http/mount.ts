@@ -42,9 +42,6 @@ type ListRoute = Route & { total: true }
 type Awaitable<T> = T | Promise<T>
 type Run = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
-/** Routes whose body may be a form, because the protocol that they follow says so. */
-const formPaths: ReadonlySet<string> = new Set(['/api/auth/login'])
-
 const keyOf = (route: AnyRoute): string => `${route.method} ${route.path}`
 
 const register = (app: HttpApp, route: AnyRoute, run: Run): void => {
@@ -94,8 +91,8 @@ const admit = async (app: HttpApp, request: FastifyRequest, permission: AnyRoute
 }
 
 const parse = async <R extends Route>(route: R, request: FastifyRequest): Promise<Parsed<R>> => {
-  const hasForm = formPaths.has(route.path)
-  const body = request.method === 'GET' || request.method === 'HEAD' ? undefined : await (hasForm ? readForm(request) : readJson(request))
+  const body =
+    request.method === 'GET' || request.method === 'HEAD' ? undefined : await (route.form === true ? readForm(request) : readJson(request))
   return validate(route, { params: request.params, query: request.query, body }) as Parsed<R>
 }
 

@@ -6,6 +6,7 @@ import type { Ctx } from '../platform/ctx.ts'
 import { loadConfig } from '../platform/config.ts'
 import { createLog } from '../platform/log.ts'
 import { createHttp } from './app.ts'
+import { serveMetrics } from './metrics.ts'
 import { type HttpApp, mountPublic } from './mount.ts'
 
 let app: HttpApp
@@ -65,6 +66,29 @@ describe('a body that is too large', () => {
     )
     expect(heard).toMatch(/^HTTP\/1.1 413 /)
     expect(heard.toLowerCase()).toContain('connection: close')
+  })
+})
+
+describe('slow callers', () => {
+  it('lose the connection when the headers take longer than 15 s, or never come', { timeout: 40_000 }, async () => {
+    const begun = Date.now()
+    const [half, nothing] = await Promise.all([talk('GET /health HTTP/1.1\r\nHost: x\r\n'), talk('')])
+    expect(half).toMatch(/^HTTP\/1.1 408 /)
+    expect(nothing === '' || nothing.startsWith('HTTP/1.1 408')).toBe(true)
+    expect(Date.now() - begun).toBeLessThan(25_000)
+  })
+})
+
+describe('metrics', () => {
+  it('are kept by the pattern of a route, never by its address', async () => {
+    await app.inject({ url: '/health?secret=1' })
+    await app.inject({ url: '/nowhere/secret' })
+    const server = await serveMetrics(app.metrics.registry, 0)
+    const { port: at } = server.address() as AddressInfo
+    const text = await (await fetch(`http://127.0.0.1:${at}/metrics`)).text()
+    server.close()
+    expect(text).toContain('velocicompanion_http_request_duration_seconds_count{method="GET",route="/health",status="503"}')
+    expect(text).not.toContain('secret')
   })
 })
 

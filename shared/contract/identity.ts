@@ -70,6 +70,7 @@ export const login = route({
   tag: 'auth',
   summary: 'Sign in with a form (OAuth2 password flow) and get a bearer token',
   permission: 'public',
+  form: true,
   body: z.strictObject({
     username: z.string().max(254),
     password: z.string().max(1024),

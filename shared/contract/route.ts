@@ -19,6 +19,8 @@ export interface Route {
   status?: 200 | 201 | 202 | 204
   /** The reply carries the number of all rows in `X-Total-Count`. */
   total?: true
+  /** The body may be a form too, in either encoding: the OAuth2 password flow sends one. */
+  form?: true
 }
 
 /** A route whose body or reply is not JSON (uploads, downloads): the handler owns the bytes, the sweeps still see it. */

@@ -189,11 +189,11 @@ describe('signing in', () => {
         await login(name, 'wrong', { ip: `192.0.2.${i + 1}` })
         times.push(performance.now() - begun)
       }
-      return times.sort((a, b) => a - b)[4] ?? 0
+      return Math.min(...times)
     }
     await time('warm')
     const [known, unknown] = [await time('root'), await time('nobody')]
-    expect(Math.abs(known - unknown)).toBeLessThan(15)
+    expect(Math.abs(known - unknown)).toBeLessThan(12)
   })
   it('does not cut long passwords, and takes any script', async () => {
     const { token } = await first()

@@ -55,7 +55,7 @@ const bodyOf = (components: Components, route: AnyRoute): Json | undefined => {
   }
   if (route.body === undefined) return undefined
   const schema = components.of(route.body, 'input')
-  const kinds = route.path === '/api/auth/login' ? ['application/x-www-form-urlencoded', 'multipart/form-data'] : []
+  const kinds = route.form === true ? ['application/x-www-form-urlencoded', 'multipart/form-data'] : []
   return { required: true, content: Object.fromEntries([...kinds, 'application/json'].map((kind) => [kind, { schema }])) }
 }
 

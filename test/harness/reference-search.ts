@@ -111,23 +111,28 @@ const timeFits = (at: bigint, test: Test, nowMs: number): boolean => {
   return isAt(at, test.kind === 'is' ? ['>=', '<='].map((op) => ({ op, value: wanted })) : boundsOf(test), nowMs)
 }
 
+const numberFits = (value: number | null, test: Test): boolean => {
+  if (value === null) return false
+  const wanted = test.kind === 'is' ? literal(test.pattern) : null
+  if (wanted !== null) return Number(wanted) === value
+  return test.kind === 'exists' || valueFits(String(value), test)
+}
+
+const textFits = (texts: readonly string[], test: Test): boolean => {
+  if (test.kind === 'is' && literal(test.pattern) === '') return texts[0] === ''
+  if (texts[0] === '') return false
+  return test.kind === 'exists' || texts.some((text) => valueFits(text, test))
+}
+
 const term = (row: TestRow, query: Extract<Query, { kind: 'term' }>, nowMs: number): boolean => {
   const { name } = query.field
   const { test } = query
-  if (!(name in row) || name === 'fields') return own(row, name.replace(/^raw\./, ''), test, nowMs)
+  if (!(name in row)) return own(row, name.replace(/^raw\./, ''), test, nowMs)
   const value = row[name]
   if (name === 'timestamp') return timeFits(value as bigint, test, nowMs)
-  if (typeof value === 'number' || value === null)
-    return value === null
-      ? false
-      : test.kind === 'is' && literal(test.pattern) !== null
-        ? Number(literal(test.pattern)) === value
-        : test.kind === 'exists' || valueFits(String(value), test)
+  if (typeof value === 'number' || value === null) return numberFits(value, test)
   const text = String(value)
-  if (test.kind === 'is' && literal(test.pattern) === '') return text === ''
-  if (text === '') return false
-  const whole = name === 'artifact' && row.artifact_source !== '' ? `${text}/${row.artifact_source}` : text
-  return test.kind === 'exists' || valueFits(text, test) || (whole !== text && valueFits(whole, test))
+  return textFits(name === 'artifact' && row.artifact_source !== '' ? [text, `${text}/${String(row.artifact_source)}`] : [text], test)
 }
 
 const word = (row: TestRow, pattern: Pattern): boolean => new RegExp(regexOf(pattern, '[^\\n]'), 'u').test(String(row.text))

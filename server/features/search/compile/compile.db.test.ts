@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { parseQuery } from '../../../../shared/query/parse.ts'
 import { printQuery } from '../../../../shared/query/print.ts'
 import { isAnything, type Pattern, type Query, type Test } from '../../../../shared/query/tree.ts'
-import { encodeRows, testRow, type TestRow } from '../../../../test/harness/event-rows.ts'
+import { encodeRows, testId, testRow, type TestRow } from '../../../../test/harness/event-rows.ts'
 import { withEventStore } from '../../../../test/harness/event-store.ts'
 import { isFound } from '../../../../test/harness/reference-search.ts'
 import { patternOf, queriesOver } from '../../../../test/harness/some-query.ts'
@@ -141,7 +141,7 @@ beforeAll(async () => {
   ;({ events } = await store.createTenant())
   ;({ events: stranger } = await store.createTenant())
   await insertBlock(events, 'events', encodeRows(rows), 'rows')
-  const canaries = rows.map((row, i) => ({ ...row, id: testRow(`canary ${i}`, {}).id ?? null }))
+  const canaries = rows.map((row, i) => ({ ...row, id: testId(`canary ${i}`) }))
   await insertBlock(stranger, 'events', encodeRows(canaries), 'canaries')
 })
 

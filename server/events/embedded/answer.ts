@@ -45,13 +45,15 @@ export interface AnswerHead {
   queryId: string
   format: string
   isGzip: boolean
+  /** Ends when the client has gone. */
+  gone: AbortSignal
 }
 
 /** A reader that takes nothing for so long has gone, whatever its socket says. */
 const slowestReaderMs = 120_000
 
-const write = async (out: Writable, bytes: Uint8Array | string): Promise<void> => {
-  if (!out.write(bytes)) await once(out, 'drain', { signal: AbortSignal.timeout(slowestReaderMs) })
+const write = async (out: Writable, bytes: Uint8Array, gone: AbortSignal): Promise<void> => {
+  if (!out.write(bytes)) await once(out, 'drain', { signal: AbortSignal.any([gone, AbortSignal.timeout(slowestReaderMs)]) })
 }
 
 const summaryOf = (chunk: Chunk | undefined): string =>
@@ -83,8 +85,8 @@ export const answer = async (response: ServerResponse, chunks: AsyncGenerator<Ch
   gzip?.pipe(response)
   const out: Writable = gzip ?? response
   try {
-    if (value !== undefined) await write(out, value.bytes)
-    for await (const chunk of chunks) await write(out, chunk.bytes)
+    if (value !== undefined) await write(out, value.bytes, head.gone)
+    for await (const chunk of chunks) await write(out, chunk.bytes, head.gone)
   } catch (error) {
     await chunks.return(undefined)
     if (!response.destroyed) out.end(lateError(error, tag))

@@ -126,6 +126,7 @@ export class Engine {
     if (!(await room.enter(task.signal))) throw new BusyError()
     const tag = `${process.pid}-${++this.#tags}`
     let isOver = false
+    let isWhole = false
     const stop = (): void => void this.#kill(tag, () => isOver)
     const session = this.#sessions.take()
     try {
@@ -135,10 +136,12 @@ export class Engine {
       await this.#prepare(session, task, settings)
       const text = task.kind === 'read' ? `${task.text} SETTINGS ${assignments(settings)}` : task.text
       yield* task.isStream ? streamed(session, text) : whole(session, text)
+      isWhole = true
     } finally {
       isOver = true
       task.signal.removeEventListener('abort', stop)
-      this.#sessions.give(session)
+      if (isWhole) this.#sessions.give(session)
+      else await this.#sessions.rinse(session)
       room.leave()
     }
   }
@@ -152,7 +155,9 @@ export class Engine {
   /** Values and, for a write, settings: every one of them each time, so that a session remembers nothing of whom it served. */
   async #prepare(session: Session, task: Task, settings: Readonly<Record<string, string>>): Promise<void> {
     const sets = [...task.params].map(([name, value]) => `SET param_${name} = ${literal(value)}`)
-    const first = task.kind === 'write' ? `SET ${assignments(settings)}` : `SET max_query_size = ${always.max_query_size}`
+    // The tag by which a query is found to be killed counts only when it is set before the query, not with it.
+    const early = { max_query_size: settings.max_query_size ?? '', log_comment: settings.log_comment ?? '' }
+    const first = `SET ${assignments(task.kind === 'write' ? settings : early)}`
     await session.queryAsync([first, ...sets].join(';\n'), { format: 'Null' })
   }
 

@@ -56,7 +56,7 @@ const serve = async (o: FrontOptions, request: IncomingMessage, response: Server
   const format = statement.format ?? 'TabSeparated'
   const text = statement.kind === 'read' ? `${statement.text}\nFORMAT ${format}` : statement.text
   const chunks = statement.kind === 'insert' ? insertRows(o, request, asked, signal) : o.engine.run(taskOf(asked, text, signal))
-  await answer(response, chunks, { queryId, format, isGzip: asked.isGzipWanted })
+  await answer(response, chunks, { queryId, format, isGzip: asked.isGzipWanted, gone: signal })
 }
 
 const refuse = (response: ServerResponse): void => {

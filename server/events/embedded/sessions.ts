@@ -20,6 +20,16 @@ export class Sessions {
     this.#idle.push(session)
   }
 
+  /** Takes back a session whose query did not come to its end: until its next query it holds on to that one, memory and all. */
+  async rinse(session: Session): Promise<void> {
+    try {
+      await session.queryAsync('SELECT 1', { format: 'Null' })
+      this.give(session)
+    } catch {
+      session.close()
+    }
+  }
+
   open(): Session {
     return new Session(this.#folder, { connectionArgs: this.#args })
   }

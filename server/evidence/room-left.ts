@@ -13,7 +13,7 @@ const words = (bytes: number): string => {
 
 export interface Wanted {
   maxBytes: number
-  /** What the tenant may still add by its quota; null is no limit. */
+  /** What the tenant may still add by its quota; null is no limit, or bytes that were set aside before. */
   quotaLeftBytes: number | null
   expectedBytes?: number
   /** The bytes lie on this disk already and only change their name. */
@@ -78,7 +78,7 @@ export class Meter {
   /** @throws AppError too_large or full. */
   async add(bytes: number): Promise<void> {
     this.sizeBytes += bytes
-    this.#inside.tally.writing += bytes
+    if (this.#o.quotaLeftBytes !== null) this.#inside.tally.writing += bytes
     if (this.sizeBytes > this.#o.maxBytes) throw tooLarge(this.#o)
     this.#checkQuota(0)
     if (this.#o.isOnDisk === true || this.sizeBytes < this.#lookAt) return
@@ -87,6 +87,7 @@ export class Meter {
   }
 
   end(isKept: boolean): void {
+    if (this.#o.quotaLeftBytes === null) return
     this.#inside.tally.writing -= this.sizeBytes
     if (isKept) this.#inside.tally.added += this.sizeBytes
   }

@@ -58,6 +58,17 @@ const failed = (inside: Inside, error: unknown): AppError => {
   return new AppError('unavailable', 'The evidence disk reported an error while writing. This piece was not stored.', { cause: error })
 }
 
+/** Also when the source broke off. A disk that is full at this moment has kept nothing for sure: that is no success either. */
+const keepPiece = async (inside: Inside, file: FileHandle): Promise<void> => {
+  try {
+    await inside.store.calls.sync(file)
+  } catch (error) {
+    throw isNoSpace(error) ? diskFull(null, inside.store.reserveBytes, error) : failed(inside, error)
+  } finally {
+    await file.close()
+  }
+}
+
 const append = async (inside: Inside, file: FileHandle, source: AsyncIterable<Uint8Array>, meter: Meter): Promise<number> => {
   let taken = 0
   for await (const chunk of source) {
@@ -89,14 +100,8 @@ export const addToUpload = async (
   } catch (error) {
     throw isNoSpace(error) ? diskFull(null, inside.store.reserveBytes, error) : error
   } finally {
-    try {
-      await inside.store.calls.sync(file)
-    } catch (error) {
-      if (!isNoSpace(error)) throw failed(inside, error)
-    } finally {
-      await file.close()
-      meter.end(true)
-    }
+    meter.end(true)
+    await keepPiece(inside, file)
   }
 }
 

@@ -1,8 +1,8 @@
 // The door of the container readers: one upload, whatever it is, to rows.
-import type { ReadOptions, Sink } from '../reading.ts'
+import { UnreadableError, type ReadOptions, type Sink } from '../reading.ts'
 import { ByteFile } from './bytes/byte-file.ts'
 import { readFile } from './read-file.ts'
-import { LimitError, Session } from './session.ts'
+import { DamagedError, LimitError, Session } from './session.ts'
 
 /**
  * Reads the file at `path` and hands what it holds to `sink`. sink.container() is called when the kind is known and again with the
@@ -23,9 +23,13 @@ export async function readUpload(path: string, options: ReadOptions, sink: Sink)
   try {
     const kind = await readFile(session, file, { path: '', name: options.name, depth: 0 })
     session.container(kind)
+    session.check()
+    if (kind === 'zip' && session.members === 0 && !session.hasWarned)
+      throw new UnreadableError('Nothing in this ZIP holds rows: no JSON, CSV or event log was found in it.')
   } catch (error) {
-    if (!(error instanceof LimitError)) throw error
-    session.warn('limit', error.message)
+    if (!(error instanceof LimitError) && !(error instanceof DamagedError)) throw error
+    if (session.members === 0 && !(error instanceof LimitError && session.hasWarned)) throw new UnreadableError(error.message)
+    session.warn(error instanceof LimitError ? 'limit' : 'zip_member', error.message)
     session.container(session.kind)
   } finally {
     session.finishWarnings()

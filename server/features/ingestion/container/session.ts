@@ -46,6 +46,7 @@ export class Session {
   /** For entries of a ZIP: the one given, or the one that a certificate's key opened. */
   password: string | null
   #totalBytes = 0
+  #exhausted: LimitError | null = null
   #lastBreathMs = performance.now()
   #warned = new Map<string, number>()
   #hosts = new Set<string>()
@@ -58,6 +59,7 @@ export class Session {
   }
 
   check(): void {
+    if (this.#exhausted !== null) throw this.#exhausted
     if (this.options.signal.aborted) throw this.options.signal.reason ?? new Error('Reading was stopped')
   }
 
@@ -74,7 +76,8 @@ export class Session {
   countBytes(bytes: number): void {
     this.#totalBytes += bytes
     if (this.#totalBytes > this.limits.maxTotalBytes)
-      throw new LimitError(`More than ${this.limits.maxTotalBytes} bytes when unpacked: reading stopped here`, true)
+      this.#exhausted ??= new LimitError(`More than ${this.limits.maxTotalBytes} bytes when unpacked: reading stopped here`, true)
+    if (this.#exhausted !== null) throw this.#exhausted
   }
 
   async openMember(facts: MemberFacts, format: Member['format']): Promise<Member> {
@@ -112,6 +115,10 @@ export class Session {
   container(kind: ContainerKind): void {
     this.kind = kind
     this.sink.container(kind, { members: this.members, members_ignored: this.membersIgnored })
+  }
+
+  get hasWarned(): boolean {
+    return this.#warned.size > 0
   }
 
   finishWarnings(): void {

@@ -81,12 +81,19 @@ function isObject(line: string): boolean {
 
 /** Control characters in the first line, or many of them: no text. */
 function looksBinary(head: Buffer): boolean {
-  const sample = head.subarray(0, 65_536)
+  const sample = withoutPadding(head.subarray(0, 65_536))
   const lineEnd = sample.indexOf(10)
   const firstLine = sample.subarray(0, lineEnd === -1 ? 4096 : Math.min(lineEnd, 4096))
   const isRow = firstLine.toString('latin1', 0, 64).trimStart().startsWith('{')
   const controls = countControls(sample)
   return (!isRow && countControls(firstLine) > 0) || controls > sample.length / 10
+}
+
+/** Zeros at the end are what a crash leaves behind good text. */
+function withoutPadding(bytes: Buffer): Buffer {
+  let end = bytes.length
+  while (end > 0 && bytes[end - 1] === 0) end--
+  return end === 0 ? bytes : bytes.subarray(0, end)
 }
 
 function countControls(bytes: Buffer): number {

@@ -33,21 +33,17 @@ function toBytes(text: string): Buffer {
 
 async function* fromUtf16(source: AsyncIterable<Buffer>, isBigEndian: boolean): AsyncGenerator<Buffer> {
   const decoder = new StringDecoder('utf16le')
-  let odd: Buffer | null = null
+  let odd = Buffer.alloc(0)
   for await (const chunk of source) {
-    let bytes = chunk
-    if (isBigEndian) {
-      bytes = odd === null ? Buffer.from(chunk) : Buffer.concat([odd, chunk])
-      odd = bytes.length % 2 === 1 ? Buffer.from(bytes.subarray(-1)) : null
-      if (odd !== null) bytes = bytes.subarray(0, -1)
-      bytes.swap16()
-    }
-    const text = decoder.write(bytes)
+    const bytes = Buffer.concat([odd, chunk])
+    const even = bytes.subarray(0, bytes.length - (bytes.length % 2))
+    odd = Buffer.from(bytes.subarray(even.length))
+    const text = decoder.write(isBigEndian ? even.swap16() : even)
     if (text.length > 0) yield toBytes(text)
   }
   const rest = decoder.end()
   if (rest.length > 0) yield toBytes(rest)
-  if (odd !== null) yield Buffer.from([0xff])
+  if (odd.length > 0) yield Buffer.from([0xff])
 }
 
 async function* skipBytes(source: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {

@@ -30,16 +30,16 @@ export function isUnused(bytes: Buffer): boolean {
   return bytes.every((byte) => byte === 0)
 }
 
-/** Walks the records by their own sizes; ids must rise by one, since old records stay behind the end of a reused chunk. */
-export function walkChunk(bytes: Buffer): Chunk {
+/** `length`: how much of the chunk is there. Walks the records by their own sizes; ids must rise by one, since old records stay behind the end of a reused chunk. */
+export function walkChunk(bytes: Buffer, length: number): Chunk {
   const first = bytes.readBigUInt64LE(8)
   const last = bytes.readBigUInt64LE(16)
   const isEmpty = last === none || bytes.readBigUInt64LE(32) === none
   const span = isEmpty ? 0n : last - first + 1n
   const records: EvtxRecord[] = []
-  for (let offset = chunkHeaderBytes; offset + recordHeaderBytes <= bytes.length; ) {
+  for (let offset = chunkHeaderBytes; offset + recordHeaderBytes <= length; ) {
     const size = bytes.readUInt32LE(offset + 4)
-    if (bytes.readUInt32LE(offset) !== recordMagic || size < recordHeaderBytes + 4 || offset + size > bytes.length) break
+    if (bytes.readUInt32LE(offset) !== recordMagic || size < recordHeaderBytes + 4 || offset + size > length) break
     const id = bytes.readBigUInt64LE(offset + 8)
     const previous = records.at(-1)
     if (previous !== undefined && id !== previous.id + 1n) break

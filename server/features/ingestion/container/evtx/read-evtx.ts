@@ -9,7 +9,7 @@ import { LimitError, type Session } from '../session.ts'
 import { asFile, blankRecord, chunkBytes, fileHeaderBytes, isChunk, isUnused, walkChunk, type Chunk, type EvtxRecord } from './chunk.ts'
 import { rowOfEvent } from './record-row.ts'
 
-const chunkTimeMs = 5000
+const chunkTimeMs = 2000
 const maxTimeouts = 3
 const maxRetries = 64
 const notAscii = /[^\0-\x7f]/
@@ -78,7 +78,7 @@ class EvtxReader {
     }
     const bytes = Buffer.alloc(chunkBytes)
     piece.copy(bytes)
-    const chunk = walkChunk(bytes)
+    const chunk = walkChunk(bytes, piece.length)
     this.#countGap(chunk)
     await this.#readChunk(bytes, chunk)
     await this.#writer.flush()

@@ -168,10 +168,13 @@ async function readEntries(file: ByteFile, end: End): Promise<{ bytes: Buffer; s
 /** Bombs lay many entries over the same bytes: honest entries never sum up to more than the file. */
 function checkSizes(file: ByteFile, entries: readonly ZipEntry[]): void {
   let stored = 0
-  for (const entry of entries) stored += entry.storedBytes
+  for (const entry of entries) {
+    if (entry.offset + entry.storedBytes > file.size) entry.fault ??= 'the ZIP ends inside it'
+    else stored += entry.storedBytes
+  }
   if (stored > file.size)
     throw new UnreadableError('The files in this ZIP overlap: together they claim more bytes than the ZIP has. It is damaged, or a bomb.')
-  const byOffset = entries.toSorted((a, b) => a.offset - b.offset)
+  const byOffset = entries.filter((entry) => entry.fault === null).sort((a, b) => a.offset - b.offset)
   for (let at = 1; at < byOffset.length; at++) {
     const before = byOffset[at - 1] as ZipEntry
     const entry = byOffset[at] as ZipEntry

@@ -1,0 +1,228 @@
+import { generateKeyPairSync, publicEncrypt, constants } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { buildZip, type ZipPart } from '../../../../test/harness/poison/build-zip.ts'
+import { collectBytes, type Collected } from '../../../../test/harness/poison/collect.ts'
+import { jsonLines } from '../../../../test/harness/poison/poison.ts'
+import { ExactNumber, LockedError } from '../reading.ts'
+
+const values = (found: Collected, member = 0) => found.members[member]?.rows.map((row) => row.value)
+const codes = (found: Collected) => found.warnings.map((warning) => warning.code)
+const client = 'C.0123456789abcdef'
+const serverInfo = JSON.stringify({
+  client_id: client,
+  hostname: 'PC1',
+  system: 'windows',
+  ip_address: '10.0.0.5:4444',
+  first_seen_at: 1_698_021_918,
+})
+
+describe('bare files', () => {
+  it('keeps all digits of numbers that a double would change, and only of those', async () => {
+    const found = await collectBytes(
+      '{"a":9007199254740993,"b":1474303806.4778783,"c":0.12345678901234567890,"d":1e400,"e":1e5,"f":"12345678901234567890"}\n',
+    )
+    const [row] = values(found) ?? []
+    expect(row).toEqual({
+      a: new ExactNumber('9007199254740993'),
+      b: 1474303806.4778783,
+      c: new ExactNumber('0.12345678901234567890'),
+      d: new ExactNumber('1e400'),
+      e: 100000,
+      f: '12345678901234567890',
+    })
+  })
+
+  it('says when a key stands twice with different values, and keeps the last', async () => {
+    const found = await collectBytes('{"ClientId":"a","x":{"k":1,"k":1},"ClientId":"b"}\n{"s":"\\":","t":1}\n')
+    expect(values(found)?.[0]).toEqual({ ClientId: 'b', x: { k: 1 } })
+    expect(found.warnings.find((warning) => warning.code === 'duplicate_keys')?.count).toBe(1)
+  })
+
+  it('marks rows whose raw text is plain ASCII without escapes', async () => {
+    const found = await collectBytes('{"a":"x"}\n{"a":"\\u00e9"}\n{"a":"é"}\n')
+    expect(found.members[0]?.rows.map((row) => row.isAscii)).toEqual([true, false, false])
+  })
+
+  it('reads the body of the original API row by row with its artifact and host', async () => {
+    const body =
+      '{"data": {"results": [{"Id": 9007199254740993}, {"Id": 2}, 5], "artifact": "Windows.System.Pslist/Src"}, "hostname": "PC1"}'
+    const found = await collectBytes(body)
+    expect(found.kind).toBe('api_rows')
+    expect(found.members[0]?.member).toMatchObject({ artifact: 'Windows.System.Pslist', source: 'Src', host: { hostname: 'PC1' } })
+    expect(values(found)).toEqual([{ Id: new ExactNumber('9007199254740993') }, { Id: 2 }])
+    expect(found.rejects).toHaveLength(1)
+  })
+
+  it('takes rows that only look like such a body as rows', async () => {
+    const found = await collectBytes('{"hostname":"a","data":{"x":1}}\n{"hostname":"b","data":{"x":2}}\n')
+    expect({ kind: found.kind, rows: found.rows }).toEqual({ kind: 'jsonl', rows: 2 })
+  })
+
+  it('names the artifact by the file name or by the option, which comes first', async () => {
+    const named = await collectBytes(jsonLines(1), { name: 'Windows.Events.ProcessCreation.2019-10-25.json' })
+    expect(named.members[0]?.member.artifact).toBe('Windows.Events.ProcessCreation')
+    const told = await collectBytes(jsonLines(1), { name: 'Windows.A.B.json', artifact: 'Custom.C/D' })
+    expect(told.members[0]?.member).toMatchObject({ artifact: 'Custom.C', source: 'D' })
+  })
+
+  it('reads a gzip as what it holds', async () => {
+    const found = await collectBytes(gzipSync('A,B\n1,2\n'), { name: 'x.csv.gz' })
+    expect({ kind: found.kind, rows: values(found) }).toEqual({ kind: 'csv', rows: [{ A: '1', B: '2' }] })
+  })
+
+  it('stops when the signal is aborted', async () => {
+    const abort = new AbortController()
+    abort.abort(new Error('cancelled'))
+    expect((await collectBytes(jsonLines(5), { signal: abort.signal })).error?.message).toBe('cancelled')
+  })
+})
+
+describe('CSV dialects', () => {
+  it('undoes what Velociraptor writes today: compact JSON in cells, a tab before formulas', async () => {
+    const found = await collectBytes('Name,Data,Cmd\na,"{""k"":[1,9007199254740993]}","\t=1+1"\nb,, 5\n')
+    expect(values(found)).toEqual([
+      { Name: 'a', Data: { k: [1, new ExactNumber('9007199254740993')] }, Cmd: '=1+1' },
+      { Name: 'b', Data: null, Cmd: ' 5' },
+    ])
+    expect(codes(found)).toContain('csv_header')
+  })
+
+  it('undoes the other writer: indented JSON over several lines, a blank before strings that look like something else', async () => {
+    const text = 'Name,Data,Text\na,"{\n ""k"": 1\n}", 123\nb,"{\n ""k"": 2\n}",base64:AAAA\n'
+    const found = await collectBytes(text)
+    expect(values(found)).toEqual([
+      { Name: 'a', Data: { k: 1 }, Text: '123' },
+      { Name: 'b', Data: { k: 2 }, Text: 'base64:AAAA' },
+    ])
+    expect(found.members[0]?.rows[0]?.raw).toBe('a,"{\n ""k"": 1\n}", 123')
+  })
+
+  it('undoes the old one: every cell is JSON, but not the columns that a hunt appends', async () => {
+    const found = await collectBytes('P,N,B,FlowId\n"""C:\\\\x""",null,false,F.1\n"""y""",5,true,F.2\n')
+    expect(values(found)).toEqual([
+      { P: 'C:\\x', N: null, B: false, FlowId: 'F.1' },
+      { P: 'y', N: 5, B: true, FlowId: 'F.2' },
+    ])
+  })
+
+  it.each([';', '\t', '|'])('finds the delimiter %j', async (delimiter) => {
+    const found = await collectBytes(`A${delimiter}B\n1${delimiter}x,y\n`)
+    expect(values(found)).toEqual([{ A: '1', B: 'x,y' }])
+  })
+
+  it('says how many columns are too many, and how many bytes an unclosed quote takes along', async () => {
+    const found = await collectBytes('A,B\n1,2,3\n4,"open\nnot a row')
+    expect(found.rejects.map((reject) => reject.reason)).toEqual([
+      '3 columns, header has 2',
+      'A quote is opened and never closed: 17 bytes to the end of the file',
+    ])
+  })
+})
+
+describe('collections and hunts', () => {
+  const rows = (name: string, count: number): ZipPart => ({ name, data: jsonLines(count) })
+
+  it('knows client, flow, hunt and host of each member of a hunt, and reads each row once', async () => {
+    const found = await collectBytes(
+      buildZip([
+        { name: 'hunt_info.json', data: '{"hunt_id":"H.ABC"}' },
+        rows('results/All Windows.A.B%2FS.json', 5),
+        rows('results/All Windows.A.B%2FS.csv', 5),
+        rows('results/All Windows.Only.All.json', 4),
+        { name: `PC1-${client}/client_info.json`, data: serverInfo },
+        { name: `PC1-${client}/collection_context.json`, data: '{"context":{"session_id":"F.ABC.H"}}' },
+        rows(`PC1-${client}/results/Windows.A.B%2FS.json`, 3),
+        rows(`PC2-C.1111111111111111-ORG1/results/Windows.A.B%2FS.json`, 2),
+        rows(`PC2-C.1111111111111111-ORG1/results/Windows.A.B%2FS.json.index`, 2),
+      ]),
+    )
+    const told = found.members.map(({ member, count }) => [
+      member.artifact,
+      member.source,
+      member.client_id,
+      member.flow_id,
+      member.hunt_id,
+      member.host?.hostname ?? null,
+      count,
+    ])
+    expect(told).toEqual([
+      ['Windows.Only.All', null, null, null, 'H.ABC', null, 4],
+      ['Windows.A.B', 'S', client, 'F.ABC.H', 'H.ABC', 'PC1', 3],
+      ['Windows.A.B', 'S', 'C.1111111111111111', null, 'H.ABC', 'PC2', 2],
+    ])
+    expect(found.kind).toBe('hunt_zip')
+  })
+
+  it('reads an offline collection whose times are in nanoseconds and keys in any case', async () => {
+    const info =
+      '{"Hostname":"WIN1","OS":"windows","Platform":"Microsoft Windows 11","PlatformVersion":"10.0.22000","HostID":"abc","Fqdn":"WIN1.lan"}'
+    const found = await collectBytes(
+      buildZip([
+        { name: 'client_info.json', data: info },
+        { name: 'results/Windows.A.B.json', data: '' },
+        { name: 'results/Windows.C.D.csv', data: 'A,B\n1,2\n' },
+      ]),
+    )
+    expect(found.hosts).toMatchObject([
+      { host_id: 'abc', hostname: 'WIN1', fqdn: 'WIN1.lan', os: 'windows', os_version: 'Microsoft Windows 11 10.0.22000' },
+    ])
+    expect(found.members.map(({ member, count }) => [member.artifact, member.format, count])).toEqual([
+      ['Windows.A.B', 'jsonl', 0],
+      ['Windows.C.D', 'csv', 1],
+    ])
+    expect(codes(found)).toContain('csv_header')
+  })
+
+  it('takes JSON before its CSV sibling, but a CSV whose JSON is empty', async () => {
+    const csv: ZipPart = { name: 'results/Windows.A.B.csv', data: 'Pid,Name\n0,x\n' }
+    const both = await collectBytes(buildZip([{ name: 'client_info.json', data: serverInfo }, rows('results/Windows.A.B.json', 2), csv]))
+    expect([both.rows, codes(both)]).toEqual([2, ['csv_ignored']])
+    const only = await collectBytes(
+      buildZip([{ name: 'client_info.json', data: serverInfo }, { name: 'results/Windows.A.B.json', data: '' }, csv]),
+    )
+    expect(only.members.map(({ member }) => member.format)).toEqual(['csv'])
+  })
+
+  it('reads several collections in one ZIP, each with its own client', async () => {
+    const inner = (id: string) =>
+      buildZip([
+        { name: 'collection_context.json', data: `{"client_id":"${id}","session_id":"F.${id.slice(2, 5)}"}` },
+        rows('results/Windows.A.B.json', 2),
+      ])
+    const found = await collectBytes(
+      buildZip([
+        { name: 'one.zip', data: inner('C.aaaaaaaaaaaaaaaa'), method: 0 },
+        { name: 'two.zip', data: inner('C.bbbbbbbbbbbbbbbb') },
+      ]),
+    )
+    expect(found.members.map(({ member }) => [member.path, member.client_id])).toEqual([
+      ['one.zip!results/Windows.A.B.json', 'C.aaaaaaaaaaaaaaaa'],
+      ['two.zip!results/Windows.A.B.json', 'C.bbbbbbbbbbbbbbbb'],
+    ])
+  })
+
+  it('opens a collection sealed to a certificate with its key, and says what is missing or wrong', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+    const pem = (key: typeof privateKey) => key.export({ type: 'pkcs8', format: 'pem' }).toString()
+    const sealed = publicEncrypt({ key: publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha512' }, Buffer.from('s3cret'))
+    const metadata = JSON.stringify([{ EncryptedPass: sealed.toString('base64'), Scheme: 'X509', PublicKey: '' }])
+    const upload = buildZip([
+      { name: 'metadata.json', data: metadata },
+      { name: 'data.zip', data: buildZip([rows('results/Windows.A.B.json', 2)]), password: 's3cret', method: 0 },
+    ])
+    expect((await collectBytes(upload, { private_key: pem(privateKey) })).rows).toBe(2)
+    const asked = [
+      await collectBytes(upload),
+      await collectBytes(upload, { private_key: pem(other) }),
+      await collectBytes(upload, { private_key: '-----BEGIN ENCRYPTED PRIVATE KEY-----' }),
+    ]
+    expect(asked.map(({ error }) => (error instanceof LockedError ? [error.needs, error.wrong] : error))).toEqual([
+      ['private_key', false],
+      ['private_key', true],
+      ['private_key', true],
+    ])
+    expect(asked[0]?.kind).toBe('encrypted_zip')
+  })
+})

@@ -1,7 +1,9 @@
-import { PageHead } from '../../ui/layout/PageHead.tsx'
+import { Explore } from '../../features/search/Explore.tsx'
+import { useTitle } from '../../ui/layout/PageHead.tsx'
+import { useExploreUrl } from './useExploreUrl.ts'
 
-export const ExplorePage = () => (
-  <div className="page">
-    <PageHead title="Explore" />
-  </div>
-)
+export const ExplorePage = () => {
+  const [state, patch] = useExploreUrl()
+  useTitle('Explore')
+  return <Explore state={state} patch={patch} />
+}

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { type PageAsk, RowStore } from './row-store.ts'
-import { startsOfBars } from './strands.ts'
+import { startsOfBars, startsOfEnd } from './strands.ts'
 
 /** A server that holds the numbers 0 to total-1 as rows, by cursor only. */
-const serve = (total: number, options: { canReverse?: boolean; keep?: number } = {}) => {
+const serve = (total: number, options: { keep?: number } = {}) => {
   const asks: PageAsk[] = []
-  const read = (ask: Omit<PageAsk, 'from'>) => {
+  const read = (ask: Omit<PageAsk, 'from' | 'isAbsent'>) => {
     const start = ask.to === undefined ? 0 : Number(ask.to)
     const at = ask.cursor === undefined ? start : Number(ask.cursor)
     const events: number[] = []
@@ -18,7 +18,6 @@ const serve = (total: number, options: { canReverse?: boolean; keep?: number } =
       return Promise.resolve(read(ask))
     },
     first: read({ cursor: undefined, limit: 100, isReversed: false, to: undefined }),
-    canReverse: options.canReverse ?? true,
     ...(options.keep === undefined ? {} : { keep: options.keep }),
   })
   return { store, asks }
@@ -36,7 +35,7 @@ describe('the rows of a result', () => {
     store.need(80, 130)
     await settle()
     expect(rowsOf(store, 80, 130)).toEqual(numbers(80, 130))
-    expect(asks).toEqual([{ cursor: '100', limit: 200, isReversed: false, from: undefined, to: undefined }])
+    expect(asks).toEqual([{ cursor: '100', limit: 200, isReversed: false, from: undefined, to: undefined, isAbsent: false }])
   })
   it('are not asked for twice', async () => {
     const { store, asks } = serve(10_000)
@@ -49,14 +48,15 @@ describe('the rows of a result', () => {
   })
   it('reach the end of a million by the reversed sort in one request', async () => {
     const { store, asks } = serve(1_000_000)
+    store.offer(startsOfEnd(1_000_000, 0))
     store.need(999_960, 999_999)
     await settle()
     expect(rowsOf(store, 999_960, 999_999)).toEqual(numbers(999_960, 999_999))
     expect(asks).toHaveLength(1)
     expect(asks[0]?.isReversed).toBe(true)
   })
-  it('are read in order when the sort cannot be reversed, in large pages', async () => {
-    const { store, asks } = serve(5000, { canReverse: false })
+  it('are read in order while no other place to begin is known, in large pages', async () => {
+    const { store, asks } = serve(5000)
     store.need(4960, 4999)
     await settle()
     expect(rowsOf(store, 4960, 4999)).toEqual(numbers(4960, 4999))
@@ -74,7 +74,7 @@ describe('the rows of a result', () => {
     expect(asks[0]?.to).toBe('499900')
   })
   it('are let go far from the window and come again by the cursor of their page', async () => {
-    const { store, asks } = serve(20_000, { keep: 1000, canReverse: false })
+    const { store, asks } = serve(20_000, { keep: 1000 })
     for (let first = 0; first < 4000; first += 150) {
       store.need(first, first + 40)
       await settle()
@@ -91,7 +91,6 @@ describe('the rows of a result', () => {
     const store = new RowStore<number>({
       fetchPage: () => (fails ? Promise.reject(new Error('gone')) : Promise.resolve({ events: [1], next_cursor: null, total: 2 })),
       first: { events: [0], next_cursor: '1', total: 2 },
-      canReverse: false,
     })
     store.need(0, 1)
     await settle()
@@ -110,13 +109,24 @@ describe('the rows of a result', () => {
         return Promise.resolve({ events: [], next_cursor: null, total: 900 })
       },
       first: { events: [0], next_cursor: '1', total: 900 },
-      canReverse: true,
     })
     store.offer([{ index: 400, step: 1, to: 'x' }])
     store.need(0, 800)
     await settle()
     expect(asked).toBeLessThanOrEqual(3)
     expect(store.rowAt(0)).toBe(0)
+  })
+})
+
+describe('the end of the rows', () => {
+  it('is read backwards, and rows without the sorted field have an end of their own', () => {
+    expect(startsOfEnd(100, 0)).toEqual([{ index: 99, step: -1 }])
+    expect(startsOfEnd(100, 30)).toEqual([
+      { index: 69, step: -1 },
+      { index: 70, step: 1, isAbsent: true },
+      { index: 99, step: -1, isAbsent: true },
+    ])
+    expect(startsOfEnd(0, 0)).toEqual([])
   })
 })
 

@@ -8,6 +8,8 @@ export interface PageAsk {
   isReversed: boolean
   from: string | undefined
   to: string | undefined
+  /** Only rows that lack the sorted field. */
+  isAbsent: boolean
 }
 
 export interface Page<Row> {
@@ -19,8 +21,6 @@ export interface Page<Row> {
 export interface RowStoreOptions<Row> {
   fetchPage: (ask: PageAsk, signal: AbortSignal) => Promise<Page<Row>>
   first: Page<Row>
-  /** Rows in the exactly reversed order can be had by reversing the sort. */
-  canReverse: boolean
   /** How many rows are kept at most; the farthest from the window go first. */
   keep?: number
 }
@@ -45,7 +45,6 @@ export class RowStore<Row> {
     const head = newStrand({ index: 0, step: 1 })
     this.strands = [head]
     this.take({ strand: head, cursor: undefined, offset: 0, limit: options.first.events.length }, options.first)
-    if (options.canReverse && this.total > options.first.events.length) this.strands.push(newStrand({ index: this.total - 1, step: -1 }))
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -104,14 +103,16 @@ export class RowStore<Row> {
 
   private plan(): Ask | null {
     const { strands, total, window } = this
-    const starts = this.starts.filter((start) => !strands.some((one) => one.index === start.index && one.step === start.step))
+    const starts = this.starts.filter(
+      (start) => !strands.some((one) => one.index === start.index && one.step === start.step && one.isAbsent === start.isAbsent),
+    )
     return planAsk({ strands, starts, total, ...window, has: (index) => this.rows.has(index) })
   }
 
   private async fetch(ask: Ask): Promise<void> {
     const { strand, cursor, limit } = ask
     const page = await this.options.fetchPage(
-      { cursor, limit, isReversed: strand.step === -1, from: strand.from, to: strand.to },
+      { cursor, limit, isReversed: strand.step === -1, from: strand.from, to: strand.to, isAbsent: strand.isAbsent === true },
       this.control.signal,
     )
     if (!this.strands.includes(strand)) this.strands.push(strand)

@@ -10,6 +10,8 @@ export interface StrandStart {
   /** What differs from the query of the view. */
   from?: string
   to?: string
+  /** Only rows that lack the sorted field: they stand last in either direction. */
+  isAbsent?: boolean
 }
 
 export interface StrandPage {
@@ -102,6 +104,14 @@ export const planAsk = (input: PlanInput): Ask | null => {
     return { strand, cursor: strand.next ?? undefined, offset: strand.length, limit: limitFor(distance, last - index + 1) }
   }
   return null
+}
+
+/** Where the end can be read from: reversing the sort gives the rows that have the field backwards, the others stay last. */
+export const startsOfEnd = (total: number, absent: number): StrandStart[] => {
+  const present = Math.max(0, total - absent)
+  const starts: StrandStart[] = present > 0 ? [{ index: present - 1, step: -1 }] : []
+  if (absent > 0) starts.push({ index: present, step: 1, isAbsent: true }, { index: total - 1, step: -1, isAbsent: true })
+  return starts
 }
 
 /** Strands that may begin at the edges of histogram bars, for rows in order of time. `counts` are whole bars, oldest first. */

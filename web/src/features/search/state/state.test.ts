@@ -40,7 +40,7 @@ describe('the state in the URL', () => {
     fc.assert(
       fc.property(state, (given) => {
         // A lone surrogate cannot stand in a URL.
-        fc.pre(JSON.stringify(given).isWellFormed() && !/\\ud[89a-f]/.test(JSON.stringify(given)))
+        fc.pre(!/\\ud[89a-f]/.test(JSON.stringify(given)))
         expect(viaUrl(given)).toEqual(given)
       }),
     )

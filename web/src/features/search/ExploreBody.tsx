@@ -1,0 +1,124 @@
+import { useMediaQuery } from '@mantine/hooks'
+import { useMemo, useState } from 'react'
+import { messageOf } from '../../api/problem.ts'
+import { Button } from '../../ui/actions/Button.tsx'
+import { Note } from '../../ui/feedback/Note.tsx'
+import { useHotkeys } from '../../ui/keys/useHotkeys.ts'
+import { usePreference } from '../../ui/preferences.ts'
+import type { Answers } from './result/useAnswers.ts'
+import { useExplore } from './explore-context.ts'
+import { FieldsPanel } from './fields/FieldsPanel.tsx'
+import { toggleColumn } from './grid/columns.ts'
+import { GridWait } from './grid/GridWait.tsx'
+import { type Columns, useColumns } from './grid/useColumns.ts'
+import { Histogram } from './histogram/Histogram.tsx'
+import { ResultView } from './result/ResultView.tsx'
+import { SearchingFoot } from './result/RowsFoot.tsx'
+import { useDetailWidth } from './detail/Detail.tsx'
+
+const useFieldsOpen = () => {
+  const isWide = useMediaQuery('(min-width: 1360px)', undefined, { getInitialValueInEffect: false })
+  const [isDocked, setDocked] = usePreference('explore.fields', true)
+  const [isDrawn, setDrawn] = useState(false)
+  return isWide === true ? ([isDocked, setDocked] as const) : ([isDrawn, setDrawn] as const)
+}
+
+/** Names that every row answers for, beside the fields of the schema. */
+const rowNames = ['timestamp', 'host_name', 'artifact', 'client_id', 'flow_id', 'hunt_id']
+
+const Problem = ({ answers }: { answers: Answers }) => {
+  const { run } = useExplore()
+  const { state, problem, result } = answers.searching
+  const kept = result === null ? '' : ' The rows below are from the query before.'
+  if (state === 'cancelled')
+    return (
+      <Note
+        action={
+          <Button size="sm" onClick={run}>
+            Search again
+          </Button>
+        }
+        live
+      >
+        The search was cancelled.{kept}
+      </Note>
+    )
+  return (
+    <Note
+      tone="bad"
+      live
+      action={
+        <Button size="sm" onClick={run}>
+          Try again
+        </Button>
+      }
+    >
+      {messageOf(problem)}
+      {kept}
+    </Note>
+  )
+}
+
+const Fields = ({ answers, columns, onClose }: { answers: Answers; columns: Columns; onClose: () => void }) => {
+  const { fields, searching } = answers
+  return (
+    <FieldsPanel
+      fields={fields.data?.fields}
+      total={fields.data?.total ?? 0}
+      isExact={fields.data?.is_exact ?? true}
+      problem={fields.error}
+      filter={searching.result?.question.filter ?? { query: '' }}
+      columns={columns.cols}
+      onColumn={(name) => columns.setCols(toggleColumn(columns.cols, name))}
+      onClose={onClose}
+    />
+  )
+}
+
+/** Three columns: fields, rows under their histogram, one row. */
+export const ExploreBody = ({ answers, hasFault }: { answers: Answers; hasFault: boolean }) => {
+  const { state } = useExplore()
+  const { bars, fields, searching } = answers
+  const [isOpen, setOpen] = useFieldsOpen()
+  const [detailWidth] = useDetailWidth()
+  const artifacts = useMemo(
+    () => (state.by === 'artifact' ? (bars.data?.series.map((one) => one.key).filter((key) => key !== 'Other') ?? []) : []),
+    [bars.data, state.by],
+  )
+  const columns = useColumns(artifacts)
+  const names = useMemo(() => fields.data?.fields.filter((one) => one.rows > 0).map((one) => one.name) ?? [], [fields.data])
+  const sortable = useMemo(
+    () => new Set([...rowNames, ...(fields.data?.fields.filter((one) => one.is_ecs).map((one) => one.name) ?? [])]),
+    [fields.data],
+  )
+  useHotkeys('Panels', [{ keys: '[', does: 'Fields', run: () => setOpen(!isOpen) }])
+  const isFailed = (searching.state === 'failed' && !hasFault) || searching.state === 'cancelled'
+  const isAsking = searching.state === 'asking' && answers.question !== null
+  const style = { '--detail-width': `${detailWidth}px` } as React.CSSProperties
+  return (
+    <div className={`explore-body ${isOpen ? 'with-fields' : ''} ${state.row === null ? '' : 'with-detail'}`} style={style}>
+      {isOpen && <Fields answers={answers} columns={columns} onClose={() => setOpen(false)} />}
+      <ResultView
+        answers={answers}
+        columns={columns}
+        names={names}
+        sortable={sortable}
+        head={
+          <>
+            {isFailed && <Problem answers={answers} />}
+            <Histogram bars={bars.data} isOld={bars.isPlaceholderData} />
+          </>
+        }
+        tools={
+          !isOpen && (
+            <Button size="sm" variant="ghost" icon="filter" aria-label="Show fields" onClick={() => setOpen(true)}>
+              Fields
+            </Button>
+          )
+        }
+        wait={<GridWait />}
+        foot={isAsking ? <SearchingFoot startedMs={searching.startedMs} onCancel={searching.cancel} /> : null}
+      />
+    </div>
+  )
+}

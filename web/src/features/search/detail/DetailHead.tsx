@@ -1,0 +1,86 @@
+import { Link } from '@tanstack/react-router'
+import type { EventRow } from '../../../../../shared/contract/search.ts'
+import { useSession } from '../../../api/session.ts'
+import { Button } from '../../../ui/actions/Button.tsx'
+import { IconButton } from '../../../ui/actions/IconButton.tsx'
+import { Chip } from '../../../ui/data/Chip.tsx'
+import { Time } from '../../../ui/data/Time.tsx'
+import { toast } from '../../../ui/feedback/toast-queue.ts'
+import { useExplore } from '../explore-context.ts'
+import { artifactKey } from '../grid/handle-value.ts'
+import { around } from '../state/time-range.ts'
+import { withPill, pillFor } from '../state/pills.ts'
+import { Marked } from '../values/Marked.tsx'
+import { titleOf } from '../values/row-summary.ts'
+import { artifactLabel, ecsText } from '../values/row-values.ts'
+
+export interface DetailHeadProps {
+  row: EventRow
+  onStep: (by: 1 | -1) => void
+  onClose: () => void
+}
+
+const copyLink = () =>
+  void navigator.clipboard.writeText(location.href).then(
+    () => toast('Link to this row copied.'),
+    () => toast('The browser refused to copy.'),
+  )
+
+const HostLink = ({ row }: { row: EventRow }) => {
+  const tenantId = useSession().tenant_id
+  const name = <Marked value={row.host_name} field="" matchers={[]} />
+  return row.host_id === null ? (
+    <span className="mono">{name}</span>
+  ) : (
+    <Link className="mono" to="/t/$tenantId/hosts/$hostId" params={{ tenantId, hostId: row.host_id }}>
+      {name}
+    </Link>
+  )
+}
+
+/** What this row is, where it comes from, and the ways to what stands around it. */
+export const DetailHead = ({ row, onStep, onClose }: DetailHeadProps) => {
+  const { hueOf, patch } = useExplore()
+  const near = () => {
+    if (row.timestamp === null) return
+    patch({ q: '', pills: withPill([], pillFor('host_name', row.host_name, 'only')), ...around(row.timestamp, 5), sort: null })
+  }
+  const category = ecsText(row, 'event_category')
+  return (
+    <div className="detail-head">
+      <div className="row">
+        <h2 className="detail-title">
+          <i className={`square hue-${hueOf(artifactKey(row))}`} />
+          <span className="mono cut">
+            <Marked value={titleOf(row)} field="" matchers={[]} most={200} />
+          </span>
+          <Chip>{artifactLabel(row.artifact, row.artifact_source)}</Chip>
+          {category !== '' && <Chip>{category}</Chip>}
+        </h2>
+        <span className="grow" />
+        <IconButton icon="up" label="Row before" onClick={() => onStep(-1)} />
+        <IconButton icon="down" label="Next row" onClick={() => onStep(1)} />
+        <IconButton icon="close" label="Close the row" onClick={onClose} />
+      </div>
+      <div className="detail-origin">
+        <HostLink row={row} />
+        <span className="muted">·</span>
+        {row.timestamp === null ? <span className="muted">no time</span> : <Time at={row.timestamp} named />}
+      </div>
+      <div className="row detail-actions">
+        <Button
+          size="sm"
+          icon="clock"
+          disabledReason={row.timestamp === null ? 'This row has no time.' : undefined}
+          title="What this host did in the five minutes before and after"
+          onClick={near}
+        >
+          ± 5 min
+        </Button>
+        <Button size="sm" variant="ghost" icon="link" onClick={copyLink}>
+          Link
+        </Button>
+      </div>
+    </div>
+  )
+}

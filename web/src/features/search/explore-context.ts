@@ -1,0 +1,28 @@
+// What the parts of Explore share: the state in the URL, the way to change it, and the menu on a value.
+import { createContext, use } from 'react'
+import type { ExploreState } from './state/explore-state.ts'
+import type { Matcher } from './values/matchers.ts'
+import type { FieldValue } from './values/row-values.ts'
+
+export type Patch = (change: Partial<ExploreState>, how?: { replace?: boolean }) => void
+
+export interface Exploring {
+  state: ExploreState
+  patch: Patch
+  /** Asks again, also when nothing has changed. */
+  run: () => void
+  matchers: readonly Matcher[]
+  openMenu: (anchor: Element, value: FieldValue) => void
+  only: (value: FieldValue) => void
+  not: (value: FieldValue) => void
+  /** The colour of an artifact: 1 to 6, 0 for the others. */
+  hueOf: (artifact: string) => number
+}
+
+export const ExploreContext = createContext<Exploring | null>(null)
+
+export const useExplore = (): Exploring => {
+  const exploring = use(ExploreContext)
+  if (exploring === null) throw new Error('useExplore outside of Explore')
+  return exploring
+}

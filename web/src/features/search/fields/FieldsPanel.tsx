@@ -1,0 +1,116 @@
+import { useState } from 'react'
+import { messageOf } from '../../../api/problem.ts'
+import { IconButton } from '../../../ui/actions/IconButton.tsx'
+import { TextField } from '../../../ui/forms/TextField.tsx'
+import { formatPercent } from '../../../ui/format/numbers.ts'
+import { usePreference } from '../../../ui/preferences.ts'
+import type { Filter } from '../result/question.ts'
+import { FieldTops } from './FieldTops.tsx'
+import { defaultPins, type FieldInfo, groupFields, typeMark } from './groups.ts'
+import './fields.css'
+
+export interface FieldsPanelProps {
+  fields: readonly FieldInfo[] | undefined
+  /** How many rows the percentages are of. */
+  total: number
+  isExact: boolean
+  problem: Error | null
+  filter: Filter
+  columns: readonly string[]
+  onColumn: (field: string) => void
+  onClose: () => void
+}
+
+interface EntryProps extends Pick<FieldsPanelProps, 'total' | 'isExact' | 'filter' | 'columns' | 'onColumn'> {
+  field: FieldInfo
+  isPinned: boolean
+  onPin: () => void
+}
+
+const Entry = ({ field, total, isExact, filter, columns, onColumn, isPinned, onPin }: EntryProps) => {
+  const [isOpen, setOpen] = useState(false)
+  const [mark, word] = typeMark[field.type]
+  const isColumn = columns.includes(field.name)
+  return (
+    <li>
+      <div className="field-entry">
+        <button
+          type="button"
+          className="field-name"
+          aria-expanded={isOpen}
+          title={`${field.name}, ${word}`}
+          onClick={() => setOpen(!isOpen)}
+        >
+          <span className="field-type" aria-hidden="true">
+            {mark}
+          </span>
+          <span className="cut">{field.name}</span>
+          <span className="field-share">
+            {!isExact && 'about '}
+            {formatPercent(field.rows, total)}
+          </span>
+        </button>
+        <span className="field-actions">
+          <IconButton
+            icon="columns"
+            label={isColumn ? `Hide column ${field.name}` : `Show column ${field.name}`}
+            aria-pressed={isColumn}
+            onClick={() => onColumn(field.name)}
+          />
+          <IconButton icon={isPinned ? 'minus' : 'up'} label={isPinned ? `Unpin ${field.name}` : `Pin ${field.name}`} onClick={onPin} />
+        </span>
+      </div>
+      {isOpen && <FieldTops field={field.name} filter={filter} />}
+    </li>
+  )
+}
+
+/** The fields of the rows found; each opens to its values. */
+export const FieldsPanel = (props: FieldsPanelProps) => {
+  const { fields, problem, onClose } = props
+  const [text, setText] = useState('')
+  const [pins, setPins] = usePreference<readonly string[]>('explore.pins', defaultPins)
+  const togglePin = (name: string) => setPins(pins.includes(name) ? pins.filter((one) => one !== name) : [...pins, name])
+  const count = fields?.filter((one) => one.rows > 0).length ?? 0
+  const groups = groupFields(fields ?? [], fields === undefined ? [] : pins, text)
+  return (
+    <aside className="field-panel" aria-label="Fields">
+      <div className="field-search">
+        <TextField
+          label="Filter fields"
+          hideLabel
+          value={text}
+          onChange={setText}
+          placeholder={fields === undefined ? 'Filter fields' : `Filter ${count} fields`}
+          autoComplete="off"
+          spellCheck={false}
+        />
+        <IconButton icon="close" label="Hide fields" onClick={onClose} />
+      </div>
+      <div className="field-list">
+        {problem !== null && fields === undefined && <p className="field-note">{messageOf(problem)}</p>}
+        {fields === undefined && problem === null && (
+          <div role="status" aria-label="Loading fields">
+            {Array.from({ length: 12 }, (_, at) => (
+              <span key={at} className="skeleton field-wait" style={{ width: `${45 + ((at * 29) % 40)}%` }} />
+            ))}
+          </div>
+        )}
+        {groups.map((group, at) => (
+          <section key={group.title} aria-label={group.title}>
+            <h2 className="field-group">
+              <span>{group.title}</span>
+              {at === 0 && <span>of rows</span>}
+            </h2>
+            <ul>
+              {group.fields.map((field) => (
+                <Entry key={field.name} {...props} field={field} isPinned={pins.includes(field.name)} onPin={() => togglePin(field.name)} />
+              ))}
+            </ul>
+          </section>
+        ))}
+        {fields !== undefined && groups.length === 0 && <p className="field-note">No field here has “{text}” in its name.</p>}
+      </div>
+    </aside>
+  )
+}

@@ -1,0 +1,110 @@
+import { memo } from 'react'
+import type { EventRow } from '../../../../../shared/contract/search.ts'
+import { timeParts } from '../../../ui/format/times.ts'
+import type { Zone } from '../../../ui/preferences.ts'
+import { Marked, ValueText } from '../values/Marked.tsx'
+import type { Matcher } from '../values/matchers.ts'
+import { summaryOf } from '../values/row-summary.ts'
+import { artifactLabel, valuesOf } from '../values/row-values.ts'
+
+export interface CellView {
+  zone: Zone
+  /** All rows of the result are of one year: it is not written. */
+  isOneYear: boolean
+  matchers: readonly Matcher[]
+  hueOf: (artifact: string) => number
+}
+
+const most = 400
+
+/** A value that can be acted on: a click on it, or Enter on its cell, opens the menu. */
+const Handle = ({
+  field,
+  nth = 0,
+  className = '',
+  children,
+}: {
+  field: string
+  nth?: number
+  className?: string
+  children: React.ReactNode
+}) => (
+  <span className={`handle ${className}`} data-field={field} data-nth={nth}>
+    {children}
+  </span>
+)
+
+const TimeCell = ({ row, view }: { row: EventRow; view: CellView }) => {
+  if (row.timestamp === null) return <span className="absent">no time</span>
+  const parts = timeParts(row.timestamp, view.zone)
+  if (parts === null) return <Handle field="timestamp">{row.timestamp}</Handle>
+  return (
+    <Handle field="timestamp" className="cell-time">
+      <i>{view.isOneYear ? parts.date.slice(5) : parts.date}</i> {parts.clock}
+      <i>{parts.fraction}</i>
+    </Handle>
+  )
+}
+
+const SummaryCell = ({ row, view }: { row: EventRow; view: CellView }) => {
+  const { name, args, path, folder } = summaryOf(row)
+  return (
+    <span className="cell-summary">
+      {name !== null && (
+        <Handle field={name.field} className="cell-name">
+          <ValueText value={name.value} field={name.field} matchers={view.matchers} most={most} />
+        </Handle>
+      )}
+      {args !== null && (
+        <Handle field={args.field} className="cell-args">
+          <ValueText value={args.value} field={args.field} matchers={view.matchers} most={most} />
+        </Handle>
+      )}
+      {path !== null && (
+        <Handle field={path.field} className="cell-path">
+          <Marked value={folder} field={path.field} matchers={view.matchers} most={most} />
+        </Handle>
+      )}
+    </span>
+  )
+}
+
+const FieldCell = ({ row, id, view }: { row: EventRow; id: string; view: CellView }) => {
+  const values = valuesOf(row, id)
+  return (
+    <>
+      {values.slice(0, 20).map((value, nth) => (
+        <Handle key={`${nth}`} field={id} nth={nth} className="cell-value">
+          <ValueText value={value} field={id} matchers={view.matchers} most={most} />
+        </Handle>
+      ))}
+    </>
+  )
+}
+
+/** What a row shows in a column. */
+export const Cell = memo(({ row, id, view }: { row: EventRow; id: string; view: CellView }) => {
+  switch (id) {
+    case 'time':
+      return <TimeCell row={row} view={view} />
+    case 'host':
+      return (
+        <Handle field="host_name">
+          <Marked value={row.host_name} field="host_name" matchers={view.matchers} most={most} />
+        </Handle>
+      )
+    case 'artifact': {
+      const key = row.artifact_source === null ? row.artifact : `${row.artifact}/${row.artifact_source}`
+      return (
+        <span className="cell-artifact" title={key}>
+          <i className={`square hue-${view.hueOf(key)}`} />
+          <Handle field="artifact">{artifactLabel(row.artifact, row.artifact_source)}</Handle>
+        </span>
+      )
+    }
+    case 'summary':
+      return <SummaryCell row={row} view={view} />
+    default:
+      return <FieldCell row={row} id={id} view={view} />
+  }
+})

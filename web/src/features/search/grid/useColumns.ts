@@ -1,0 +1,39 @@
+import { useCallback, useMemo } from 'react'
+import { usePreference } from '../../../ui/preferences.ts'
+import { useExplore } from '../explore-context.ts'
+import { artifactSetKey, type ColumnPreference, columnOf, defaultColumns, type GridColumn, rememberColumns } from './columns.ts'
+
+export interface Columns {
+  cols: readonly string[]
+  columns: readonly GridColumn[]
+  isSized: (id: string) => boolean
+  setCols: (cols: readonly string[] | null) => void
+  setWidth: (id: string, widthPx: number) => void
+}
+
+const nothing: Readonly<Record<string, ColumnPreference>> = {}
+const noWidths: Readonly<Record<string, number>> = {}
+
+/** The columns of the URL, else those chosen before for the same artifacts, else the usual ones. */
+export const useColumns = (artifacts: readonly string[]): Columns => {
+  const { state, patch } = useExplore()
+  const [all, setAll] = usePreference('explore.columns', nothing)
+  const key = artifactSetKey(artifacts)
+  const known = all[key]
+  const cols = state.cols ?? known?.cols ?? defaultColumns
+  const widths = known?.widths ?? noWidths
+  const columns = useMemo(() => cols.map((id) => columnOf(id, widths)), [cols, widths])
+  const setCols = useCallback(
+    (next: readonly string[] | null) => {
+      setAll(rememberColumns(all, key, { cols: next ?? defaultColumns, widths: next === null ? {} : widths }))
+      patch({ cols: next }, { replace: true })
+    },
+    [all, key, widths, setAll, patch],
+  )
+  const setWidth = useCallback(
+    (id: string, widthPx: number) => setAll(rememberColumns(all, key, { cols, widths: { ...widths, [id]: widthPx } })),
+    [all, key, cols, widths, setAll],
+  )
+  const isSized = useCallback((id: string) => widths[id] !== undefined, [widths])
+  return { cols, columns, isSized, setCols, setWidth }
+}

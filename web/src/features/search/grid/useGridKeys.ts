@@ -1,0 +1,77 @@
+import type { KeyboardEvent, RefObject } from 'react'
+import { useHotkeys } from '../../../ui/keys/useHotkeys.ts'
+import type { GridCursor, GridHandle } from './Grid.tsx'
+
+export interface GridKeys {
+  total: number
+  columns: number
+  cursor: GridCursor | null
+  grid: RefObject<GridHandle | null>
+  onMove: (cursor: GridCursor) => void
+  onTick: (index: number, isRange: boolean) => void
+  onPeek: (index: number) => void
+}
+
+const steps: Readonly<Record<string, readonly [rows: number, cols: number]>> = {
+  ArrowDown: [1, 0],
+  ArrowUp: [-1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  j: [1, 0],
+  k: [-1, 0],
+  h: [0, -1],
+  l: [0, 1],
+}
+
+/** Moves, ticks, peeks and menus by keyboard; letters work wherever the focus is on the page, arrows inside the grid. */
+export const useGridKeys = ({ total, columns, cursor, grid, onMove, onTick, onPeek }: GridKeys) => {
+  const at = cursor ?? { index: -1, col: 1 }
+  const go = (index: number, col: number) => {
+    if (total === 0) return
+    const next = { index: Math.max(0, Math.min(total - 1, index)), col: Math.max(0, Math.min(columns, col)) }
+    onMove(next)
+    grid.current?.show(next.index)
+    grid.current?.focusCell()
+    return next
+  }
+  const step = (name: string) => {
+    const [rows, cols] = steps[name] ?? [0, 0]
+    return cursor === null ? go(0, 1) : go(at.index + rows, at.col + cols)
+  }
+  const far: Readonly<Record<string, () => number>> = {
+    Home: () => 0,
+    End: () => total - 1,
+    PageDown: () => at.index + (grid.current?.pageRows() ?? 10),
+    PageUp: () => at.index - (grid.current?.pageRows() ?? 10),
+  }
+  const tick = (isRange: boolean) => {
+    if (cursor !== null) onTick(cursor.index, isRange)
+  }
+  const enter = () => (cursor?.col === 0 ? tick(false) : grid.current?.openCell())
+  const peek = () => onPeek(Math.max(0, at.index))
+
+  useHotkeys('Rows', [
+    { keys: 'j', does: 'Next row', run: () => void step('j') },
+    { keys: 'k', does: 'Row before', run: () => void step('k') },
+    { keys: 'h', does: 'Cell before', run: () => void step('h') },
+    { keys: 'l', does: 'Next cell', run: () => void step('l') },
+    { keys: 'x', does: 'Tick the row', run: () => tick(false) },
+    { keys: 'X', does: 'Tick from the last ticked row to here', run: () => tick(true) },
+    { keys: 'Enter', does: 'Menu of the value', run: enter },
+    { keys: 'Space', does: 'Open the row', run: peek },
+  ])
+
+  return (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof HTMLElement)) return
+    if (event.target.closest('[role="columnheader"]') !== null) return
+    const reach = far[event.key]
+    if (reach !== undefined) go(reach(), at.col)
+    else if (event.key.startsWith('Arrow')) {
+      const next = step(event.key)
+      if (event.shiftKey && next !== undefined && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) onTick(next.index, true)
+    } else if (event.key === 'Enter') enter()
+    else if (event.key === ' ') peek()
+    else return
+    event.preventDefault()
+  }
+}

@@ -1,0 +1,100 @@
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
+import { parseQuery } from '../../../../../shared/query/parse.ts'
+import { useSession } from '../../../api/session.ts'
+import { Button } from '../../../ui/actions/Button.tsx'
+import { useHotkeys } from '../../../ui/keys/useHotkeys.ts'
+import { usePreference } from '../../../ui/preferences.ts'
+import { useExplore } from '../explore-context.ts'
+import type { Place } from '../state/compile-query.ts'
+import { TimeRangeButton } from '../time/TimeRangeButton.tsx'
+import { remember } from './history.ts'
+import { mend, type QueryProblem } from './overlay.ts'
+import { QueryBox, type QueryBoxHandle } from './QueryBox.tsx'
+import { QueryFault } from './QueryFault.tsx'
+
+export interface ServerFault extends QueryProblem {
+  place: Place
+}
+
+export interface QueryBarProps {
+  /** What the server said about the query that was asked last. */
+  serverFault: ServerFault | null
+  hasResult: boolean
+  onFixPill: (pill: number, problem: QueryProblem) => void
+}
+
+const nothing: readonly string[] = []
+
+const faultIn = (text: string): QueryProblem | null => {
+  const parsed = parseQuery(text)
+  const [first] = parsed.ok ? [] : parsed.errors
+  return first === undefined ? null : { ...first, suggestion: first.suggestion }
+}
+
+/** The mistake of a text that has rested for a moment: nobody wants to be corrected in the middle of a word. */
+const useRestedFault = (text: string, isAsked: boolean): QueryProblem | null => {
+  const [fault, setFault] = useState<QueryProblem | null>(() => faultIn(text))
+  useEffect(() => {
+    const timer = setTimeout(() => setFault(faultIn(text)), isAsked ? 0 : 700)
+    return () => clearTimeout(timer)
+  }, [text, isAsked])
+  return fault !== null && faultIn(text) !== null ? fault : null
+}
+
+export const QueryBar = ({ serverFault, hasResult, onFixPill }: QueryBarProps) => {
+  const { state, patch, run } = useExplore()
+  const id = useId()
+  const box = useRef<QueryBoxHandle>(null)
+  const [draft, setDraft] = useState(state.q)
+  const [askedText, setAsked] = useState<string | null>(null)
+  const [history, setHistory] = usePreference<readonly string[]>(`queries.${useSession().tenant_id}`, nothing)
+  useEffect(() => setDraft(state.q), [state.q])
+  const own = useRestedFault(draft, askedText === draft)
+  const isSame = draft === state.q
+  const fromServer = own === null && isSame ? serverFault : null
+  const isInPill = fromServer !== null && fromServer.place.pill !== null
+  const inBox: QueryProblem | null = own ?? (fromServer === null || isInPill ? null : { ...fromServer, ...fromServer.place })
+
+  const ask = (text: string) => {
+    setDraft(text)
+    setAsked(text)
+    if (faultIn(text) !== null) return
+    setHistory(remember(history, text))
+    if (text === state.q) run()
+    else patch({ q: text })
+  }
+  const fix = () => {
+    if (inBox !== null) ask(mend(draft, inBox))
+    else if (fromServer !== null && fromServer.place.pill !== null) onFixPill(fromServer.place.pill, { ...fromServer, ...fromServer.place })
+  }
+  useHotkeys('Query', [{ keys: '/', does: 'Go to the query', run: () => box.current?.focus() }])
+  const problem = inBox ?? fromServer
+  return (
+    <>
+      <form
+        className="query-bar"
+        role="search"
+        onSubmit={(event: FormEvent) => {
+          event.preventDefault()
+          ask(draft)
+        }}
+      >
+        <QueryBox
+          ref={box}
+          text={draft}
+          wrong={inBox}
+          problemId={problem === null ? undefined : `${id}-fault`}
+          history={history}
+          onChange={setDraft}
+          onRun={() => ask(draft)}
+          onPick={ask}
+        />
+        <TimeRangeButton />
+        <Button type="submit" variant="primary" className="not-phone query-go">
+          Search
+        </Button>
+      </form>
+      {problem !== null && <QueryFault id={`${id}-fault`} problem={problem} isInPill={isInPill} hasResult={hasResult} onFix={fix} />}
+    </>
+  )
+}

@@ -1,0 +1,108 @@
+import { type ReactNode, useMemo, useRef, useSyncExternalStore } from 'react'
+import { Button } from '../../../ui/actions/Button.tsx'
+import { countOf, formatNumber } from '../../../ui/format/numbers.ts'
+import { formatDuration } from '../../../ui/format/times.ts'
+import { useZone } from '../../../ui/preferences.ts'
+import { useExplore } from '../explore-context.ts'
+import type { CellView } from '../grid/Cell.tsx'
+import { columnOf, defaultColumns, printSort, readSort } from '../grid/columns.ts'
+import { ColumnsButton } from '../grid/ColumnsButton.tsx'
+import { Grid, type GridHandle } from '../grid/Grid.tsx'
+import type { Columns } from '../grid/useColumns.ts'
+import { useGridKeys } from '../grid/useGridKeys.ts'
+import type { CursorState } from './useCursor.ts'
+import { RowsFoot } from './RowsFoot.tsx'
+import type { Result } from './useResult.ts'
+
+export interface RowsAreaProps {
+  result: Result
+  cursor: CursorState
+  columns: Columns
+  /** Fields that may become columns, and those that rows can be sorted by. */
+  fields: readonly string[]
+  sortable: ReadonlySet<string>
+  isOneYear: boolean
+  isPhone: boolean
+  /** The rows are of an older question. */
+  isOld: boolean
+  tools: ReactNode
+  /** Stands in the place of the foot while the next result is on its way. */
+  foot: ReactNode
+}
+
+const phoneColumns = defaultColumns.map((id) => columnOf(id, {}))
+
+const Tools = ({ result, cursor, columns, fields, isOld, tools }: RowsAreaProps) => (
+  <div className="rows-tools">
+    <strong role="status">{countOf(result.total, 'row')}</strong>
+    <span className="soft not-phone">{isOld ? 'from the last query that worked' : `exact · ${formatDuration(result.took_ms)}`}</span>
+    <span className="grow" />
+    {cursor.ticks.ids.size > 0 && (
+      <>
+        <span className="soft not-phone" role="status">
+          {formatNumber(cursor.ticks.ids.size)} selected
+          {cursor.missing > 0 && `, ${countOf(cursor.missing, 'row')} between not loaded yet`}
+        </span>
+        <Button size="sm" variant="ghost" className="not-phone" onClick={cursor.clearTicks}>
+          Clear
+        </Button>
+      </>
+    )}
+    {tools}
+    <ColumnsButton cols={columns.cols} fields={fields} onCols={columns.setCols} />
+  </div>
+)
+
+/** Toolbar, grid and foot of one result. */
+export const RowsArea = (props: RowsAreaProps) => {
+  const { result, cursor, columns, sortable, isOneYear, isPhone, foot } = props
+  const { state, patch, matchers, hueOf, openMenu } = useExplore()
+  const [zone] = useZone()
+  const grid = useRef<GridHandle>(null)
+  const { store } = result
+  useSyncExternalStore(store.subscribe, store.snapshot)
+  const view = useMemo<CellView>(() => ({ zone, isOneYear, matchers, hueOf }), [zone, isOneYear, matchers, hueOf])
+  const shown = isPhone ? phoneColumns : columns.columns
+  const onKey = useGridKeys({
+    total: result.total,
+    columns: shown.length,
+    cursor: cursor.cursor,
+    grid,
+    onMove: cursor.move,
+    onTick: cursor.tick,
+    onPeek: cursor.peek,
+  })
+  return (
+    <>
+      <Tools {...props} />
+      <Grid
+        ref={grid}
+        store={store}
+        columns={shown}
+        isSized={columns.isSized}
+        view={view}
+        cursor={cursor.cursor}
+        ticks={cursor.ticks}
+        isPhone={isPhone}
+        sort={readSort(state.sort)}
+        canSort={(field) => sortable.has(field)}
+        onSort={(sort) => patch({ sort: printSort(sort) })}
+        onWidth={columns.setWidth}
+        onMove={cursor.move}
+        onKey={onKey}
+        onTick={cursor.tick}
+        onPeek={cursor.peek}
+        onMenu={openMenu}
+      />
+      {foot ?? (
+        <RowsFoot
+          index={cursor.cursor?.index ?? null}
+          total={result.total}
+          withoutTime={result.without_time}
+          problem={store.problem}
+          onRetry={() => store.retry()}
+        />
+      )}
+    </>
+  )
+}

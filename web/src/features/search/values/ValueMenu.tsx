@@ -1,0 +1,80 @@
+import { toast } from '../../../ui/feedback/toast-queue.ts'
+import { Menu, type MenuItem } from '../../../ui/overlay/Menu.tsx'
+import type { Patch } from '../explore-context.ts'
+import { pillFor, wordFor } from '../state/pills.ts'
+import { Marked } from './Marked.tsx'
+import type { FieldValue } from './row-values.ts'
+
+export interface OpenMenu {
+  anchor: Element
+  value: FieldValue
+}
+
+export interface ValueMenuProps {
+  open: OpenMenu | null
+  onClose: () => void
+  only: (value: FieldValue) => void
+  not: (value: FieldValue) => void
+  patch: Patch
+}
+
+const copy = (text: string) =>
+  void navigator.clipboard.writeText(text).then(
+    () => toast('Copied.'),
+    () => toast('The browser refused to copy.'),
+  )
+
+const itemsOf = ({ value }: OpenMenu, { only, not, patch }: ValueMenuProps): MenuItem[] => {
+  const items: MenuItem[] = [
+    { id: 'only', label: 'Only rows with this', icon: 'plus', key: 'i', onSelect: () => only(value) },
+    { id: 'not', label: 'Not rows with this', icon: 'minus', key: 'e', onSelect: () => not(value) },
+    {
+      id: 'new',
+      label: 'New search for this',
+      icon: 'search',
+      key: 'o',
+      onSelect: () => patch({ q: pillFor(value.field, value.value, 'only').text, pills: [], from: null, to: null, row: null }),
+    },
+  ]
+  const text = value.value
+  if (text === null) return items
+  if (text !== '')
+    items.push({
+      id: 'anywhere',
+      label: 'Any rows with this value anywhere',
+      icon: 'target',
+      key: 'a',
+      onSelect: () => patch({ q: wordFor(text), pills: [], from: null, to: null, row: null }),
+    })
+  items.push({ id: 'copy', label: 'Copy', icon: 'copy', key: 'c', apart: true, onSelect: () => copy(text) })
+  return items
+}
+
+/** The menu on any value, the same everywhere and with the same keys. */
+export const ValueMenu = (props: ValueMenuProps) => {
+  const { open, onClose } = props
+  return (
+    <Menu
+      anchor={open?.anchor ?? null}
+      onClose={onClose}
+      label={open === null ? 'Value' : `${open.value.field}: what to do with this value`}
+      items={open === null ? [] : itemsOf(open, props)}
+      head={
+        open !== null && (
+          <>
+            <div className="muted cut">{open.value.field}</div>
+            <div className="mono cut">
+              {open.value.value === null ? (
+                'null'
+              ) : open.value.value === '' ? (
+                '(empty)'
+              ) : (
+                <Marked value={open.value.value} field="" matchers={[]} most={300} />
+              )}
+            </div>
+          </>
+        )
+      }
+    />
+  )
+}

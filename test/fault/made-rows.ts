@@ -6,8 +6,13 @@ export const madeRows = (tag: string, count: number): string => {
   for (let i = 0; i < count; i++)
     lines.push(
       JSON.stringify({
-        Pid: i, Ppid: 4, Name: `${tag}.exe`, Exe: `C:\\Made\\${tag}\\${i}.exe`, CommandLine: `"C:\\Made\\${tag}\\${i}.exe" --row ${tag}-${i}`,
-        CreateTime: new Date(1_700_000_000_000 + i * 1000).toISOString(), Username: 'HALDEN\\m.okafor',
+        Pid: i,
+        Ppid: 4,
+        Name: `${tag}.exe`,
+        Exe: `C:\\Made\\${tag}\\${i}.exe`,
+        CommandLine: `"C:\\Made\\${tag}\\${i}.exe" --row ${tag}-${i}`,
+        CreateTime: new Date(1_700_000_000_000 + i * 1000).toISOString(),
+        Username: 'HALDEN\\m.okafor',
       }),
     )
   return `${lines.join('\n')}\n`

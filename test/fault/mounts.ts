@@ -27,7 +27,8 @@ const canMount = (): boolean => {
 export const hasMounts = canMount()
 if (!hasMounts) console.warn('SKIPPED, NOT TESTED HERE: full disk and power cut need root, loop devices and mkfs.ext4.')
 
-export const mountTmpfs = (folder: string, sizeMb: number): void => sh('mount', '-t', 'tmpfs', '-o', `size=${sizeMb}m,mode=0700`, 'tmpfs', folder)
+export const mountTmpfs = (folder: string, sizeMb: number): void =>
+  sh('mount', '-t', 'tmpfs', '-o', `size=${sizeMb}m,mode=0700`, 'tmpfs', folder)
 export const unmount = (folder: string): void => {
   try {
     sh('umount', folder)

@@ -45,7 +45,13 @@ describe.skipIf(!hasMounts)('a power cut', () => {
         const after = await signIn(again.url)
         for (const id of ready) expect((await after.call<Receipt>('GET', `/api/ingestion/imports/${id}`)).body.state).toBe('ready')
         for (const id of acked)
-          expect(await untilSettled(after, id)).toMatchObject({ state: 'ready', rows_read: rowsEach, rows_stored: rowsEach, rows_duplicate: 0, rows_rejected: 0 })
+          expect(await untilSettled(after, id)).toMatchObject({
+            state: 'ready',
+            rows_read: rowsEach,
+            rows_stored: rowsEach,
+            rows_duplicate: 0,
+            rows_rejected: 0,
+          })
         const found = await after.call<{ total: number }>('POST', '/api/search', { query: '', limit: 1 })
         expect(found.body.total).toBe(acked.length * rowsEach)
         expect(await again.stop()).toBe(0)

@@ -55,7 +55,15 @@ export const startServer = async (o: ServerOptions = {}): Promise<Server> => {
   const url = `http://127.0.0.1:${port}`
   const child: ChildProcess = spawn(process.execPath, [join(root, 'dist', 'main.js')], {
     cwd: root,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, PORT: String(port), DATA_DIR: dataDir, DISK_RESERVE: '32MB', ...o.env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      TMPDIR: process.env.TMPDIR,
+      PORT: String(port),
+      DATA_DIR: dataDir,
+      DISK_RESERVE: '32MB',
+      ...o.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
@@ -114,11 +122,18 @@ export class Client {
     return { status: response.status, body: (text === '' ? null : JSON.parse(text)) as T, headers: response.headers }
   }
 
-  async upload(files: { name: string; data: Uint8Array | string }[], fields: Record<string, string> = {}): Promise<{ status: number; body: { imports: { id: string }[] } }> {
+  async upload(
+    files: { name: string; data: Uint8Array | string }[],
+    fields: Record<string, string> = {},
+  ): Promise<{ status: number; body: { imports: { id: string }[] } }> {
     const form = new FormData()
     for (const [name, value] of Object.entries(fields)) form.set(name, value)
     for (const { name, data } of files) form.append('files', new Blob([typeof data === 'string' ? data : new Uint8Array(data)]), name)
-    const response = await fetch(`${this.url}/api/ingestion/ingest`, { method: 'POST', headers: { authorization: `Bearer ${this.token}` }, body: form })
+    const response = await fetch(`${this.url}/api/ingestion/ingest`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.token}` },
+      body: form,
+    })
     return { status: response.status, body: (await response.json()) as { imports: { id: string }[] } }
   }
 }

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../platform/ctx.ts'
-import { hostOfNewKey, type KnownHost, looksLikeClientId } from './host-identity.ts'
+import { hostOfNewKey, isNameKey, type KnownHost, looksLikeClientId } from './host-identity.ts'
 import { type HostNews, hostIdsOfKeys, hostsNamed, insertHost, insertKey, lockHosts, updateHost } from './store.ts'
 
 /** A host as rows show it. */
@@ -62,31 +62,33 @@ const newsByKey = (seen: readonly SeenHost[], described: readonly DescribedHost[
   return news
 }
 
+const namelessHost = '(no name known)'
+
+/** Gives each new key its host: one that is known, or a new one. Adds to `ids`. */
+const placeKeys = async (ctx: Ctx, fresh: ReadonlyMap<string, string>, ids: Map<string, string>): Promise<void> => {
+  const known: KnownHost[] = await hostsNamed(ctx.db, [...fresh.values()])
+  for (const [key, hostname] of fresh) {
+    const joined = hostOfNewKey(key, hostname, known)
+    const id = joined?.id ?? (await insertHost(ctx.db, { hostname: hostname === '' ? namelessHost : hostname }))
+    await insertKey(ctx.db, key, id)
+    ids.set(key, id)
+    const others = known.filter((h) => h.id !== id)
+    known.splice(0, known.length, ...others, { id, hostname: joined?.hostname ?? hostname, keys: [...(joined?.keys ?? []), key] })
+  }
+}
+
 /**
  * Makes hosts of what an import has seen, each once: a known key is its host, a new key joins a host by the rules of
- * host-identity.ts or becomes one. Call it inside ctx.inTx.
+ * host-identity.ts or becomes one. A name that is empty is no host. Call it inside ctx.inTx.
  */
 export const recordHosts = async (ctx: Ctx, found: { seen: readonly SeenHost[]; described: readonly DescribedHost[] }): Promise<void> => {
   const news = newsByKey(found.seen, found.described, ctx.now().toISOString())
+  for (const [key, facts] of news) if (isNameKey(key) && facts.hostname === null) news.delete(key)
   if (news.size === 0) return
   await lockHosts(ctx.db)
-  const keys = [...news.keys()]
-  const ids = await hostIdsOfKeys(ctx.db, keys)
-  const fresh = keys.filter((key) => !ids.has(key))
-  const known: KnownHost[] = await hostsNamed(
-    ctx.db,
-    fresh.map((key) => news.get(key)?.hostname ?? ''),
-  )
-  for (const key of fresh) {
-    const hostname = news.get(key)?.hostname ?? ''
-    const joined = hostOfNewKey(key, hostname, known)
-    const id = joined?.id ?? (await insertHost(ctx.db, { hostname: hostname === '' ? '(unnamed host)' : hostname }))
-    await insertKey(ctx.db, key, id)
-    ids.set(key, id)
-    const at = known.findIndex((h) => h.id === id)
-    if (at >= 0) known[at] = { ...(known[at] as KnownHost), keys: [...(known[at]?.keys ?? []), key] }
-    else known.push({ id, hostname, keys: [key] })
-  }
+  const ids = await hostIdsOfKeys(ctx.db, [...news.keys()])
+  const fresh = new Map([...news].filter(([key]) => !ids.has(key)).map(([key, facts]) => [key, facts.hostname ?? '']))
+  await placeKeys(ctx, fresh, ids)
   for (const [key, facts] of news) {
     const id = ids.get(key)
     if (id !== undefined) await updateHost(ctx.db, id, facts)

@@ -1,3 +1,4 @@
+import type { Chance } from './random.ts'
 import { type DemoHost, rfc3339, someTime, type World } from './world.ts'
 import type { DemoRow, Rows } from './windows-state.ts'
 
@@ -23,10 +24,9 @@ const history = [
   'htop',
 ] as const
 
-export const linuxState = (world: World, host: DemoHost): Rows => {
-  const chance = host.chance.fork('linux')
+const processes = (world: World, chance: Chance): DemoRow[] => {
   const boot = world.end - chance.int(20, 200) * 86_400_000
-  const pslist: DemoRow[] = daemons.flatMap(([name, exe, user]) =>
+  return daemons.flatMap(([name, exe, user]) =>
     Array.from({ length: Math.max(1, Math.round(2 * world.scale)) }, () => ({
       Pid: chance.int(1, 60_000),
       Ppid: 1,
@@ -40,7 +40,10 @@ export const linuxState = (world: World, host: DemoHost): Rows => {
       Deleted: false,
     })),
   )
-  const logins: DemoRow[] = Array.from({ length: Math.round(120 * world.scale) }, () => {
+}
+
+const logins = (world: World, chance: Chance): DemoRow[] =>
+  Array.from({ length: Math.round(120 * world.scale) }, () => {
     const isGood = chance.happens(0.4)
     return {
       Time: rfc3339(someTime(world, chance), 0),
@@ -51,38 +54,35 @@ export const linuxState = (world: World, host: DemoHost): Rows => {
       OSPath: '/var/log/auth.log',
     }
   })
-  const crontab: DemoRow[] = [
-    {
-      Event: null,
-      User: 'root',
-      Minute: '17',
-      Hour: '3',
-      DayOfMonth: '*',
-      Month: '*',
-      DayOfWeek: '*',
-      Command: '/usr/local/bin/backup.sh',
-      Path: '/etc/crontab',
-    },
-    {
-      Event: null,
-      User: 'ais',
-      Minute: '*/5',
-      Hour: '*',
-      DayOfMonth: '*',
-      Month: '*',
-      DayOfWeek: '*',
-      Command: '/srv/ais/bin/pull --weekly',
-      Path: '/var/spool/cron/crontabs/ais',
-    },
-  ]
-  const bash: DemoRow[] = Array.from({ length: Math.round(40 * world.scale) }, () => ({
-    Line: chance.pick(history),
-    OSPath: '/home/ops/.bash_history',
-  }))
+
+const cronjob = (user: string, minute: string, hour: string, rest: { command: string; path: string }): DemoRow => ({
+  Event: null,
+  User: user,
+  Minute: minute,
+  Hour: hour,
+  DayOfMonth: '*',
+  Month: '*',
+  DayOfWeek: '*',
+  Command: rest.command,
+  Path: rest.path,
+})
+
+/** What a Linux host is at the end of the story. */
+export const linuxState = (world: World, host: DemoHost): Rows => {
+  const chance = host.chance.fork('linux')
   return new Map([
-    ['Linux.Sys.Pslist', pslist],
-    ['Linux.Syslog.SSHLogin', logins],
-    ['Linux.Sys.Crontab', crontab],
-    ['Linux.Sys.BashHistory', bash],
+    ['Linux.Sys.Pslist', processes(world, chance)],
+    ['Linux.Syslog.SSHLogin', logins(world, chance)],
+    [
+      'Linux.Sys.Crontab',
+      [
+        cronjob('root', '17', '3', { command: '/usr/local/bin/backup.sh', path: '/etc/crontab' }),
+        cronjob('ais', '*/5', '*', { command: '/srv/ais/bin/pull --weekly', path: '/var/spool/cron/crontabs/ais' }),
+      ],
+    ],
+    [
+      'Linux.Sys.BashHistory',
+      Array.from({ length: Math.round(40 * world.scale) }, () => ({ Line: chance.pick(history), OSPath: '/home/ops/.bash_history' })),
+    ],
   ])
 }

@@ -1,3 +1,4 @@
+import type { Chance } from './random.ts'
 import { type DemoHost, domainSid, hashesOf, rfc3339, someTime, type World } from './world.ts'
 import { scripts } from './world.data.ts'
 import { type DemoRow, pathOf } from './windows-state.ts'
@@ -102,79 +103,97 @@ export const logon = (o: { at: number; user: string; type: number; from: string;
   },
 })
 
+type Make = (host: DemoHost, chance: Chance, at: number) => LogEvent
+
+const someLogon: Make = (host, chance, at) =>
+  logon({
+    at,
+    user: chance.happens(0.6) ? host.user : `${host.hostname}$`,
+    type: chance.pick([2, 3, 3, 5, 7, 11]),
+    from: chance.happens(0.5) ? '-' : `10.20.10.${chance.int(20, 220)}`,
+  })
+
+const failedLogon: Make = (host, chance, at) => ({
+  ...logon({ at, user: host.user, type: 3, from: `10.20.10.${chance.int(20, 220)}` }),
+  id: 4625,
+})
+
+const someProcess: Make = (host, chance, at) => {
+  const p = chance.pick(host.programs)
+  return sysmonProcess(host, {
+    at,
+    image: pathOf(p),
+    command: `"${pathOf(p)}"${p.args === '' ? '' : ` ${p.args}`}`,
+    parent: 'C:\\Windows\\explorer.exe',
+    parentCommand: 'C:\\Windows\\Explorer.EXE',
+    user: p.isSystem || p.isService ? 'NT AUTHORITY\\SYSTEM' : `HALDEN\\${host.user}`,
+    pid: chance.int(1000, 20_000),
+    ppid: chance.int(500, 9000),
+  })
+}
+
+const someConnection: Make = (host, chance, at) => ({
+  at,
+  channel: 'Microsoft-Windows-Sysmon/Operational',
+  id: 3,
+  data: {
+    RuleName: '-',
+    UtcTime: rfc3339(at).replace('T', ' ').replace('Z', ''),
+    ProcessId: chance.int(1000, 20_000),
+    Image: pathOf(chance.pick(host.programs)),
+    User: `HALDEN\\${host.user}`,
+    Protocol: 'tcp',
+    Initiated: 'true',
+    SourceIp: host.ip,
+    SourcePort: chance.int(49_152, 65_535),
+    DestinationIp: `198.51.100.${chance.int(2, 250)}`,
+    DestinationHostname: '-',
+    DestinationPort: 443,
+  },
+})
+
+const someScript: Make = (host, chance, at) => ({
+  at,
+  channel: 'Microsoft-Windows-PowerShell/Operational',
+  id: 4104,
+  user: host.sid,
+  data: {
+    MessageNumber: 1,
+    MessageTotal: 1,
+    ScriptBlockText: chance.pick(scripts),
+    ScriptBlockId: `${chance.hex(8)}-5d2a-4c1b-9f00-${chance.hex(12)}`,
+    Path: '',
+  },
+})
+
+const someService: Make = (_host, _chance, at) => ({
+  at,
+  channel: 'System',
+  id: 7045,
+  data: {
+    ServiceName: 'Defender update',
+    ImagePath: 'C:\\ProgramData\\Microsoft\\Windows Defender\\Platform\\upd.exe',
+    ServiceType: 'user mode service',
+    StartType: 'auto start',
+    AccountName: 'LocalSystem',
+  },
+})
+
+/** How many of each a host logs in three weeks, at scale 1. */
+const ordinary: readonly (readonly [number, Make])[] = [
+  [260, someLogon],
+  [20, failedLogon],
+  [380, someProcess],
+  [240, someConnection],
+  [40, someScript],
+  [3, someService],
+]
+
 const background = (world: World, host: DemoHost): LogEvent[] => {
   const chance = host.chance.fork('events')
-  const events: LogEvent[] = []
-  const many = (n: number, make: (at: number) => LogEvent): void => {
-    for (let i = 0; i < Math.round(n * world.scale); i++) events.push(make(someTime(world, chance)))
-  }
-  many(260, (at) =>
-    logon({
-      at,
-      user: chance.happens(0.6) ? host.user : `${host.hostname}$`,
-      type: chance.pick([2, 3, 3, 5, 7, 11]),
-      from: chance.happens(0.5) ? '-' : `10.20.10.${chance.int(20, 220)}`,
-    }),
+  return ordinary.flatMap(([count, make]) =>
+    Array.from({ length: Math.round(count * world.scale) }, () => make(host, chance, someTime(world, chance))),
   )
-  many(20, (at) => ({ ...logon({ at, user: host.user, type: 3, from: `10.20.10.${chance.int(20, 220)}` }), id: 4625 }))
-  many(380, (at) => {
-    const p = chance.pick(host.programs)
-    return sysmonProcess(host, {
-      at,
-      image: pathOf(p),
-      command: `"${pathOf(p)}"${p.args === '' ? '' : ` ${p.args}`}`,
-      parent: 'C:\\Windows\\explorer.exe',
-      parentCommand: 'C:\\Windows\\Explorer.EXE',
-      user: p.isSystem || p.isService ? 'NT AUTHORITY\\SYSTEM' : `HALDEN\\${host.user}`,
-      pid: chance.int(1000, 20_000),
-      ppid: chance.int(500, 9000),
-    })
-  })
-  many(240, (at) => ({
-    at,
-    channel: 'Microsoft-Windows-Sysmon/Operational',
-    id: 3,
-    data: {
-      RuleName: '-',
-      UtcTime: rfc3339(at).replace('T', ' ').replace('Z', ''),
-      ProcessId: chance.int(1000, 20_000),
-      Image: pathOf(chance.pick(host.programs)),
-      User: `HALDEN\\${host.user}`,
-      Protocol: 'tcp',
-      Initiated: 'true',
-      SourceIp: host.ip,
-      SourcePort: chance.int(49_152, 65_535),
-      DestinationIp: `198.51.100.${chance.int(2, 250)}`,
-      DestinationHostname: '-',
-      DestinationPort: 443,
-    },
-  }))
-  many(40, (at) => ({
-    at,
-    channel: 'Microsoft-Windows-PowerShell/Operational',
-    id: 4104,
-    user: host.sid,
-    data: {
-      MessageNumber: 1,
-      MessageTotal: 1,
-      ScriptBlockText: chance.pick(scripts),
-      ScriptBlockId: `${chance.hex(8)}-5d2a-4c1b-9f00-${chance.hex(12)}`,
-      Path: '',
-    },
-  }))
-  many(3, (at) => ({
-    at,
-    channel: 'System',
-    id: 7045,
-    data: {
-      ServiceName: 'Defender update',
-      ImagePath: 'C:\\ProgramData\\Microsoft\\Windows Defender\\Platform\\upd.exe',
-      ServiceType: 'user mode service',
-      StartType: 'auto start',
-      AccountName: 'LocalSystem',
-    },
-  }))
-  return events
 }
 
 /** All events of a host in order, the planted ones among them. */

@@ -1,0 +1,80 @@
+// npm run bench [rows] [large]: rows of the first file (1,000,000), and `large` for the 2 GB import.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { dropDataDir, firstAccount, freePort, newDataDir, signIn, startServer } from '../harness/server.ts'
+import { engineRate } from './engine-alone.ts'
+import { benchFile, benchHunt } from './import-bench.ts'
+import { memoryOf, words } from './memory.ts'
+import { writeRows } from './rows-file.ts'
+import { openBenchStore, searchLines, timeApi } from './search-bench.ts'
+import { type Line, printTable } from './table.ts'
+
+const rows = Number(process.argv[2] ?? 1_000_000)
+const isLarge = process.argv.includes('large')
+const lines: Line[] = []
+const folder = mkdtempSync(join(tmpdir(), 'vc-bench-'))
+const dataDir = newDataDir()
+const port = await freePort()
+const note = (line: Line): void => {
+  lines.push(line)
+  console.error(`${line.what}: ${line.measured} ${line.ratio} ${line.memory}`)
+}
+
+const idleMemory = async (): Promise<void> => {
+  const begun = performance.now()
+  const server = await startServer({ dataDir, port })
+  note({
+    what: 'second start of a built tree, until /health answers',
+    measured: `${((performance.now() - begun) / 1000).toFixed(1)} s`,
+    memory: '',
+    ratio: '',
+  })
+  await new Promise((resolve) => setTimeout(resolve, 15_000))
+  const memory = memoryOf(server.pid)
+  const sum = memory.product_mb + memory.events_mb + memory.control_mb
+  note({ what: 'idle, 15 s after the start (PSS)', measured: `${sum.toFixed(0)} MB in all`, memory: words(memory), ratio: '' })
+  await server.stop()
+}
+
+try {
+  const path = join(folder, 'Windows.System.Pslist.json')
+  await writeRows(path, rows)
+  const engine = await engineRate(path, rows)
+  const first = await startServer({ dataDir, port })
+  let client = await firstAccount(first.url)
+  note(await benchFile(client, first.pid, { path, rows, engine }))
+  const me = await client.call<{ tenant_id: string }>('GET', '/api/auth/me')
+  await first.stop()
+  await idleMemory()
+
+  for (const times of [1, 10]) {
+    const store = await openBenchStore(dataDir, me.body.tenant_id)
+    const total = await store.multiply(times)
+    const byHand = await store.timeRaw()
+    await store.close()
+    const server = await startServer({ dataDir, port })
+    client = await signIn(server.url)
+    for (const line of searchLines(total, await timeApi(client), byHand)) note(line)
+    await server.stop()
+  }
+
+  const hunt = await startServer({ port })
+  note(await benchHunt(await firstAccount(hunt.url), hunt.pid))
+  await hunt.stop()
+  dropDataDir(hunt.dataDir)
+
+  if (isLarge) {
+    const large = join(folder, 'Windows.System.Pslist.large.json')
+    const many = 8_000_000
+    await writeRows(large, many)
+    const server = await startServer({ port })
+    note(await benchFile(await firstAccount(server.url), server.pid, { path: large, rows: many, engine }))
+    await server.stop()
+    dropDataDir(server.dataDir)
+  }
+  printTable(lines)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+  dropDataDir(dataDir)
+}

@@ -1,0 +1,130 @@
+import { rmSync } from 'node:fs'
+import { openEventStore } from '../../server/events/open.ts'
+import { columns } from '../../server/events/columns.data.ts'
+import { execute, queryRows, table } from '../../server/events/query.ts'
+import { createLog } from '../../server/platform/log.ts'
+import { ident, join, param, raw, type Sql, sql } from '../../server/platform/sql.ts'
+import type { Client } from '../harness/server.ts'
+import { type Line, median, quantile } from './table.ts'
+
+/** Field searches as a hunter writes them, and the condition that an expert would write by hand. */
+const questions: readonly { query: string; where: string }[] = [
+  { query: 'process_name:svchost17.exe', where: "process_name = 'svchost17.exe'" },
+  { query: 'process_name:svchost1*', where: "process_name LIKE 'svchost1%'" },
+  { query: 'process_pid:4242', where: 'process_pid = 4242' },
+  { query: 'process_pid:>65000', where: 'process_pid > 65000' },
+  { query: 'user_name:"NT AUTHORITY\\\\SYSTEM" AND process_pid:17', where: "user_name = 'NT AUTHORITY\\\\SYSTEM' AND process_pid = 17" },
+  {
+    query: 'artifact:Windows.System.Pslist AND process_name:svchost5.exe',
+    where: "artifact = 'Windows.System.Pslist' AND process_name = 'svchost5.exe'",
+  },
+  { query: 'NOT process_name:svchost*', where: "NOT process_name LIKE 'svchost%'" },
+  { query: 'process_command_line:*Svc13*', where: "process_command_line ILIKE '%svc13%'" },
+  { query: 'process_executable:*System32*', where: "process_executable ILIKE '%system32%'" },
+  {
+    query: 'hash_sha256:9c41e0b7a2d85f13c6470e1d9ab3285e7fd06231bc94aa50e8d1f7b36c2e9412',
+    where: "hash_sha256 = '9c41e0b7a2d85f13c6470e1d9ab3285e7fd06231bc94aa50e8d1f7b36c2e9412'",
+  },
+]
+
+const rounds = 12
+
+export interface Times {
+  query: string
+  ms: number[]
+}
+
+export const timeApi = async (client: Client): Promise<Times[]> => {
+  const times: Times[] = []
+  for (const { query } of questions) {
+    const ms: number[] = []
+    for (let i = 0; i < rounds; i++) {
+      const begun = performance.now()
+      const { status } = await client.call('POST', '/api/search', { query, limit: 100 })
+      if (status !== 200) throw new Error(`${query} answered ${status}`)
+      ms.push(performance.now() - begun)
+    }
+    times.push({ query, ms })
+  }
+  return times
+}
+
+export interface BenchStore {
+  multiply: (times: number) => Promise<number>
+  timeRaw: () => Promise<Times[]>
+  close: () => Promise<void>
+}
+
+/** The same folder without the server: to make more rows of those that are there, and to ask the engine by hand. */
+export const openBenchStore = async (dataDir: string, tenantId: string): Promise<BenchStore> => {
+  rmSync(`${dataDir}/operator.sock`, { force: true })
+  const store = await openEventStore({ dataDir, memoryBytes: 2_000_000_000, queryTimeoutMs: 120_000, log: createLog('silent') })
+  const events = store.forTenant(tenantId)
+  const rows = table(events, 'events')
+  const names = join(
+    columns.map((c) => ident(c.name)),
+    ', ',
+  )
+  const copied = (n: number): Sql =>
+    join(
+      columns.map((c) => {
+        if (c.name === 'id') return sql`reinterpretAsFixedString(cityHash64(id, ${param('UInt32', n)})) || substring(id, 1, 8) AS id`
+        if (c.name === 'timestamp') return sql`timestamp + toIntervalHour(${param('UInt32', n)}) AS timestamp`
+        return ident(c.name)
+      }),
+      ', ',
+    )
+  return {
+    multiply: async (times) => {
+      const first = await queryRows<{ n: string }>(events, sql`SELECT count() AS n FROM ${rows}`)
+      for (let n = 1; n < times; n++)
+        await execute(
+          events,
+          sql`INSERT INTO ${rows} (${names}) SELECT ${copied(n)} FROM ${rows} WHERE import_id IN (SELECT import_id FROM ${rows} LIMIT 1) AND ingested_at > '2000-01-01' LIMIT ${raw(first.rows[0]?.n ?? '0')}`,
+        )
+      const now = await queryRows<{ n: string }>(events, sql`SELECT count() AS n FROM ${rows}`)
+      return Number(now.rows[0]?.n ?? 0)
+    },
+    timeRaw: async () => {
+      const times: Times[] = []
+      for (const { query, where } of questions) {
+        const ms: number[] = []
+        for (let i = 0; i < rounds; i++) {
+          const begun = performance.now()
+          await Promise.all([
+            queryRows(
+              events,
+              sql`SELECT hex(id) AS id, timestamp, artifact, host_name, process_name, process_command_line, fields FROM ${rows} WHERE ${raw(where)} ORDER BY timestamp DESC, id DESC LIMIT 100`,
+            ),
+            queryRows(events, sql`SELECT count() AS n FROM ${rows} WHERE ${raw(where)}`),
+          ])
+          ms.push(performance.now() - begun)
+        }
+        times.push({ query, ms })
+      }
+      return times
+    },
+    close: () => store.close(),
+  }
+}
+
+export const searchLines = (rows: number, api: readonly Times[], byHand: readonly Times[]): Line[] => [
+  ...api.map((t, i) => {
+    const hand = byHand[i]
+    return {
+      what: `search ${(rows / 1e6).toFixed(0)}M: ${t.query.slice(0, 52)}`,
+      measured: `median ${median(t.ms).toFixed(0)} ms, p95 ${quantile(t.ms, 0.95).toFixed(0)} ms`,
+      memory: '',
+      ratio: hand === undefined ? '' : `${(median(t.ms) / median(hand.ms)).toFixed(2)} of the raw SQL (${median(hand.ms).toFixed(0)} ms)`,
+    }
+  }),
+  {
+    what: `search ${(rows / 1e6).toFixed(0)}M: all ten`,
+    measured: `median ${median(api.flatMap((t) => t.ms)).toFixed(0)} ms, p95 ${quantile(
+      api.flatMap((t) => t.ms),
+      0.95,
+    ).toFixed(0)} ms`,
+    memory: '',
+    ratio: `${(api.reduce((s, t) => s + median(t.ms), 0) / byHand.reduce((s, t) => s + median(t.ms), 0)).toFixed(2)} of the raw SQL in sum`,
+  },
+]

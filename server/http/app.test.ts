@@ -185,6 +185,26 @@ describe('who may call', () => {
     expect((await open.inject({ url: '/api/things', headers })).statusCode).toBe(200)
     await open.close()
   })
+  it('knows from a listed proxy, and from no other, that a browser came over TLS', async () => {
+    const behind = await make({ TRUST_PROXY: ['10.0.0.1'] })
+    const send = (remoteAddress: string) =>
+      behind.inject({
+        method: 'POST',
+        url: '/api/bare',
+        remoteAddress,
+        headers: {
+          host: 'hunt.example',
+          'x-forwarded-proto': 'https',
+          origin: 'https://hunt.example',
+          cookie: '__Host-vc_session=cookie-of-the-writer-01',
+        },
+      })
+    const trusted = await send('10.0.0.1')
+    expect(trusted.headers['set-cookie']).toContain('; Secure')
+    expect(trusted.headers['strict-transport-security']).toBe('max-age=31536000')
+    expect((await send('10.0.0.2')).statusCode).toBe(401)
+    await behind.close()
+  })
   it('sets a __Host- cookie on localhost', async () => {
     const reply = await post('/api/bare', '')
     expect(reply.headers['set-cookie']).toMatch(

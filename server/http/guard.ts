@@ -12,7 +12,7 @@ export const clientOf = (request: FastifyRequest): Client => ({
   userAgent: (request.headers['user-agent'] ?? '').slice(0, 400),
 })
 
-export const isLoopbackHost = (request: FastifyRequest): boolean => loopbackName.test(request.host)
+const isLoopbackHost = (request: FastifyRequest): boolean => loopbackName.test(request.host)
 
 const forwarding = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'x-forwarded-host', 'via'] as const
 

@@ -10,7 +10,7 @@ export interface Client {
   userAgent: string
 }
 
-export interface Credentials {
+interface Credentials {
   bearer: string | null
   cookie: string | null
   client: Client

@@ -14,8 +14,6 @@ import type { Client, HttpApp } from './http-app.ts'
 import { filterReply, validate } from './validate.ts'
 
 export type { HttpApp } from './http-app.ts'
-export type RawRequest = FastifyRequest
-export type RawReply = FastifyReply
 
 /** What a handler may do to the reply beside returning its body. */
 export interface Answer {

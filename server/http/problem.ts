@@ -4,7 +4,7 @@ import type { ErrorCode, Problem } from '../../shared/contract/errors.ts'
 import { AppError, isAppError } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
 
-export const statusOf: Readonly<Record<ErrorCode, number>> = {
+const statusOf: Readonly<Record<ErrorCode, number>> = {
   malformed: 400,
   syntax: 400,
   unauthenticated: 401,
@@ -68,7 +68,7 @@ const transportStatus = (error: unknown): number | undefined => {
 }
 
 /** An AppError as it is; Fastify's own faults in our words; anything else `internal`, its cause in the log only. */
-export const toAppError = (error: unknown): AppError => {
+const toAppError = (error: unknown): AppError => {
   if (isAppError(error)) return error
   const known = fromTransport[transportStatus(error) ?? 0]
   if (known !== undefined) return new AppError(known[0], known[1], { cause: error })

@@ -11,7 +11,7 @@ const shared = [
   "frame-ancestors 'none'",
   "form-action 'self'",
 ]
-export const appPolicy = [
+const appPolicy = [
   ...shared,
   "script-src 'self'",
   "img-src 'self' data:",
@@ -33,6 +33,6 @@ export const setSecurityHeaders = (request: FastifyRequest, reply: FastifyReply)
   out.setHeader('x-frame-options', 'DENY')
   out.setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()')
   out.setHeader('x-request-id', request.id)
-  if (request.protocol === 'https') out.setHeader('strict-transport-security', 'max-age=31536000; includeSubDomains')
+  if (request.protocol === 'https') out.setHeader('strict-transport-security', 'max-age=31536000')
   if (request.url.startsWith('/api')) out.setHeader('cache-control', 'no-store')
 }

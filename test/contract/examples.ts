@@ -1,5 +1,6 @@
 // One call that succeeds for each route. A route without one fails the sweep.
-import { password, tokenOf, type World } from './world.ts'
+import type { World } from './sides.ts'
+import { password, tokenOf } from './world.ts'
 
 export interface Example {
   /** Who calls it: the least who may. */

@@ -1,5 +1,5 @@
 // How to make an object for each name of a path parameter that the two people of a side do not cover.
-import type { Side, World } from './world.ts'
+import type { Side, World } from './sides.ts'
 
 type Maker = (world: World, side: Side) => Promise<string>
 

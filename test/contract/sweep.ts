@@ -6,7 +6,8 @@ import { type AnyRoute, isRaw } from '../../shared/contract/route.ts'
 import { may, type Permission } from '../../shared/domain/permissions.ts'
 import { openApiPath } from '../../server/http/docs/openapi.ts'
 import { type Example, examples } from './examples.ts'
-import { type Answer, createWorld, paramsOf, type Side, type Target, type World } from './world.ts'
+import type { Answer, Side, World } from './sides.ts'
+import { createWorld, paramsOf, password, type Target } from './world.ts'
 
 const keyOf = (route: AnyRoute): string => `${route.method} ${route.path}`
 const hasBody = (route: AnyRoute): boolean => ['POST', 'PUT', 'PATCH', 'DELETE'].includes(route.method)
@@ -119,7 +120,7 @@ const sweepCallers = (routes: readonly AnyRoute[], given: Given): void => {
     it.each(closed.filter(isUnsafe).map((r) => [keyOf(r), r] as const))('%s is 403 by cookie', async (_key, route) => {
       const world = given()
       const signed = await world.send('POST', '/api/auth/session', {
-        body: { username: 'user-of-Alpha', password: 'seven quiet lanterns drift' },
+        body: { username: 'user-of-Alpha', password },
       })
       const cookie = String(signed.headers['set-cookie']).split(';')[0] ?? ''
       for (const origin of ['https://evil.example', 'null', 'http://localhost:8001'])

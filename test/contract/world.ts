@@ -5,41 +5,13 @@ import type { AnyRoute } from '../../shared/contract/route.ts'
 import type { OperatorUser } from '../../server/features/identity/index.ts'
 import type { HttpApp } from '../../server/http/mount.ts'
 import { makers } from './makers.ts'
+import type { Send, Side, World } from './sides.ts'
 
 export interface Target {
   inject: HttpApp['inject']
   createUser: (user: OperatorUser) => Promise<User>
   /** The routes that this composition holds. */
   routes: readonly AnyRoute[]
-}
-
-export interface Call {
-  token?: string
-  body?: unknown
-  headers?: Record<string, string>
-}
-export interface Answer {
-  status: number
-  headers: Record<string, string | string[] | number | undefined>
-  text: string
-  json: () => unknown
-}
-export type Send = (method: string, url: string, call?: Call) => Promise<Answer>
-
-export interface Side {
-  tenant_id: string
-  admin: string
-  user: string
-  viewer: string
-  /** A real object of this tenant for each name of a path parameter. */
-  ids: Record<string, string>
-}
-export interface World {
-  send: Send
-  routes: readonly AnyRoute[]
-  a: Side
-  b: Side
-  platform: string
 }
 
 export const password = 'seven quiet lanterns drift'

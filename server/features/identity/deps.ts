@@ -8,7 +8,7 @@ import type { Tokens } from './credentials/tokens.ts'
 import { judgePassword, type PasswordContext } from './password/rule.ts'
 import type { AuthDb } from './store-people.ts'
 
-export type IdentityConfig = Pick<
+type IdentityConfig = Pick<
   Config,
   | 'REGISTRATION'
   | 'MIN_PASSWORD_LENGTH'

@@ -8,10 +8,9 @@ import { createUserByOperator, type OperatorUser, setupCode } from './register.t
 import { actorFor, authenticate, createSessionCache } from './sessions.ts'
 import { findForSignIn, hasPeople } from './store-people.ts'
 
-export type { IdentityConfig, Who } from './deps.ts'
 export type { OperatorUser } from './register.ts'
 
-export interface SetupState {
+interface SetupState {
   needs_first_account: boolean
   needs_setup_code: boolean
   registration: 'open' | 'invite' | 'closed'

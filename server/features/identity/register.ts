@@ -39,7 +39,7 @@ const isSetupCode = (deps: Deps, given: string): boolean => {
 
 const checkSetupCode = (deps: Deps, registration: Registration, from: Registrant): void => {
   if (from.isLocal) return
-  const { succeed } = deps.throttle.attempt({ account: 'set-up code', ip: from.origin.ip })
+  const { succeed } = deps.throttle.attempt({ account: 'set-up code', ip: from.origin.ip, isShared: true })
   if (!isSetupCode(deps, registration.setup_code ?? ''))
     throw forbidden('The first account from another machine needs the set-up code that the server printed at its start.')
   succeed()
@@ -70,7 +70,7 @@ const registerFirst = async (deps: Deps, registration: Registration, from: Regis
 }
 
 const registerInvited = async (deps: Deps, registration: Registration & { invite: string }, from: Registrant): Promise<User> => {
-  const { succeed } = deps.throttle.attempt({ account: 'invitation', ip: from.origin.ip })
+  const { succeed } = deps.throttle.attempt({ account: 'invitation', ip: from.origin.ip, isShared: true })
   const person = personFrom(registration, await hashOf(deps, registration))
   const user = await redeemInvitation(deps.auth, sha256Hex(registration.invite), { person, now: deps.now() })
   if (user === null) throw new AppError('gone', 'This invitation is not valid: it is used, over or replaced. Ask for a new one.')
@@ -88,7 +88,7 @@ export const register = async (deps: Deps, registration: Registration, from: Reg
   if (!(await hasPeople(deps.auth))) return await registerFirst(deps, registration, from)
   if (deps.config.REGISTRATION === 'invite') throw forbidden('Registering here needs an invitation.')
   if (deps.config.REGISTRATION === 'closed') throw forbidden('Registering is closed here. An admin creates the accounts.')
-  deps.throttle.attempt({ account: 'registration', ip: from.origin.ip })
+  deps.throttle.attempt({ account: 'registration', ip: from.origin.ip, isShared: true })
   const account = {
     person: personFrom(registration, await hashOf(deps, registration)),
     tenantName: tenantNameOf(registration),

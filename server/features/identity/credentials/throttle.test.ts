@@ -42,6 +42,12 @@ describe('the throttle', () => {
     )
     expect(passed.filter((slowed) => !slowed)).toHaveLength(100)
   })
+  it('does not let strangers shut what is the property of nobody', () => {
+    const throttle = createThrottle(clock().now)
+    const attempt = (ip: string) => throttle.attempt({ account: 'invitation', ip, isShared: true })
+    for (let i = 0; i < 500; i++) attempt(`10.0.${i >> 8}.${i & 255}`)
+    expect(isSlowed(() => attempt('192.0.2.1'))).toBe(false)
+  })
   it.each([
     ['192.0.2.7', '192.0.2.7'],
     ['::ffff:192.0.2.7', '192.0.2.7'],

@@ -31,13 +31,17 @@ export const networkOf = (ip: string): string => {
     .join(':')}::/64`
 }
 
-export interface Attempt {
+interface Attempt {
   /** The secret was right: the try does not count, and the account's count from this network begins anew. */
   succeed: () => void
 }
 export interface Throttle {
-  /** Counts a try before it is made, so that parallel ones cannot slip through. @throws AppError limit */
-  attempt: (what: { account: string; ip: string }) => Attempt
+  /**
+   * Counts a try before it is made, so that parallel ones cannot slip through. `isShared`: the account is nobody's (an
+   * invitation, the set-up code), so tries from elsewhere must not shut it for all.
+   * @throws AppError limit
+   */
+  attempt: (what: { account: string; ip: string; isShared?: boolean }) => Attempt
 }
 
 export const createThrottle = (now: () => Date): Throttle => {
@@ -51,20 +55,20 @@ export const createThrottle = (now: () => Date): Throttle => {
       tries.delete(key)
     }
   }
-  const keysOf = (account: string, ip: string): [RuleName, string][] => {
+  const keysOf = (account: string, ip: string, isShared: boolean): [RuleName, string][] => {
     const network = networkOf(ip)
     const who = account.toLowerCase().slice(0, 254)
     return [
       ['accountFromNetwork', `b ${network} ${who}`],
       ['network', `n ${network}`],
-      ['account', `a ${who}`],
+      ...(isShared ? [] : [['account', `a ${who}`] satisfies [RuleName, string]]),
     ]
   }
   return {
-    attempt: ({ account, ip }) => {
+    attempt: ({ account, ip, isShared = false }) => {
       forget()
       const at = now().getTime()
-      const keys = keysOf(account, ip)
+      const keys = keysOf(account, ip, isShared)
       for (const [name, key] of keys) {
         const rule = rules[name]
         const times = recent(key, rule)

@@ -11,7 +11,7 @@ const headers: ReadonlySet<string> = new Set(['alg', 'typ'])
 const longestBytes = 8192
 const longestLifeS = 30 * 60
 
-export interface TokenClaims {
+interface TokenClaims {
   user_id: string
   tenant_id: string
   session_id: string
@@ -25,7 +25,7 @@ export interface Tokens {
 const isId = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)
 
 /** A key of its own for each use, so that what is signed for one can never be taken for another. */
-export const derivedKey = (secret: string, use: string): Buffer => createHmac('sha256', secret).update(`velocicompanion ${use}`).digest()
+const derivedKey = (secret: string, use: string): Buffer => createHmac('sha256', secret).update(`velocicompanion ${use}`).digest()
 
 export const createTokens = (secret: string): Tokens => {
   const key = derivedKey(secret, 'access tokens')

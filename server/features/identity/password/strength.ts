@@ -7,7 +7,7 @@ export interface Question {
   words: string[]
   cores: string[]
 }
-export interface Measured {
+interface Measured {
   score: number
   isCommon: boolean
 }

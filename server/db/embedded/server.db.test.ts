@@ -166,10 +166,10 @@ test('a server that is killed comes back by itself, and listening with it', asyn
 test('a lock file whose process id belongs to a stranger does not keep the server from starting', async () => {
   const first = await open()
   await first.close()
-  writeFileSync(
-    lockFile(),
-    [process.ppid, join(dataDir, 'postgres', 'data'), Date.now(), 5432, join(dataDir, 'postgres', 's'), '', '', 'ready', ''].join('\n'),
-  )
+  const socketDir = join(dataDir, 'postgres', 's')
+  const left = [process.ppid, join(dataDir, 'postgres', 'data'), Date.now(), 5432, socketDir, '', '', 'ready', ''].join('\n')
+  writeFileSync(lockFile(), left)
+  writeFileSync(join(socketDir, '.s.PGSQL.5432.lock'), left)
   const second = await open()
   await second.ping()
   expect(isAlive(process.ppid)).toBe(true)

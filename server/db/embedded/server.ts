@@ -147,11 +147,13 @@ const startupLimitMs = 120_000
 
 /** Resolves when the server takes connections; recovery after a crash may take a while. */
 const untilReady = async (child: ChildProcess, paths: Paths): Promise<void> => {
+  const lock = join(paths.dataDir, 'postmaster.pid')
   for (const end = Date.now() + startupLimitMs; Date.now() < end; ) {
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`The control database does not start:\n${tail(paths.logFile)}`)
-    const lock = join(paths.dataDir, 'postmaster.pid')
-    if (existsSync(lock) && /^ready/m.test(readFileSync(lock, 'utf8'))) return
+    const lines = existsSync(lock) ? readFileSync(lock, 'utf8').split('\n') : []
+    // The file may still be the one of an earlier run.
+    if (lines[0] === String(child.pid) && lines[7]?.startsWith('ready') === true) return
     await sleep(20)
   }
   throw new Error(`The control database was not ready after ${startupLimitMs / 1000} s:\n${tail(paths.logFile)}`)
@@ -174,6 +176,8 @@ class Supervisor {
 
   async start(): Promise<void> {
     await stopStale(this.#paths.dataDir, this.#log)
+    // Its own lock file names a process too, and that id may be a stranger's by now.
+    for (const name of ['.s.PGSQL.5432', '.s.PGSQL.5432.lock']) rmSync(join(this.#paths.socketDir, name), { force: true })
     const child = launch(this.#binaries, this.#paths)
     const failed = new Promise<never>((_, reject) => {
       child.once('error', reject)
@@ -228,7 +232,6 @@ export const startEmbedded = async (folder: string, log: Log): Promise<EmbeddedS
   const binaries = findBinaries()
   await initialise(binaries, home, logFile)
   const dataDir = join(home, 'data')
-  await stopStale(dataDir, log)
   const paths: Paths = { dataDir, logFile, socketDir: placeSocket(home) }
   const supervisor = new Supervisor(binaries, paths, log)
   try {

@@ -3,7 +3,6 @@ import '@mantine/core/styles/default-css-variables.css'
 import '@mantine/core/styles/global.css'
 import '@mantine/core/styles/UnstyledButton.css'
 import '@mantine/core/styles/Tooltip.css'
-import '../ui/theme/tokens.css'
 import '../ui/theme/mantine.css'
 import '../ui/theme/base.css'
 import { createTheme, MantineProvider, type MantineColorSchemeManager } from '@mantine/core'
@@ -24,8 +23,6 @@ const silentManager: MantineColorSchemeManager = {
   unsubscribe: () => undefined,
   clear: () => undefined,
 }
-
-document.documentElement.dataset.mantineColorScheme = readPreference<Theme>('theme', 'dark')
 
 export const App = () => {
   const [scheme] = useTheme()

@@ -1,7 +1,10 @@
+// Two steps: the ground is painted in its colour, and zod told to make no functions out of text, before anything is loaded
+// that draws or makes a schema.
 import './quiet-zod.ts'
-import { createElement } from 'react'
-import { createRoot } from 'react-dom/client'
-import { App } from './App.tsx'
+import '../ui/theme/tokens.css'
+import '../ui/theme/ground.css'
+import { readPreference, type Theme } from '../ui/preferences.ts'
 
-const place = document.getElementById('app')
-if (place !== null) createRoot(place).render(createElement(App))
+document.documentElement.dataset.mantineColorScheme = readPreference<Theme>('theme', 'dark')
+const { start } = await import('./start.ts')
+start()

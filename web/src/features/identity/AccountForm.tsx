@@ -32,11 +32,10 @@ interface FieldsProps {
   draft: Draft
   set: (change: Partial<Draft>) => void
   errors: Readonly<Record<string, string>>
-  isNameGiven: boolean
   isInvited: boolean
 }
 
-const Fields = ({ draft, set, errors, isNameGiven, isInvited }: FieldsProps) => (
+const Fields = ({ draft, set, errors, isInvited }: FieldsProps) => (
   <>
     <div className="auth-pair">
       <TextField
@@ -47,7 +46,6 @@ const Fields = ({ draft, set, errors, isNameGiven, isInvited }: FieldsProps) => 
         autoCapitalize="off"
         spellCheck={false}
         maxLength={64}
-        readOnly={isNameGiven}
         value={draft.username}
         onChange={(username) => set({ username })}
         error={errors.username}
@@ -112,7 +110,7 @@ export const AccountForm = ({ invite, username = '', minLength, button, onSigned
           {form.problem}
         </Note>
       )}
-      <Fields draft={draft} set={set} errors={form.errors} isNameGiven={username !== ''} isInvited={isInvited} />
+      <Fields draft={draft} set={set} errors={form.errors} isInvited={isInvited} />
       <NewPassword
         value={draft.password}
         onChange={(password) => set({ password })}

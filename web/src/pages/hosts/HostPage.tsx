@@ -87,6 +87,7 @@ export const HostPage = () => {
           <Skeleton rows={10} label="Loading the host" />
         ) : (
           <EmptyState
+            isPage
             title={
               error instanceof ApiProblem && ['not_found', 'validation'].includes(error.code)
                 ? 'No such host here'

@@ -20,6 +20,7 @@ export const FailedPage = ({ error, reset }: { error: unknown; reset?: () => voi
   return (
     <div className="page">
       <EmptyState
+        isPage
         title="This page could not be shown"
         actions={
           <Button variant="primary" icon="retry" onClick={again}>

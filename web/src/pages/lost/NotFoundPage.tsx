@@ -11,6 +11,7 @@ export const NotFoundPage = () => {
   return (
     <div className="page" id="lost">
       <EmptyState
+        isPage
         title="Nothing at this address"
         actions={
           <>

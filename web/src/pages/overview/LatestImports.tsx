@@ -64,7 +64,7 @@ export const LatestImports = ({ tenantId }: { tenantId: string }) => {
       {data === undefined && error === null && <Skeleton rows={6} label="Loading imports" />}
       {data?.total === 0 && <EmptyState title="No imports yet" />}
       {data !== undefined && data.total > 0 && (
-        <Table caption="Latest imports" columns={columnsFor(tenantId)} rows={data.rows} rowKey={(one) => one.id} />
+        <Table caption="Imports, newest first" columns={columnsFor(tenantId)} rows={data.rows} rowKey={(one) => one.id} />
       )}
     </Panel>
   )

@@ -53,7 +53,7 @@ export const formatTime = (time: string | null | undefined, { zone = 'utc', name
 export const formatAge = (time: string, now: number = Date.now()): string => {
   const seconds = Math.max(0, (now - Date.parse(time)) / 1000)
   if (Number.isNaN(seconds)) return ''
-  if (seconds < 60) return 'now'
+  if (seconds < 60) return '<1 min'
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
   if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h`
   return `${Math.floor(seconds / 86_400)} d`

@@ -4,7 +4,7 @@ import type { TenantEvents } from '../../platform/ctx.ts'
 import { ident, join, param, raw, type Sql, sql } from '../../platform/sql.ts'
 import type { Field } from './compile/fields.ts'
 import { hasTime } from './compile/filter.ts'
-import { eachValue, oneValue } from './compile/values.ts'
+import { oneValue, unfolded, valueSums } from './compile/values.ts'
 import { rowsOf } from './store.ts'
 import type { Buckets } from './answer/times.ts'
 
@@ -57,9 +57,9 @@ export const countBuckets = async (
   const step = param('Int64', String(of.buckets.step_ms * 1000))
   const { rows } = await queryRows<{ k: string; is_other: number; b: string | number; n: string | number }>(
     events,
-    sql`SELECT NOT has(${param('Array(String)', of.keys)}, key_of_row) AS is_other, if(is_other, '', key_of_row) AS k,
-        intDiv(toUnixTimestamp64Micro(timestamp) - ${origin}, ${step}) AS b, count() AS n
-      FROM (SELECT toString(${oneValue(of.field)}) AS key_of_row, timestamp FROM ${rowsOf(events)} WHERE ${where} AND ${hasTime})
+    sql`SELECT NOT has(${param('Array(String)', of.keys)}, toString(key_of_row)) AS is_other, if(is_other, '', toString(key_of_row)) AS k, b, sum(c) AS n
+      FROM (SELECT ${oneValue(of.field)} AS key_of_row, intDiv(toUnixTimestamp64Micro(timestamp) - ${origin}, ${step}) AS b, count() AS c
+        FROM ${rowsOf(events)} WHERE ${where} AND ${hasTime} GROUP BY key_of_row, b)
       GROUP BY is_other, k, b`,
     { signal },
   )
@@ -122,7 +122,6 @@ export const originalCoverage = async (
 export interface ValueCount {
   value: string
   rows: number
-  hosts: number
 }
 
 /** The commonest or rarest values of a field; a row with several counts for each of them. */
@@ -132,27 +131,48 @@ export const countValues = async (
   of: { field: Field; order: 'top' | 'rare'; limit: number },
   signal: AbortSignal,
 ): Promise<ValueCount[]> => {
-  const direction = raw(of.order === 'top' ? 'DESC' : 'ASC')
-  const { rows } = await queryRows<{ one: string; n: string | number; hosts: string | number }>(
+  const { one, present } = unfolded(of.field)
+  const { rows } = await queryRows<{ one: string; n: string | number }>(
     events,
-    sql`SELECT arrayJoin(${eachValue(of.field)}) AS one, count() AS n, uniqExact(host_key) AS hosts
-      FROM ${rowsOf(events)} WHERE ${where} GROUP BY one ORDER BY n ${direction}, one LIMIT ${param('UInt32', of.limit)}`,
+    sql`SELECT ${one} AS one, count() AS n FROM ${rowsOf(events)} WHERE ${where} AND ${present}
+      GROUP BY one ORDER BY n ${raw(of.order === 'top' ? 'DESC' : 'ASC')}, one LIMIT ${param('UInt32', of.limit)}`,
     { signal },
   )
-  return rows.map((r) => ({ value: r.one, rows: Number(r.n), hosts: Number(r.hosts) }))
+  return rows.map((r) => ({ value: r.one, rows: Number(r.n) }))
 }
 
-/** All rows, those without a value, and the number of different values. */
-export const sumValues = async (
+/**
+ * On how many hosts values were seen. Asked for the values to be shown only: counting hosts for every value of ten million
+ * rows takes fifty times as long as counting the rows.
+ */
+export const hostsOfValues = async (
   events: TenantEvents,
   where: Sql,
-  field: Field,
+  of: { field: Field; values: readonly string[] },
   signal: AbortSignal,
-): Promise<{ rows: number; missing: number; distinct: number }> => {
+): Promise<Map<string, number>> => {
+  if (of.values.length === 0) return new Map()
+  const { one, present } = unfolded(of.field)
+  const { rows } = await queryRows<{ one: string; hosts: string | number }>(
+    events,
+    sql`SELECT toString(one_value) AS one, uniqExact(host_key) AS hosts
+      FROM (SELECT ${one} AS one_value, host_key FROM ${rowsOf(events)} WHERE ${where} AND ${present})
+      WHERE one_value IN ${param('Array(String)', of.values)} GROUP BY one`,
+    { signal },
+  )
+  return new Map(rows.map((r) => [r.one, Number(r.hosts)]))
+}
+
+export interface ValueSums {
+  rows: number
+  missing: number
+  distinct: number
+}
+
+export const sumValues = async (events: TenantEvents, where: Sql, field: Field, signal: AbortSignal): Promise<ValueSums> => {
   const { rows } = await queryRows<{ n: string | number; missing: string | number; different: string | number }>(
     events,
-    sql`SELECT count() AS n, countIf(empty(held)) AS missing, uniqExactArray(held) AS different
-      FROM (SELECT ${eachValue(field)} AS held FROM ${rowsOf(events)} WHERE ${where})`,
+    sql`SELECT ${valueSums(field)} FROM ${rowsOf(events)} WHERE ${where}`,
     { signal },
   )
   const [found] = rows

@@ -3,7 +3,17 @@ import type * as contract from '../../../shared/contract/search.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fieldNamed, prepare, type Question, together } from './question.ts'
 import { countRows } from './store.ts'
-import { type BucketCount, countBuckets, countValues, sumValues, timeEnds, topKeys, type ValueCount } from './store-views.ts'
+import {
+  type BucketCount,
+  countBuckets,
+  countValues,
+  hostsOfValues,
+  sumValues,
+  timeEnds,
+  topKeys,
+  type ValueCount,
+  type ValueSums,
+} from './store-views.ts'
 import { type Buckets, bucketsOver, isoOfMicros } from './answer/times.ts'
 
 type Histogram = Reply<typeof contract.histogram>
@@ -74,9 +84,11 @@ export const fieldValues = async (
   const begun = performance.now()
   const { rows } = await prepare(ctx, body, ctx.now().getTime())
   const field = await fieldNamed(ctx, body.field, 'field')
-  const [values, sums] = await together<[ValueCount[], { rows: number; missing: number; distinct: number }]>(ctx, (signal) => [
+  const [values, sums] = await together<[ValueCount[], ValueSums]>(ctx, (signal) => [
     countValues(ctx.events, rows, { field, order: body.order, limit: body.limit }, signal),
     sumValues(ctx.events, rows, field, signal),
   ])
-  return { values, ...sums, took_ms: Math.round(performance.now() - begun) }
+  const hosts = await hostsOfValues(ctx.events, rows, { field, values: values.map((v) => v.value) }, ctx.signal)
+  const counted = values.map((v) => ({ ...v, hosts: hosts.get(v.value) ?? 0 }))
+  return { values: counted, ...sums, took_ms: Math.round(performance.now() - begun) }
 }

@@ -14,6 +14,8 @@ const beside = (name: string, part: Omit<ZipPart, 'name'>, expected: Partial<Poi
   bytes: () => buildZip([context, { ...part, name: 'results/Bad.Artifact.json' }, good]),
   expect: { rows: 3, rejects: 0, warns: ['zip_member'], ...expected },
 })
+/** Claims 50 MiB over the data of the first file. */
+const shared = { localName: 'a', data: '', sharesWith: 0, declaredBytes: 52_428_800, storedBytes: 50_000 }
 const kept = { rows: 5 }
 const some = { rows: -1, rejects: -1 }
 
@@ -47,10 +49,7 @@ export const zipPoison: readonly Poison[] = [
   {
     name: 'bomb-overlap.zip',
     bytes: () =>
-      buildZip([
-        { name: 'a', data: zeros(1) },
-        ...Array.from({ length: 2000 }, (_, at): ZipPart => ({ name: `a${at}`, localName: 'a', data: zeros(1), sharesWith: 0 })),
-      ]),
+      buildZip([{ name: 'a', data: zeros(50) }, ...Array.from({ length: 2000 }, (_, at): ZipPart => ({ ...shared, name: `a${at}` }))]),
     expect: { rows: 0, rejects: 0, throws: 'unreadable' },
   },
   {

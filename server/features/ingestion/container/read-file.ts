@@ -87,7 +87,7 @@ async function readRows(session: Session, rows: Rows, place: Place): Promise<Con
   if (!hasRows(content)) throw new UnreadableError(refusal(content))
   const isJson = content.kind === 'json' || content.kind === 'jsonl'
   let stream = source
-  if (isJson && place.path === '' && mayBeApiBody(head)) {
+  if (isJson && place.path === '' && mayBeApiBody(head, content.kind === 'jsonl')) {
     const peeked = await peek(source, apiBodyBytes)
     const body = peeked.head.length < apiBodyBytes ? parseApiBody(peeked.head) : null
     if (body !== null) {

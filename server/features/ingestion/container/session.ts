@@ -49,7 +49,7 @@ export class Session {
   #exhausted: LimitError | null = null
   #lastBreathMs = performance.now()
   #warned = new Map<string, number>()
-  #hosts = new Set<string>()
+  #lastHost = ''
 
   constructor(options: ReadOptions, sink: Sink) {
     this.options = options
@@ -107,8 +107,8 @@ export class Session {
 
   host(facts: HostFacts): void {
     const key = JSON.stringify(facts)
-    if (this.#hosts.has(key)) return
-    this.#hosts.add(key)
+    if (this.#lastHost === key) return
+    this.#lastHost = key
     this.sink.host(facts)
   }
 

@@ -2,6 +2,8 @@
 import { open, type FileHandle } from 'node:fs/promises'
 
 const readBytes = 262_144
+/** Many files are opened for a look at their first bytes only. */
+const firstReadBytes = 16_384
 
 export class ByteFile {
   readonly size: number
@@ -43,12 +45,18 @@ export class ByteFile {
 
   async *stream(start = 0, end = this.size, chunkBytes = readBytes): AsyncGenerator<Buffer> {
     for (let offset = start; offset < end; ) {
-      const chunk = await this.read(offset, Math.min(chunkBytes, end - offset))
+      const wanted = offset === start ? firstReadBytes : chunkBytes
+      const chunk = await this.read(offset, Math.min(wanted, end - offset))
       if (chunk.length === 0) return
       offset += chunk.length
       this.#onRead(chunk.length)
       yield chunk
     }
+  }
+
+  /** Bytes that are passed over, for the progress. */
+  passOver(bytes: number): void {
+    this.#onRead(bytes)
   }
 
   async close(): Promise<void> {

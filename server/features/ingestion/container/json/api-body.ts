@@ -8,9 +8,10 @@ import { ValueScanner } from './value-scanner.ts'
 export const apiBodyBytes = 64 * 1024 * 1024
 const opening = /^\s*\{\s*"(?:hostname|data)"\s*:/
 
-/** A cheap look at the first bytes: could this be such a body? */
-export function mayBeApiBody(head: Buffer): boolean {
-  return opening.test(head.toString('latin1', 0, 256))
+/** A cheap look at the first bytes: could this be such a body? `isLines`: they hold whole rows, so that it is one line or none. */
+export function mayBeApiBody(head: Buffer, isLines: boolean): boolean {
+  if (!opening.test(head.toString('latin1', 0, 256))) return false
+  return !isLines || !head.toString('latin1').trim().includes('\n')
 }
 
 interface Span {

@@ -48,10 +48,16 @@ function isDeeper(text: string, limit: number): boolean {
   return false
 }
 
-/** Places where a key ends: `":` not behind a backslash. Only an estimate, which a difference sends to the exact count. */
+function isEscaped(text: string, quote: number): boolean {
+  let backslashes = 0
+  while (text.charCodeAt(quote - 1 - backslashes) === 92) backslashes++
+  return backslashes % 2 === 1
+}
+
+/** Places where a key ends: an unescaped `":`. Only an estimate (a string may begin so), which a difference sends to the exact count. */
 function countKeyEnds(text: string): number {
   let count = 0
-  for (let at = text.indexOf('":'); at !== -1; at = text.indexOf('":', at + 2)) if (text.charCodeAt(at - 1) !== 92) count++
+  for (let at = text.indexOf('":'); at !== -1; at = text.indexOf('":', at + 2)) if (!isEscaped(text, at)) count++
   return count
 }
 

@@ -21,6 +21,7 @@ export interface Layout {
   roots: Root[]
   planned: Planned[]
   ignored: number
+  plannedBytes: number
   csvIgnored: number
   symlinks: number
 }
@@ -73,7 +74,9 @@ function nameIn(entry: ZipEntry, root: Root | null): Named | null {
   const path = entry.name.slice(root.prefix.length)
   if (metadata.test(path)) return null
   if (!path.startsWith('uploads/')) return inResults(path, root) ?? inArtifactFolder(path)
-  return entry.declaredBytes >= minEvtxBytes ? { role: 'upload', artifact: null, source: null } : null
+  // A checksum over all of an encrypted file is too dear for a look at its first bytes: there the name has to do.
+  const isWorthALook = entry.declaredBytes >= minEvtxBytes && ((entry.flags & 1) === 0 || /\.evtx$/i.test(path))
+  return isWorthALook ? { role: 'upload', artifact: null, source: null } : null
 }
 
 function place(entry: ZipEntry, roots: readonly Root[]): Planned | null {
@@ -160,5 +163,13 @@ export function planZip(entries: readonly ZipEntry[]): Layout {
   const placed = real.flatMap((entry) => place(entry, roots) ?? [])
   const { kept, dropped } = dropSiblings(placed)
   const planned = chooseForms(kept)
-  return { kind: kindOf(roots, planned), roots, planned, ignored: entries.length - planned.length, csvIgnored: dropped, symlinks }
+  return {
+    kind: kindOf(roots, planned),
+    roots,
+    planned,
+    ignored: entries.length - planned.length,
+    plannedBytes: planned.reduce((sum, { entry, role }) => sum + (role === 'upload' ? 0 : entry.storedBytes), 0),
+    csvIgnored: dropped,
+    symlinks,
+  }
 }

@@ -44,7 +44,8 @@ class ZipReader {
       try {
         await this.#readPlanned(planned)
       } catch (error) {
-        if (!isPartial(error)) throw error
+        const isLocked = error instanceof LockedError && !error.wrong && this.#session.members === 0
+        if (!isPartial(error) || isLocked) throw error
         this.#session.warn('zip_member', `${planned.entry.name}: ${error.message}`, this.#pathOf(planned))
       }
     }
@@ -159,6 +160,7 @@ export async function readZip(session: Session, file: ByteFile, place: ZipPlace)
   }
   const layout = planZip(directory.entries)
   session.ignore(layout.ignored)
+  file.passOver(Math.max(0, file.size - layout.plannedBytes))
   if (place.path === '') session.container(layout.kind)
   await tryPassword(session, file, layout)
   if (layout.csvIgnored > 0)

@@ -5,7 +5,9 @@ const detailOf = (body: string): string | null => {
     const parsed: unknown = JSON.parse(body)
     return typeof parsed === 'object' && parsed !== null && 'detail' in parsed && typeof parsed.detail === 'string' ? parsed.detail : null
   } catch {
-    return null
+    // The upload protocol answers in plain words; a page of a proxy is none.
+    const words = body.trim()
+    return words !== '' && words.length < 400 && !words.startsWith('<') ? words : null
   }
 }
 

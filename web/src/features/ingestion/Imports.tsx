@@ -1,0 +1,133 @@
+import { useMediaQuery } from '@mantine/hooks'
+import { Link } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
+import type { ImportOptions, ImportReceipt } from '../../../../shared/contract/ingestion.ts'
+import { useMay, useSession } from '../../api/session.ts'
+import { Note } from '../../ui/feedback/Note.tsx'
+import { countOf, formatBytes, formatBytesOf, formatRough } from '../../ui/format/numbers.ts'
+import { PageHead } from '../../ui/layout/PageHead.tsx'
+import { DemoButton } from './list/DemoButton.tsx'
+import { ImportList } from './list/ImportList.tsx'
+import { isRunning } from './list/import-words.ts'
+import { RunningCard } from './list/RunningCard.tsx'
+import { type ImportFilter, useOpenImports } from './list/useImports.ts'
+import { ReceiptPanel } from './receipt/ReceiptPanel.tsx'
+import { FullNote, useStorage } from './storage/StorageView.tsx'
+import { DropZone, type DropZoneHandle } from './upload/DropZone.tsx'
+import { OptionsButton } from './upload/OptionsButton.tsx'
+import { UploadCard } from './upload/UploadCard.tsx'
+import { uploads, useUploads } from './upload/uploads.ts'
+import './ingestion.css'
+
+export interface ImportsProps {
+  importId: string | undefined
+  state: ImportFilter
+  skip: number
+  /** The page was opened to add files. */
+  isAdding: boolean
+  onState: (state: ImportFilter) => void
+  onSkip: (skip: number) => void
+  onClosed: () => void
+}
+
+const Summary = ({ open }: { open: readonly ImportReceipt[] }) => {
+  const storage = useStorage()
+  const running = open.filter(isRunning).length
+  const locked = open.filter((one) => one.state === 'locked').length
+  const words = [
+    running > 0 ? `${running} running` : '',
+    locked > 0 ? `${locked} waiting to be unlocked` : '',
+    storage.data === undefined
+      ? ''
+      : storage.data.tenant.event_rows < 1e6
+        ? countOf(storage.data.tenant.event_rows, 'row')
+        : `${formatRough(storage.data.tenant.event_rows)} rows`,
+  ]
+  return <>{words.filter((word) => word !== '').join(' · ')}</>
+}
+
+const StorageLink = () => {
+  const storage = useStorage()
+  const tenantId = useSession().tenant_id
+  const used = storage.data?.tenant
+  return (
+    <Link to="/t/$tenantId/imports/storage" params={{ tenantId }}>
+      Storage
+      {used !== undefined &&
+        `: ${used.quota_bytes === null ? formatBytes(used.evidence_bytes) : formatBytesOf(used.evidence_bytes, used.quota_bytes)}`}
+    </Link>
+  )
+}
+
+/** Our own uploads, and what the server is at; what this window sends is not shown twice. */
+const Running = ({ open }: { open: readonly ImportReceipt[] }) => {
+  const own = useUploads().filter((item) => item.state !== 'done')
+  const ids = new Set(own.map((item) => item.upload_id))
+  return (
+    <>
+      {own.map((item) => (
+        <UploadCard key={item.id} item={item} />
+      ))}
+      {open
+        .filter((one) => isRunning(one) && !ids.has(one.id))
+        .map((one) => (
+          <RunningCard key={one.id} receipt={one} />
+        ))}
+    </>
+  )
+}
+
+const Adding = ({ options, isAdding }: { options: ImportOptions; isAdding: boolean }) => {
+  const zone = useRef<DropZoneHandle>(null)
+  useEffect(() => {
+    // Browsers open the chooser only right after a click or a key; where they refuse, the button is there.
+    if (isAdding) zone.current?.choose()
+  }, [isAdding])
+  return <DropZone ref={zone} onFiles={(files) => uploads.add(files, options)} />
+}
+
+/** Files in, receipts out. */
+export const Imports = ({ importId, state, skip, isAdding, onState, onSkip, onClosed }: ImportsProps) => {
+  const [options, setOptions] = useState<ImportOptions>({})
+  const mayWrite = useMay('imports.write')
+  const tenantId = useSession().tenant_id
+  const isWide = useMediaQuery('(min-width: 1280px)', undefined, { getInitialValueInEffect: false }) === true
+  const open = useOpenImports().data?.rows ?? []
+  const storage = useStorage()
+  const isReceiptOnly = importId !== undefined && !isWide
+  return (
+    <div className="page">
+      <PageHead
+        title="Imports"
+        about={<Summary open={open} />}
+        actions={
+          <>
+            <StorageLink />
+            {mayWrite && <OptionsButton options={options} onOptions={setOptions} />}
+          </>
+        }
+      />
+      <div className={`imports ${importId !== undefined && isWide ? 'imports-split' : ''}`}>
+        {isReceiptOnly && (
+          <Link className="imports-back" to="/t/$tenantId/imports" params={{ tenantId }} search={(before) => before}>
+            All imports
+          </Link>
+        )}
+        {!isReceiptOnly && (
+          <div className="imports-main">
+            <FullNote data={storage.data} />
+            {mayWrite ? (
+              <Adding options={options} isAdding={isAdding} />
+            ) : (
+              <Note>Your role reads imports. To start one, ask an admin of the tenant.</Note>
+            )}
+            <Running open={open} />
+            <ImportList state={state} skip={skip} selected={importId} onState={onState} onSkip={onSkip} />
+            {mayWrite && storage.data?.imports.length === 0 && <DemoButton />}
+          </div>
+        )}
+        {importId !== undefined && <ReceiptPanel key={importId} importId={importId} onClosed={onClosed} />}
+      </div>
+    </div>
+  )
+}

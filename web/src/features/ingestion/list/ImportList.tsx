@@ -1,0 +1,77 @@
+import { messageOf } from '../../../api/problem.ts'
+import { Segmented } from '../../../ui/actions/Segmented.tsx'
+import { Button } from '../../../ui/actions/Button.tsx'
+import { Pager } from '../../../ui/data/Pager.tsx'
+import { EmptyState } from '../../../ui/feedback/EmptyState.tsx'
+import { Note } from '../../../ui/feedback/Note.tsx'
+import { Skeleton } from '../../../ui/feedback/Skeleton.tsx'
+import { formatNumber } from '../../../ui/format/numbers.ts'
+import { Panel } from '../../../ui/layout/Panel.tsx'
+import { ImportTable } from './ImportTable.tsx'
+import { type ImportFilter, pageRows, useImportCount, useImports } from './useImports.ts'
+
+export interface ImportListProps {
+  state: ImportFilter
+  skip: number
+  selected: string | undefined
+  onState: (state: ImportFilter) => void
+  onSkip: (skip: number) => void
+}
+
+const titles: Readonly<Record<ImportFilter, string>> = { all: 'All imports', open: 'Open imports', trouble: 'Imports in trouble' }
+const noneOf: Readonly<Record<ImportFilter, string>> = {
+  all: 'Nothing has been imported yet',
+  open: 'Nothing is running or waiting',
+  trouble: 'No import is in trouble',
+}
+
+const Counted = ({ word, count }: { word: string; count: number | undefined }) => (
+  <>
+    {word} {count === undefined ? '' : formatNumber(count)}
+  </>
+)
+
+export const ImportList = ({ state, skip, selected, onState, onSkip }: ImportListProps) => {
+  const imports = useImports(state, skip)
+  const counts = { all: useImportCount('all'), open: useImportCount('open'), trouble: useImportCount('trouble') }
+  return (
+    <Panel
+      title={titles[state]}
+      actions={
+        <Segmented
+          label="Which imports"
+          value={state}
+          options={[
+            { value: 'all', label: <Counted word="All" count={counts.all} /> },
+            { value: 'open', label: <Counted word="Open" count={counts.open} /> },
+            { value: 'trouble', label: <Counted word="Trouble" count={counts.trouble} /> },
+          ]}
+          onChange={onState}
+        />
+      }
+    >
+      {imports.isError && (
+        <Note
+          tone="bad"
+          action={
+            <Button size="sm" onClick={() => void imports.refetch()}>
+              Try again
+            </Button>
+          }
+        >
+          {messageOf(imports.error)}
+        </Note>
+      )}
+      {imports.isPending && <Skeleton rows={6} label="Loading imports" />}
+      {imports.data !== undefined && imports.data.rows.length > 0 && <ImportTable rows={imports.data.rows} selected={selected} />}
+      {imports.data?.rows.length === 0 && (
+        <EmptyState title={noneOf[state]}>
+          {state === 'all' ? 'What you drop on this page stands here, with its receipt for ever after.' : undefined}
+        </EmptyState>
+      )}
+      {imports.data !== undefined && imports.data.total > pageRows && (
+        <Pager skip={skip} limit={pageRows} total={imports.data.total} what="imports" onSkip={onSkip} />
+      )}
+    </Panel>
+  )
+}

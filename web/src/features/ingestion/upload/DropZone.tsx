@@ -1,0 +1,77 @@
+import { type ChangeEvent, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
+import { Button } from '../../../ui/actions/Button.tsx'
+import { Icon } from '../../../ui/icons/Icon.tsx'
+import { Keys } from '../../../ui/keys/Keys.tsx'
+import { useHotkeys } from '../../../ui/keys/useHotkeys.ts'
+
+export interface DropZoneHandle {
+  choose: () => void
+}
+
+const holdsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true
+
+/** Files may be dropped anywhere on the page; while they are above it, the zone says so. */
+const usePageDrop = (onFiles: (files: readonly File[]) => void): boolean => {
+  const [isOver, setOver] = useState(false)
+  const take = useRef(onFiles)
+  take.current = onFiles
+  useEffect(() => {
+    // dragenter and dragleave come for every element on the way.
+    let depth = 0
+    const enter = (event: DragEvent) => {
+      if (!holdsFiles(event)) return
+      event.preventDefault()
+      depth += event.type === 'dragenter' ? 1 : 0
+      setOver(true)
+    }
+    const leave = () => {
+      depth -= 1
+      if (depth <= 0) setOver(false)
+    }
+    const drop = (event: DragEvent) => {
+      if (!holdsFiles(event)) return
+      event.preventDefault()
+      depth = 0
+      setOver(false)
+      take.current([...(event.dataTransfer?.files ?? [])])
+    }
+    const on = { dragenter: enter, dragover: enter, dragleave: leave, drop } as const
+    for (const [name, listener] of Object.entries(on)) window.addEventListener(name as 'drop', listener)
+    return () => {
+      for (const [name, listener] of Object.entries(on)) window.removeEventListener(name as 'drop', listener)
+    }
+  }, [])
+  return isOver
+}
+
+export const DropZone = ({ onFiles, ref }: { onFiles: (files: readonly File[]) => void; ref?: Ref<DropZoneHandle> }) => {
+  const input = useRef<HTMLInputElement>(null)
+  const isOver = usePageDrop(onFiles)
+  const choose = () => input.current?.click()
+  useImperativeHandle(ref, () => ({ choose }))
+  useHotkeys('Imports', [{ keys: 'u', does: 'Choose files', run: choose }])
+  const onChange = (event: ChangeEvent<HTMLInputElement>) => {
+    const files = [...(event.currentTarget.files ?? [])]
+    // The same file may be chosen again, to go on with it.
+    event.currentTarget.value = ''
+    if (files.length > 0) onFiles(files)
+  }
+  return (
+    <section className={`drop ${isOver ? 'drop-over' : ''}`} aria-label="Import files">
+      <span className="drop-mark">
+        <Icon name="import" size={20} />
+      </span>
+      <div className="grow">
+        <h2>{isOver ? 'Let go to import' : 'Drop Velociraptor exports here'}</h2>
+        <p className="soft">Collection and hunt ZIPs, CSV, JSON, JSONL, EVTX. Big files resume after a broken line.</p>
+      </div>
+      <input ref={input} type="file" multiple hidden onChange={onChange} />
+      <Button variant="primary" className="drop-choose" onClick={choose}>
+        Choose files
+        <span className="not-phone">
+          <Keys name="u" />
+        </span>
+      </Button>
+    </section>
+  )
+}

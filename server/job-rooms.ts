@@ -1,4 +1,6 @@
-import type { App, Rooms } from './app.ts'
+import type { Rooms } from './rooms.ts'
+import type { OpenedStores } from './stores.ts'
+import { holdLease } from './jobs/lease.ts'
 import { type Job, type JobRunner, startJobRunner } from './jobs/runner.ts'
 import type { Actor, BindCtx, Ctx } from './platform/ctx.ts'
 import { AppError } from './platform/errors.ts'
@@ -14,9 +16,13 @@ export const systemActor: Actor = {
   session_id: null,
 }
 
+/** A context of the product itself in a tenant. */
+export const systemContext = (bindCtx: BindCtx, tenant: { id: string; name: string }, log: Log): Ctx =>
+  bindCtx({ tenant, actor: systemActor, log, requestId: 'system', signal: new AbortController().signal, client: null })
+
 export interface JobsOptions {
   rooms: Rooms
-  stores: App['stores']
+  stores: OpenedStores
   bindCtx: BindCtx
   concurrency: number
   instanceId: string
@@ -41,7 +47,12 @@ export const startJobs = (o: JobsOptions): JobRunner => {
     Object.entries(jobs).map(([kind, run]) => [
       kind,
       async (job: Job, { signal }: { signal: AbortSignal }) =>
-        run(await contextOf(o, job, signal), { subject_id: job.subject_id ?? '', payload: job.payload, attempts: job.attempts }),
+        run(await contextOf(o, job, signal), {
+          subject_id: job.subject_id ?? '',
+          payload: job.payload,
+          attempts: job.attempts,
+          hold: (tx) => holdLease(tx.db, job),
+        }),
     ]),
   )
   return startJobRunner({
@@ -51,14 +62,7 @@ export const startJobs = (o: JobsOptions): JobRunner => {
     instanceId: o.instanceId,
     log: o.log,
     onFailed: async (job, reason) => {
-      const ctx = o.bindCtx({
-        tenant: { id: job.tenant_id, name: '' },
-        actor: systemActor,
-        log: o.log,
-        requestId: job.id,
-        signal: new AbortController().signal,
-        client: null,
-      })
+      const ctx = systemContext(o.bindCtx, { id: job.tenant_id, name: '' }, o.log)
       if (job.subject_id !== null) await failImport(ctx, job.subject_id, reason)
     },
   })

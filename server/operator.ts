@@ -1,6 +1,7 @@
 // What the command line may do through the socket in the data folder: its owner owns the installation.
-import type { App, Rooms } from './app.ts'
-import { systemActor } from './job-rooms.ts'
+import type { Rooms } from './rooms.ts'
+import type { OpenedStores } from './stores.ts'
+import { systemActor, systemContext } from './job-rooms.ts'
 import type { BindCtx, Caller } from './platform/ctx.ts'
 import { AppError } from './platform/errors.ts'
 import { newSecret } from './platform/ids.ts'
@@ -11,7 +12,7 @@ type Holder = Pick<Caller, 'tenant' | 'actor'>
 
 export interface OperatorOptions {
   rooms: Rooms
-  stores: App['stores']
+  stores: OpenedStores
   bindCtx: BindCtx
   log: Log
 }
@@ -55,8 +56,7 @@ export const createOperator = (o: OperatorOptions) => {
     return found
   }
 
-  const contextFor = (holder: Holder) =>
-    o.bindCtx({ ...holder, log: o.log, requestId: 'operator', signal: new AbortController().signal, client: null })
+  const contextFor = async (tenant: string | undefined) => systemContext(o.bindCtx, await tenantOf(tenant), o.log)
 
   const commands = {
     ping: () => Promise.resolve({ pid: process.pid }),
@@ -74,12 +74,18 @@ export const createOperator = (o: OperatorOptions) => {
       const all = await tenants.allTenants()
       const name = tenant ?? (all.length === 1 ? all[0]?.name : all.length === 0 ? username : undefined)
       if (name === undefined) throw new AppError('not_found', `Say which tenant with --tenant: ${all.map((t) => t.name).join(', ')}`)
-      return identity.createUserByOperator({ username, tenant_name: name, role, email, password, is_platform_admin: is_platform_admin || all.length === 0 })
+      return identity.createUserByOperator({
+        username,
+        tenant_name: name,
+        role,
+        email,
+        password,
+        is_platform_admin: is_platform_admin || all.length === 0,
+      })
     },
-    reindex: async ({ tenant, all }: { tenant?: string; all: boolean }) =>
-      ingestion.startReindex(contextFor({ tenant: await tenantOf(tenant), actor: systemActor }), { all }),
+    reindex: async ({ tenant, all }: { tenant?: string; all: boolean }) => ingestion.startReindex(await contextFor(tenant), { all }),
     await_job: async ({ tenant, subject_id }: { tenant?: string; subject_id: string }) => {
-      const ctx = contextFor({ tenant: await tenantOf(tenant), actor: systemActor })
+      const ctx = await contextFor(tenant)
       while (await ingestion.isWaiting(ctx, subject_id)) await new Promise((resolve) => setTimeout(resolve, 100))
       return {}
     },
@@ -87,7 +93,6 @@ export const createOperator = (o: OperatorOptions) => {
 
   return {
     commands,
-    tenantIds: async (): Promise<string[]> => (await tenants.allTenants()).map((t) => t.id),
     /** Whose pass this is; null when it is none of ours. */
     holder: (bearer: string | null): Holder | null => {
       if (bearer === null || !bearer.startsWith(passPrefix)) return null

@@ -79,12 +79,10 @@ export const openStores = async (config: Config, log: Log): Promise<OpenedStores
       return store
     }
     const results = await Promise.allSettled([
-      keep(
-        openControlPlane(controlOptions(config, log, secret)).then(async (control) => {
-          await control.migrateUp()
-          return control
-        }),
-      ),
+      keep(openControlPlane(controlOptions(config, log, secret))).then(async (control) => {
+        await control.migrateUp()
+        return control
+      }),
       keep(
         openEventStore({
           url: config.CLICKHOUSE_URL,

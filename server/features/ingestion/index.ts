@@ -6,6 +6,7 @@ import type { Log } from '../../platform/log.ts'
 import { loadDemo, makeDemo } from './intake/demo.ts'
 import { type Part, receiveFiles } from './intake/receive-files.ts'
 import { receiveRows } from './intake/receive-rows.ts'
+import { tidyUploads } from './intake/tidy-uploads.ts'
 import { createUploads } from './intake/uploads.ts'
 import { Parsers } from './parser/parser-process.ts'
 import { cancelImport, deleteImport, retryImport, unlockImport } from './receipts/control-imports.ts'
@@ -29,19 +30,23 @@ export interface IngestionOptions {
 }
 
 /** A job of this room: the context has the rights that the owner of the job has now. */
-export type IngestionJob = (
-  ctx: Ctx,
-  job: { subject_id: string; payload: Readonly<Record<string, string>>; attempts: number },
-) => Promise<void>
+export interface Work {
+  subject_id: string
+  payload: Readonly<Record<string, string>>
+  attempts: number
+  /** In a transaction: its writes count only while this process holds the job. */
+  hold: (tx: Ctx) => Promise<void>
+}
+export type IngestionJob = (ctx: Ctx, job: Work) => Promise<void>
 
 export const createIngestion = (o: IngestionOptions) => {
   const sealer = createSealer(o.secret)
   const parsers = new Parsers(o.log)
   const intake = { sealer, maxUploadBytes: o.maxUploadBytes }
   const jobs: Record<'import' | 'delete_import' | 'reindex' | 'demo', IngestionJob> = {
-    import: (ctx, job) => readImport(ctx, job.subject_id, job.attempts, { parsers, sealer }),
+    import: (ctx, job) => readImport(ctx, job, { parsers, sealer }),
     delete_import: (ctx, job) => removeImport(ctx, job.subject_id),
-    reindex: (ctx, job) => rebuildImport(ctx, job.subject_id, job.attempts, { parsers, sealer }),
+    reindex: (ctx, job) => rebuildImport(ctx, job, { parsers, sealer }),
     demo: (ctx, job) => makeDemo(ctx, job.payload, intake),
   }
   return {
@@ -58,6 +63,7 @@ export const createIngestion = (o: IngestionOptions) => {
     deleteImport,
     openUploaded,
     showStorage: createStorage(o.storeFacts),
+    tidyUploads,
     loadDemo,
     startReindex,
     failImport,

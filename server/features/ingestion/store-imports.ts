@@ -213,3 +213,7 @@ export const importsToRebuild = (db: TenantDb): Promise<ImportRow[]> =>
       .orderBy('id')
       .execute(),
   )
+
+/** Uploads that have not arrived whole. */
+export const openUploads = (db: TenantDb): Promise<ImportRow[]> =>
+  inTenant(db, (q) => q.selectFrom('imports').selectAll().where('state', '=', 'uploading').execute())

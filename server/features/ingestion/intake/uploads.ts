@@ -112,7 +112,7 @@ class ImportUploads extends DataStore {
 }
 
 /** The last byte is there: the file goes into the evidence store and its reading into the queue. */
-const finish = async (ctx: Ctx, id: string, sizeBytes: number): Promise<void> => {
+export const finishImportUpload = async (ctx: Ctx, id: string, sizeBytes: number): Promise<void> => {
   const file = await finishUpload(ctx, id, sizeBytes)
   await ctx.inTx(async (tx) => {
     await updateImport(tx.db, id, { state: 'queued', file_sha256: file.sha256, bytes_read: 0 })
@@ -131,7 +131,7 @@ export const createUploads = (deps: IntakeDeps): ((ctx: Ctx, request: IncomingMe
     namingFunction: () => newId(),
     onUploadFinish: async (_request, upload) => {
       try {
-        await finish(current(), upload.id, upload.size ?? 0)
+        await finishImportUpload(current(), upload.id, upload.size ?? 0)
         return {}
       } catch (error) {
         throw worded(error)

@@ -83,7 +83,7 @@ export const storeBatch = async (
   ctx: Ctx,
   key: BatchKey,
   batch: { frame: BatchFrame; block: readonly Uint8Array[]; reading_ms: number },
-  waiting: Waiting,
+  o: { waiting: Waiting; hold: (tx: Ctx) => Promise<void> },
 ): Promise<void> => {
   const { frame, block } = batch
   const seen = await seenScopes(
@@ -93,13 +93,14 @@ export const storeBatch = async (
   )
   let stored: Map<string, number> | null = null
   if (frame.rows > 0)
-    await persist(ctx.signal, waiting, async () => {
+    await persist(ctx.signal, o.waiting, async () => {
       await hasRoom(ctx.evidence)
       const rows = { rows: frame.rows, bytes: block }
       if (seen.length === 0) await storeFresh(ctx.events, key, rows)
       else stored = new Map((await storeNew(ctx.events, key, rows)).map((s) => [s.artifact, s.stored]))
     })
   await ctx.inTx(async (tx) => {
+    await o.hold(tx)
     await recordHosts(tx, { seen: frame.hosts, described: described(frame, key.import_id) })
     await commitBatch(tx.db, key.import_id, { frame, tallies: talliesOf(frame, stored), reading_ms: batch.reading_ms })
   })

@@ -8,6 +8,13 @@ import { dropRows, hostsByArtifact } from '../store-rows.ts'
 import { storeBatch } from './commit-batch.ts'
 import { openSecret, type Sealer } from './secrets.ts'
 
+export interface ImportJob {
+  subject_id: string
+  /** Which try of the job this is, from 1. */
+  attempts: number
+  hold: (tx: Ctx) => Promise<void>
+}
+
 export interface ReadDeps {
   parsers: Parsers
   sealer: Sealer
@@ -97,9 +104,10 @@ const finish = async (ctx: Ctx, id: string, end: ParserEnd): Promise<void> => {
 
 /**
  * The job of an import: read the upload, store its batches in order, write the receipt. Killed at any point it goes on at
- * the next batch. `attempt` counts the job's tries.
+ * the next batch.
  */
-export const readImport = async (ctx: Ctx, id: string, attempt: number, deps: ReadDeps): Promise<void> => {
+export const readImport = async (ctx: Ctx, job: ImportJob, deps: ReadDeps): Promise<void> => {
+  const id = job.subject_id
   const row = await begin(ctx, id)
   if (row === null) return
   const begunMs = Date.now()
@@ -115,13 +123,13 @@ export const readImport = async (ctx: Ctx, id: string, attempt: number, deps: Re
         ctx,
         { import_id: id, attempt: row.attempt, batch: news.batch },
         { frame: news, block, reading_ms: readingMs() },
-        waiting,
+        { waiting, hold: job.hold },
       )
   }
   deps.parsers.warm()
   const end = await deps.parsers.read(await startOf(ctx, row, deps), onNews, ctx.signal)
   if (end.kind === 'crashed') {
-    if (attempt < crashTries) throw new ParserCrashed(end.message)
+    if (job.attempts < crashTries) throw new ParserCrashed(end.message)
     await finish(ctx, id, {
       kind: 'unreadable',
       message: `The reader stopped ${crashTries} times at the same file, so it is set aside. It is kept as evidence; the imports behind it go on.`,

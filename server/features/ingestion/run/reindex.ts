@@ -4,7 +4,7 @@ import { importLane } from '../intake/create-import.ts'
 import { normaliserVersion } from '../normalise/version.ts'
 import { findImport, forgetProgress, importsToRebuild, moveImport } from '../store-imports.ts'
 import { dropRows } from '../store-rows.ts'
-import { type ReadDeps, readImport } from './read-import.ts'
+import { type ImportJob, type ReadDeps, readImport } from './read-import.ts'
 
 /**
  * Puts in line every import whose rows an older normaliser made (`all`: every one). An encrypted upload is left as it is,
@@ -20,7 +20,8 @@ export const startReindex = (ctx: Ctx, o: { all: boolean }): Promise<{ queued: s
   })
 
 /** The job that makes the rows of one import anew from its evidence; a row keeps its id. */
-export const rebuildImport = async (ctx: Ctx, id: string, attempt: number, deps: ReadDeps): Promise<void> => {
+export const rebuildImport = async (ctx: Ctx, job: ImportJob, deps: ReadDeps): Promise<void> => {
+  const id = job.subject_id
   const row = await findImport(ctx.db, id)
   if (row === undefined || row.file_sha256 === null) return
   const settled = ['ready', 'partly', 'failed'] as const
@@ -31,5 +32,5 @@ export const rebuildImport = async (ctx: Ctx, id: string, attempt: number, deps:
       if (await moveImport(tx.db, id, settled, { state: 'queued', current: null })) await forgetProgress(tx.db, id)
     })
   }
-  await readImport(ctx, id, attempt, deps)
+  await readImport(ctx, job, deps)
 }

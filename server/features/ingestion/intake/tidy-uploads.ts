@@ -1,0 +1,28 @@
+// What a crash or a sender who never came back left of uploads, looked at when the server starts.
+import type { Ctx } from '../../../platform/ctx.ts'
+import { arrivedOf, dropUpload } from '../store-files.ts'
+import { type ImportRow, moveImport, openUploads } from '../store-imports.ts'
+import { finishImportUpload } from './uploads.ts'
+
+const keptMs = 14 * 86_400_000
+
+const tidy = async (ctx: Ctx, row: ImportRow): Promise<void> => {
+  const arrived = await arrivedOf(ctx.evidence, row.id)
+  if (arrived !== null && arrived === row.file_size) {
+    await finishImportUpload(ctx, row.id, row.file_size)
+    return
+  }
+  const isOld = ctx.now().getTime() - row.created_at.getTime() > keptMs
+  if (arrived !== null && !isOld) return
+  const why =
+    arrived === null
+      ? 'The server stopped at the last moment of this upload. Drop the file again: nothing is stored twice.'
+      : 'Nobody went on with this upload for 14 days, so what had arrived was removed. Drop the file again.'
+  await moveImport(ctx.db, row.id, ['uploading'], { state: 'failed', error: why, finished_at: ctx.now(), bytes_read: 0 })
+  await dropUpload(ctx.evidence, row.id)
+}
+
+/** Finishes uploads whose last byte had come, and ends those that cannot be gone on with. */
+export const tidyUploads = async (ctx: Ctx): Promise<void> => {
+  for (const row of await openUploads(ctx.db)) await tidy(ctx, row)
+}

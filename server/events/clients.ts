@@ -30,6 +30,9 @@ export const createClients = (login: Login): Clients => {
       password: as.password,
       ...(database === null ? {} : { database }),
       http_agent: agent,
+      // A client ends sockets that it thinks idle, also one that another client of the same agent is using by then. The
+      // agent knows when the other side will close an idle one.
+      keep_alive: { enabled: true, idle_socket_ttl: 0 },
       // The statement carries its own limit, and the caller's clock stands behind it.
       request_timeout: 1_000_000,
       use_multipart_params_auto: true,

@@ -4,7 +4,7 @@ import { BlockFacts, type BlockMember, type HostSeen } from './block/block-facts
 import { canonicalRow, fileRowId, flowRowDigest, flowRowId } from './identity/row-identity.ts'
 import { Occurrences } from './identity/occurrences.ts'
 import { ProvenanceReader, type ImportFacts, type Provenance } from './provenance.ts'
-import { anyString, u16, u32, u64, uuidBytes } from './block/row-bytes.ts'
+import { anyString, flatBytes, u16, u32, u64, uuidBytes, varint } from './block/row-bytes.ts'
 import { RowEncoder } from './block/row-encoder.ts'
 import { RowMapper } from './row-mapper.ts'
 import { normaliserVersion } from './version.ts'
@@ -25,6 +25,7 @@ export interface Block {
 const firstCapacity = 1 << 20
 /** Id and import id stand before the batch. */
 const batchOffset = 32
+const joinedRaw = 4_096
 
 export class BlockBuilder {
   /** Rows of scopes too large to tell their rows apart in memory: identified by file and row number instead. */
@@ -66,7 +67,7 @@ export class BlockBuilder {
   startMember(member: Member): void {
     this.member = member
     this.reader = new ProvenanceReader(member, this.facts)
-    this.memberPart = this.importPart + this.filePart + anyString(member.path)
+    this.memberPart = flatBytes(this.importPart + this.filePart + anyString(member.path))
     this.occurrences.reset()
   }
 
@@ -87,7 +88,7 @@ export class BlockBuilder {
     }
     if (this.mapper.flat.rest !== null) this.restRows++
     const before = this.memberPart + u64(row.number)
-    this.write(id + before + this.encoder.encode(provenance, row))
+    this.write(id + before + this.encoder.encode(provenance, row), row)
     this.blockFacts.note(this.member.index, provenance, this.mapper)
     this.mapper.trim()
   }
@@ -110,17 +111,26 @@ export class BlockBuilder {
     return occurrence < 0 ? '' : flowRowId(digest, occurrence)
   }
 
-  private write(rowBytes: string): void {
-    const end = this.used + rowBytes.length
+  /** A raw text that is long or must be encoded goes to the buffer by itself. */
+  private write(rowBytes: string, { raw, isAscii }: ReadRow): void {
+    const isJoined = isAscii && raw.length < joinedRaw
+    const rawBytes = isAscii ? raw.length : Buffer.byteLength(raw)
+    const head = isJoined ? rowBytes + varint(rawBytes) + raw : rowBytes + varint(rawBytes)
+    const end = this.used + head.length + (isJoined ? 0 : rawBytes)
     if (end > this.buffer.length) this.growBuffer(end)
+    this.noteStart()
+    this.buffer.write(head, this.used, 'latin1')
+    if (!isJoined) this.buffer.write(raw, this.used + head.length, 'utf8')
+    this.used = end
+  }
+
+  private noteStart(): void {
     if (this.rowCount === this.starts.length) {
       const starts = new Uint32Array(2 * this.starts.length)
       starts.set(this.starts)
       this.starts = starts
     }
     this.starts[this.rowCount++] = this.used
-    this.buffer.write(rowBytes, this.used, 'latin1')
-    this.used = end
   }
 
   private growBuffer(least: number): void {

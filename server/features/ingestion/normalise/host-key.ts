@@ -1,6 +1,6 @@
 import type { HostFacts } from '../reading.ts'
 
-export const clientShape = /^(server|C\.[0-9A-Za-z]+)(-[A-Za-z0-9._-]+)?$/
+export const clientShape = /^(server|C\.[0-9A-Za-z]{1,64})(-[A-Za-z0-9._-]{1,64})?$/
 /** Without the suffix of its org. */
 export const plainClient = (id: string): string => clientShape.exec(id)?.[1] ?? id
 

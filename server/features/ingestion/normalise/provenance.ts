@@ -103,7 +103,7 @@ export class ProvenanceReader {
   of(row: Row): Provenance {
     if (this.last !== null && this.isSettled) return this.last
     const [client, flow] = this.needsIds ? this.idsOf(row) : [this.member.client_id ?? '', this.member.flow_id ?? '']
-    const name = this.needsArtifact ? textOf(row, '_Source') || textOf(row, 'Artifact') : ''
+    const name = this.needsArtifact ? (textOf(row, '_Source') || textOf(row, 'Artifact')).slice(0, 300) : ''
     const host = this.memberHost === '' ? rowHost(row) : this.memberHost
     const key = `${client}\n${flow}\n${name}\n${host}`
     if (this.last === null || key !== this.lastKey) {
@@ -133,7 +133,7 @@ export class ProvenanceReader {
   }
 
   private make(clientId: string, flowId: string, name: string, host: string): Provenance {
-    const [artifact, source] = this.needsArtifact ? splitArtifact(name.slice(0, 300)) : [this.artifact, this.source]
+    const [artifact, source] = this.needsArtifact ? splitArtifact(name) : [this.artifact, this.source]
     const hostName = host || hostNameOf(this.facts.hostname)
     return {
       client_id: clientId,

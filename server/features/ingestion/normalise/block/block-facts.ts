@@ -31,6 +31,7 @@ export interface HostSeen {
 const maxUsers = 1_000
 const maxNames = 5_000
 const maxNamesInAll = 50_000
+const maxNameLength = 500
 
 const userName = slotOf('user_name')
 
@@ -143,12 +144,13 @@ export class BlockFacts {
 
   private noteName(artifact: string, node: FieldNode): void {
     node.isReported = true
+    if (this.nameCount >= maxNamesInAll || node.path.length > maxNameLength) return
     let names = this.names.get(artifact)
     if (names === undefined) {
       names = new Set()
       this.names.set(artifact, names)
     }
-    if (names.has(node.path) || names.size >= maxNames || this.nameCount >= maxNamesInAll) return
+    if (names.has(node.path) || names.size >= maxNames) return
     names.add(node.path)
     this.nameCount++
     const fresh = this.newNames.get(artifact)

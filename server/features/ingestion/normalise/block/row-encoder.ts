@@ -1,9 +1,9 @@
-// A mapped row as RowBinary, from client_id to raw.
+// A mapped row as RowBinary, from client_id to text.
 import { noTimeMicros } from '../../../../events/columns.data.ts'
 import type { ReadRow } from '../../reading.ts'
 import type { Flattener } from '../fields/flattener.ts'
 import type { Provenance } from '../provenance.ts'
-import { anyString, asciiString, u16, u32, u64, utf8Bytes, varint } from './row-bytes.ts'
+import { anyString, asciiString, flatBytes, u16, u32, u64, utf8Bytes, varint } from './row-bytes.ts'
 import type { RowMapper } from '../row-mapper.ts'
 import { typedColumns, type TypedValue } from '../typed/typed-row.ts'
 
@@ -27,7 +27,7 @@ export class RowEncoder {
   encode(provenance: Provenance, row: ReadRow): string {
     if (provenance !== this.lastProvenance) {
       this.lastProvenance = provenance
-      this.lastPart = provenancePart(provenance)
+      this.lastPart = flatBytes(provenancePart(provenance))
     }
     const flat = this.mapper.flat
     const text = flat.text.toLowerCase()
@@ -38,8 +38,7 @@ export class RowEncoder {
       this.storedPart +
       typedPart(this.mapper.typed.values, string) +
       fieldsPart(flat, string) +
-      string(text) +
-      string(row.raw)
+      string(text)
     )
   }
 }

@@ -4,7 +4,7 @@ import { anyEventFields, hexFields, recordColumns } from '../artifacts/events.da
 import { genericRules } from '../artifacts/generic.data.ts'
 import type { ArtifactMapping, Cell, ColumnMap, EventMapping, Target } from '../artifacts/mapping.ts'
 import type { Step } from '../typed/converters.ts'
-import { anyString } from '../block/row-bytes.ts'
+import { anyString, flatBytes } from '../block/row-bytes.ts'
 import { cellPart, stepFor } from '../typed/steps.ts'
 import type { TimeTrust } from '../times/time-parser.ts'
 
@@ -23,6 +23,9 @@ interface Meaning {
 }
 
 const noSteps: readonly Step[] = []
+const noMeaning: Meaning = { steps: noSteps, cell: null, time: null, isHex: false }
+/** A longer path is no column that anyone made; matching it would only take time. */
+const longestMeant = 500
 
 export class FieldNode {
   readonly path: string
@@ -44,8 +47,8 @@ export class FieldNode {
 
   constructor(path: string, meaning: Meaning) {
     this.path = path
-    this.pathBytes = anyString(path)
-    this.oneValue = `${this.pathBytes}\u0001`
+    this.pathBytes = flatBytes(anyString(path))
+    this.oneValue = flatBytes(`${this.pathBytes}\u0001`)
     this.meaning = meaning
     this.alias = this
   }
@@ -74,23 +77,31 @@ const preferred = [
 ]
 const timesOfArrival = /^(_?ts|ingest.*|collected.*|copiedontimestamp)$/i
 
+/** About what the trees of a builder take in memory. */
+export interface Growth {
+  bytes: number
+}
+
 /** A mapping for one artifact, one shape of row and one kind of event. */
 export class FieldTree {
   readonly root: FieldNode
   readonly mapping: ArtifactMapping | null
   readonly event: EventMapping | null
-  nodeCount = 0
   private readonly isGeneric: boolean
   private readonly byPath = new Map<string, FieldNode>()
   private readonly times: ReadonlyMap<string, number>
 
+  private readonly growth: Growth
+
   /** `isGeneric`: columns that the mapping does not name are read by name and shape. */
-  constructor(mapping: ArtifactMapping | null, event: EventMapping | null, isGeneric: boolean) {
+  constructor(mapping: ArtifactMapping | null, event: EventMapping | null, o: { isGeneric: boolean; growth: Growth }) {
+    const { isGeneric, growth } = o
+    this.growth = growth
     this.mapping = mapping
     this.event = event
     this.isGeneric = isGeneric
     this.times = new Map(mapping?.times.map((path, rank) => [path, rank] as const) ?? [])
-    this.root = new FieldNode('', { steps: noSteps, cell: null, time: null, isHex: false })
+    this.root = new FieldNode('', noMeaning)
   }
 
   get category(): string {
@@ -117,11 +128,12 @@ export class FieldTree {
     if (twin !== undefined) node.alias = twin
     else this.byPath.set(path, node)
     parent.children.set(key, node)
-    this.nodeCount++
+    this.growth.bytes += 400 + 4 * path.length
     return node
   }
 
   private meaningOf(path: string, key: string, parent: FieldNode): Meaning {
+    if (path.length > longestMeant) return noMeaning
     const isEvent = this.mapping?.event === true
     const found = this.mappedTargets(path, key, parent)
     const time = this.timeRole(path, key, parent)

@@ -59,6 +59,7 @@ export class Flattener {
     this.valueCount = 0
     this.restParts = []
     this.walkObject(tree.root, row, keys, 0)
+    if (tree.mapping?.event === true && this.times.length > 1) this.dropCopies()
     this.rest = this.restParts.length === 0 ? null : `{${this.restParts.join(',')}}`
   }
 
@@ -130,7 +131,7 @@ export class Flattener {
 
   private addNumber(node: FieldNode, value: number | ExactNumber, digits: string): void {
     this.addText(node, digits, value)
-    if (!node.meaning.isHex || !/^\d+$/.test(digits)) return
+    if (!node.meaning.isHex || !/^\d{1,20}$/.test(digits)) return
     this.addText(node, `0x${BigInt(digits).toString(16)}`, null)
   }
 
@@ -158,6 +159,18 @@ export class Flattener {
     this.times.push(time)
     const main = this.mainTime?.node.meaning.time
     if (main == null || role.rank < main.rank) this.mainTime = time
+  }
+
+  /** A record often carries its time twice, once cut to whole seconds: it is one time, and one place on a timeline. */
+  private dropCopies(): void {
+    const main = this.mainTime
+    if (main === null) return
+    let kept = 0
+    for (const time of this.times) {
+      const isCopy = time !== main && time.seconds === main.seconds && (time.micros === main.micros || time.micros === 0)
+      if (!isCopy) this.times[kept++] = time
+    }
+    this.times.length = kept
   }
 
   /** Many rows hold the same time in several columns, so the last one is remembered. */

@@ -2,9 +2,11 @@
 import type { Row } from '../../reading.ts'
 import { eventKey, eventMappingOf, hasShape, mappingByName, mappingByShape } from '../artifacts/find-mapping.ts'
 import type { ArtifactMapping } from '../artifacts/mapping.ts'
-import { FieldTree } from './field-tree.ts'
+import { FieldTree, type Growth } from './field-tree.ts'
 
-const maxNodes = 60_000
+const maxBytes = 32 * 1024 * 1024
+/** Longer ones are made up. */
+const maxKeyLength = 300
 const maxRemembered = 1_000
 
 interface Plan {
@@ -24,7 +26,7 @@ interface ArtifactPlans {
 
 export class PlanBook {
   private artifacts = new Map<string, ArtifactPlans>()
-  private all: FieldTree[] = []
+  private readonly growth: Growth = { bytes: 0 }
   private current: ArtifactPlans | null = null
   private currentName = ''
 
@@ -42,17 +44,11 @@ export class PlanBook {
 
   /** To be called between rows. */
   trim(): void {
-    if (this.all.length <= maxRemembered && this.nodeCount() <= maxNodes) return
+    if (this.growth.bytes <= maxBytes) return
+    this.growth.bytes = 0
     this.artifacts = new Map()
-    this.all = []
     this.current = null
     this.currentName = ''
-  }
-
-  private nodeCount(): number {
-    let count = 0
-    for (const tree of this.all) count += tree.nodeCount
-    return count
   }
 
   private plansOf(artifact: string, source: string): ArtifactPlans {
@@ -89,14 +85,13 @@ export class PlanBook {
     if (name === '') plan.plain = tree
     else plan.trees.set(name, tree)
     if (plan.trees.size > maxRemembered) plan.trees.clear()
-    plan.trees.set(key, tree)
+    if (key.length <= maxKeyLength) plan.trees.set(key, tree)
     return tree
   }
 
   private newTree(plan: Plan, key: string): FieldTree {
-    const tree = new FieldTree(plan.mapping, key === '' ? null : eventMappingOf(key), plan.isGeneric)
-    this.all.push(tree)
-    return tree
+    this.growth.bytes += 4_000
+    return new FieldTree(plan.mapping, key === '' ? null : eventMappingOf(key), { isGeneric: plan.isGeneric, growth: this.growth })
   }
 }
 

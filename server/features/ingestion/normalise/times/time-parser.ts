@@ -134,7 +134,8 @@ export class TimeParser {
 
   /** By magnitude: seconds, ms, us, microseconds since 1601 (browsers), FILETIME, ns. */
   private parseWhole(value: number, fraction: number, trust: TimeTrust): boolean {
-    if (value >= 1e17) return this.parseDigits(BigInt(value).toString(), trust)
+    if (value >= 1e19) return false
+    if (value >= 1e17) return this.parseDigits(BigInt(value).toString(), trust) // 18 or 19 digits: no way back here
     if (value >= 1.15e16) return this.accept(Math.floor(value / 1e6) - fileTimeEpoch, value % 1e6)
     if (value >= 1e14) return this.accept(Math.floor(value / 1e6), value % 1e6)
     if (value >= 1e11) return this.accept(Math.floor(value / 1e3), (value % 1e3) * 1000 + Math.floor(fraction / 1000))

@@ -64,8 +64,9 @@ export const eventLogRows: readonly Golden[] = [
       user_id: 'S-1-5-21-1',
       logon_id: '0x3e7',
       message: 'A new process',
-      time_field: 'TimeCreated',
-      time_names: ['System.TimeCreated.SystemTime', 'TimeCreated'],
+      time_field: 'System.TimeCreated.SystemTime',
+      timestamp: '2023-11-14T22:13:20.123456Z',
+      time_names: ['System.TimeCreated.SystemTime'],
     },
   },
   {

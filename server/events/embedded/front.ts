@@ -11,9 +11,11 @@ import type { Asked } from './request.ts'
 import { readRequest } from './request.ts'
 import { spool } from './spool.ts'
 import { literal } from './statement.ts'
+import type { Structures } from './structures.ts'
 
 export interface FrontOptions {
   engine: Engine
+  structures: Structures
   spoolDir: string
   token: string
 }
@@ -38,11 +40,18 @@ const taskOf = (asked: Asked, text: string, signal: AbortSignal): Task => {
   return { kind, text, params, settings, isStream: kind === 'read' && statement.format !== 'JSON', signal }
 }
 
+const sourceOf = async (o: FrontOptions, path: string, asked: Asked, signal: AbortSignal): Promise<string> => {
+  const { target, format } = asked.statement
+  if (format !== 'RowBinary' || target === null) return `FROM INFILE ${literal(path)} COMPRESSION 'none' FORMAT ${format}`
+  const structure = await o.structures.of(target, signal)
+  return `SELECT * FROM file(${literal(path)}, 'RowBinary', ${literal(structure)}, 'none')`
+}
+
 /** Rows first go to a file whole; only then is the engine asked, so that a sender that dies half-way stores nothing. */
 async function* insertRows(o: FrontOptions, request: IncomingMessage, asked: Asked, signal: AbortSignal): AsyncGenerator<Chunk> {
   const rows = await spool(request, o.spoolDir)
   try {
-    const from = `FROM INFILE ${literal(rows.path)} COMPRESSION 'none' FORMAT ${asked.statement.format}`
+    const from = await sourceOf(o, rows.path, asked, signal)
     yield* o.engine.run(taskOf(asked, `${asked.statement.text} ${from}`, signal))
   } finally {
     await rows.remove()
@@ -54,6 +63,7 @@ const serve = async (o: FrontOptions, request: IncomingMessage, response: Server
   const asked = await readRequest(request)
   const { statement, queryId } = asked
   const format = statement.format ?? 'TabSeparated'
+  if (statement.isDdl) o.structures.forget()
   const text = statement.kind === 'read' ? `${statement.text}\nFORMAT ${format}` : statement.text
   const chunks = statement.kind === 'insert' ? insertRows(o, request, asked, signal) : o.engine.run(taskOf(asked, text, signal))
   await answer(response, chunks, { queryId, format, isGzip: asked.isGzipWanted, gone: signal })

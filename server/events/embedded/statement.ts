@@ -2,6 +2,7 @@
 // lock behind it, for an engine that has no users: one statement, no file, no network, one tenant's database.
 import type { Token } from './lex.ts'
 import { RefusedError, tokens } from './lex.ts'
+import type { TableName } from './structures.ts'
 
 export interface Statement {
   kind: 'read' | 'write' | 'insert'
@@ -11,6 +12,10 @@ export interface Statement {
   format: string | null
   /** Names of its parameters. */
   params: ReadonlySet<string>
+  /** The table of an insert that brings whole rows; null when it names columns. */
+  target: TableName | null
+  /** Makes, changes or removes a table. */
+  isDdl: boolean
 }
 
 const reads = new Set(['SELECT', 'WITH', 'SHOW', 'EXISTS', 'DESCRIBE', 'DESC', 'EXPLAIN', 'CHECK'])
@@ -89,6 +94,13 @@ const checkFormat = (kind: Statement['kind'], format: string | null): void => {
   if (kind === 'write' && format !== null) refuse('this statement takes no format')
 }
 
+const targetOf = (list: readonly Token[]): TableName | null => {
+  const [database, dot, table, end] = list.slice(isWord(list[2], 'TABLE') ? 3 : 2)
+  return isName(database) && isSign(dot, '.') && isName(table) && isWord(end, 'FORMAT')
+    ? { database: database.text, table: table.text }
+    : null
+}
+
 /**
  * @param database the tenant's database that the request is bound to; null for the product's own housekeeping.
  * @throws RefusedError
@@ -102,7 +114,14 @@ export const readStatement = (source: string, o: { database: string | null; hasB
   if (kind === 'read' && list.some((t) => isWord(t, 'SETTINGS'))) refuse('a query takes its settings beside it')
   if (kind === 'insert' && list.some((t) => isWord(t, 'SELECT', 'WITH'))) refuse('an insert brings rows or selects them')
   const end = format === null ? (list.at(-1)?.at ?? 0) + lengthOf(source, list.at(-1)) : (list.at(-2)?.at ?? 0)
-  return { kind, text: source.slice(0, end).trimEnd(), format, params: new Set(list.filter((t) => t.kind === 'param').map((t) => t.text)) }
+  return {
+    kind,
+    text: source.slice(0, end).trimEnd(),
+    format,
+    params: new Set(list.filter((t) => t.kind === 'param').map((t) => t.text)),
+    target: kind === 'insert' ? targetOf(list) : null,
+    isDdl: isWord(list[0], 'CREATE', 'ALTER', 'DROP', 'RENAME', 'EXCHANGE'),
+  }
 }
 
 const lengthOf = (source: string, last: Token | undefined): number => {

@@ -4,6 +4,7 @@ import * as contract from '../../../shared/contract/search.ts'
 import { withControlPlane } from '../../../test/harness/control-plane.ts'
 import { encodeRows, testId, testImport, testRow, type TestRow } from '../../../test/harness/event-rows.ts'
 import { withEventStore } from '../../../test/harness/event-store.ts'
+import { searchHelp } from '../../../shared/query/help.data.ts'
 import { inTenant } from '../../db/tenant.ts'
 import { insertBlock } from '../../events/query.ts'
 import type { Ctx, TenantEvidence } from '../../platform/ctx.ts'
@@ -76,6 +77,8 @@ const evtx = ['file', 'rows'].map((key) =>
   }),
 )
 const all: TestRow[] = [...pslist, ...evtx]
+let empty: Promise<Ctx> | null = null
+const emptyTenant = (): Promise<Ctx> => (empty ??= newCtx())
 let ctx: Ctx
 let stranger: Ctx
 
@@ -222,6 +225,18 @@ describe('a search', () => {
     expect(await faultOf(ask({ query: 'cmd.exe', limit: 1, cursor }, stranger))).toMatchObject({ code: 'validation' })
     expect(await faultOf(ask({ query: 'tool1.exe', limit: 1, cursor }))).toMatchObject({ code: 'validation' })
     expect(await faultOf(ask({ query: 'cmd.exe', limit: 1, cursor: `${cursor}A` }))).toMatchObject({ code: 'validation' })
+  })
+
+  it.each(searchHelp.flatMap((s) => s.entries.map((e) => e.example)))('answers the example %s of the help', async (query) => {
+    expect((await ask({ query }, await emptyTenant())).total).toBe(0)
+  })
+
+  it('tells that an expression is too large for the engine', async () => {
+    const query = `process_name:/${'(\\pL{200}){4}'.repeat(20)}/`
+    expect(await faultOf(ask({ query }))).toMatchObject({
+      code: 'syntax',
+      message: expect.stringContaining('regular expression') as string,
+    })
   })
 
   it('ends when its caller has gone', async () => {

@@ -1,7 +1,6 @@
-import { queryRows } from '../../events/query.ts'
 import type { TenantEvents } from '../../platform/ctx.ts'
 import { param, sql } from '../../platform/sql.ts'
-import { rowsOf } from './store.ts'
+import { ask, rowsOf } from './store.ts'
 
 export interface ArtifactSum {
   artifact: string
@@ -11,7 +10,7 @@ export interface ArtifactSum {
 }
 
 export const sumArtifacts = async (events: TenantEvents, signal: AbortSignal): Promise<ArtifactSum[]> => {
-  const { rows } = await queryRows<{ artifact: string; n: string; hosts: string; last: string }>(
+  const { rows } = await ask<{ artifact: string; n: string; hosts: string; last: string }>(
     events,
     sql`SELECT artifact, count() AS n, uniqExact(host_key) AS hosts, toString(toUnixTimestamp64Milli(max(ingested_at))) AS last
       FROM ${rowsOf(events)} GROUP BY artifact ORDER BY n DESC, artifact`,
@@ -21,14 +20,14 @@ export const sumArtifacts = async (events: TenantEvents, signal: AbortSignal): P
 }
 
 export const hostKeys = async (events: TenantEvents, signal: AbortSignal): Promise<string[]> => {
-  const { rows } = await queryRows<{ host_key: string }>(events, sql`SELECT DISTINCT host_key FROM ${rowsOf(events)}`, { signal })
+  const { rows } = await ask<{ host_key: string }>(events, sql`SELECT DISTINCT host_key FROM ${rowsOf(events)}`, { signal })
   return rows.map((r) => r.host_key)
 }
 
 /** Rows stored on each day from `since` (RFC 3339 date), days without any left out. */
 export const arrivedByDay = async (events: TenantEvents, since: Date, signal: AbortSignal): Promise<Map<string, number>> => {
   const from = since.toISOString().slice(0, 10)
-  const { rows } = await queryRows<{ day: string; n: string }>(
+  const { rows } = await ask<{ day: string; n: string }>(
     events,
     sql`SELECT toString(toDate(ingested_at)) AS day, count() AS n FROM ${rowsOf(events)}
       WHERE ingested_at >= ${param("DateTime64(6, 'UTC')", `${from} 00:00:00`)} GROUP BY day`,

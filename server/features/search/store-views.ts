@@ -1,11 +1,10 @@
 import { ecsColumns } from '../../events/columns.data.ts'
-import { queryRows } from '../../events/query.ts'
 import type { TenantEvents } from '../../platform/ctx.ts'
 import { ident, join, param, raw, type Sql, sql } from '../../platform/sql.ts'
 import type { Field } from './compile/fields.ts'
 import { hasTime } from './compile/filter.ts'
 import { oneValue, unfolded, valueSums } from './compile/values.ts'
-import { rowsOf } from './store.ts'
+import { ask, rowsOf } from './store.ts'
 import type { Buckets } from './answer/times.ts'
 
 export const timeEnds = async (
@@ -13,7 +12,7 @@ export const timeEnds = async (
   where: Sql,
   signal: AbortSignal,
 ): Promise<{ rows: number; from_micros: bigint; to_micros: bigint } | null> => {
-  const { rows } = await queryRows<{ n: string; least: string; most: string }>(
+  const { rows } = await ask<{ n: string; least: string; most: string }>(
     events,
     sql`SELECT count() AS n, toString(toUnixTimestamp64Micro(min(timestamp))) AS least, toString(toUnixTimestamp64Micro(max(timestamp))) AS most
       FROM ${rowsOf(events)} WHERE ${where} AND ${hasTime}`,
@@ -31,7 +30,7 @@ export const topKeys = async (
   by: { field: Field; limit: number },
   signal: AbortSignal,
 ): Promise<string[]> => {
-  const { rows } = await queryRows<{ k: string }>(
+  const { rows } = await ask<{ k: string }>(
     events,
     sql`SELECT ${oneValue(by.field)} AS k, count() AS n FROM ${rowsOf(events)} WHERE ${where} AND ${hasTime}
       GROUP BY k ORDER BY n DESC, k LIMIT ${param('UInt32', by.limit)}`,
@@ -55,7 +54,7 @@ export const countBuckets = async (
 ): Promise<BucketCount[]> => {
   const origin = param('Int64', String(of.buckets.origin_ms * 1000))
   const step = param('Int64', String(of.buckets.step_ms * 1000))
-  const { rows } = await queryRows<{ k: string; is_other: number; b: string | number; n: string | number }>(
+  const { rows } = await ask<{ k: string; is_other: number; b: string | number; n: string | number }>(
     events,
     sql`SELECT NOT has(${param('Array(String)', of.keys)}, toString(key_of_row)) AS is_other, if(is_other, '', toString(key_of_row)) AS k, b, sum(c) AS n
       FROM (SELECT ${oneValue(of.field)} AS key_of_row, intDiv(toUnixTimestamp64Micro(timestamp) - ${origin}, ${step}) AS b, count() AS c
@@ -81,7 +80,7 @@ export const typedCoverage = async (
   every: number,
   signal: AbortSignal,
 ): Promise<{ rows: number; counts: number[] }> => {
-  const { rows } = await queryRows<{ n: string; counts: (string | number)[] }>(
+  const { rows } = await ask<{ n: string; counts: (string | number)[] }>(
     events,
     sql`SELECT count() AS n, [${coverage}] AS counts FROM ${rowsOf(events)} WHERE ${where} AND ${sampled(every)}`,
     { signal },
@@ -108,7 +107,7 @@ export const originalCoverage = async (
   of: { every: number; limit: number },
   signal: AbortSignal,
 ): Promise<OriginalCoverage[]> => {
-  const { rows } = await queryRows<{ column_name: string; n: string | number; kind: OriginalCoverage['kind'] }>(
+  const { rows } = await ask<{ column_name: string; n: string | number; kind: OriginalCoverage['kind'] }>(
     events,
     sql`SELECT column_name, count() AS n, ${kindOf} AS kind
       FROM (SELECT pair.1 AS column_name, pair.2[1] AS one
@@ -132,7 +131,7 @@ export const countValues = async (
   signal: AbortSignal,
 ): Promise<ValueCount[]> => {
   const { one, present } = unfolded(of.field)
-  const { rows } = await queryRows<{ one: string; n: string | number }>(
+  const { rows } = await ask<{ one: string; n: string | number }>(
     events,
     sql`SELECT ${one} AS one, count() AS n FROM ${rowsOf(events)} WHERE ${where} AND ${present}
       GROUP BY one ORDER BY n ${raw(of.order === 'top' ? 'DESC' : 'ASC')}, one LIMIT ${param('UInt32', of.limit)}`,
@@ -153,7 +152,7 @@ export const hostsOfValues = async (
 ): Promise<Map<string, number>> => {
   if (of.values.length === 0) return new Map()
   const { one, present } = unfolded(of.field)
-  const { rows } = await queryRows<{ one: string; hosts: string | number }>(
+  const { rows } = await ask<{ one: string; hosts: string | number }>(
     events,
     sql`SELECT toString(one_value) AS one, uniqExact(host_key) AS hosts
       FROM (SELECT ${one} AS one_value, host_key FROM ${rowsOf(events)} WHERE ${where} AND ${present})
@@ -170,7 +169,7 @@ export interface ValueSums {
 }
 
 export const sumValues = async (events: TenantEvents, where: Sql, field: Field, signal: AbortSignal): Promise<ValueSums> => {
-  const { rows } = await queryRows<{ n: string | number; missing: string | number; different: string | number }>(
+  const { rows } = await ask<{ n: string | number; missing: string | number; different: string | number }>(
     events,
     sql`SELECT ${valueSums(field)} FROM ${rowsOf(events)} WHERE ${where}`,
     { signal },

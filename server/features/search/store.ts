@@ -2,12 +2,26 @@
 import { sql as control } from 'kysely'
 import { inTenant } from '../../db/tenant.ts'
 import { ecsColumns } from '../../events/columns.data.ts'
-import { queryRows, table } from '../../events/query.ts'
+import { type QueryOptions, queryRows, table } from '../../events/query.ts'
 import type { TenantDb, TenantEvents } from '../../platform/ctx.ts'
+import { AppError } from '../../platform/errors.ts'
 import { ident, join, param, raw, type Sql, sql, text } from '../../platform/sql.ts'
 import type { Spelling } from './compile/fields.ts'
 import { after, type Order, orderBy, type Place, placeValue } from './compile/order.ts'
 import type { StoredDetail, StoredRow } from './answer/rows.ts'
+
+const cannotCompileRegex = '427'
+
+/** Rows of the event store. @throws AppError, also `syntax` where an expression that reads well is too large for the engine. */
+export const ask = async <T>(events: TenantEvents, statement: Sql, o: QueryOptions): Promise<{ rows: T[] }> => {
+  try {
+    return await queryRows<T>(events, statement, o)
+  } catch (error) {
+    if (!(error instanceof Error) || (error as { code?: unknown }).code !== cannotCompileRegex) throw error
+    const message = 'A regular expression of the query is too large when its repetitions are written out. Repeat less, or use * and ?.'
+    throw new AppError('syntax', message, { cause: error, details: { expected: ['a smaller regular expression'] } })
+  }
+}
 
 export const rowsOf = (events: TenantEvents): Sql => table(events, 'events')
 
@@ -38,7 +52,7 @@ export type PageRow = StoredRow & { place: string | null }
 /** One page of rows in order, read by columns: neither `raw` nor `text` is among them. */
 export const findPage = async (events: TenantEvents, page: PageOf, signal: AbortSignal): Promise<PageRow[]> => {
   const behind = page.after === null ? sql`` : sql` AND ${after(page.order, page.after)}`
-  const { rows } = await queryRows<PageRow>(
+  const { rows } = await ask<PageRow>(
     events,
     sql`SELECT ${rowColumns}, ${placeValue(page.order)} AS place FROM ${rowsOf(events)}
       WHERE ${page.where}${behind} ORDER BY ${orderBy(page.order)} LIMIT ${param('UInt32', page.limit)}`,
@@ -48,14 +62,14 @@ export const findPage = async (events: TenantEvents, page: PageOf, signal: Abort
 }
 
 export const countRows = async (events: TenantEvents, where: Sql, signal: AbortSignal): Promise<number> => {
-  const { rows } = await queryRows<{ n: string }>(events, sql`SELECT count() AS n FROM ${rowsOf(events)} WHERE ${where}`, { signal })
+  const { rows } = await ask<{ n: string }>(events, sql`SELECT count() AS n FROM ${rowsOf(events)} WHERE ${where}`, { signal })
   return Number(rows[0]?.n ?? 0)
 }
 
 const idOf = (id: string): Sql => sql`toFixedString(unhex(${text(id)}), 16)`
 
 export const findRow = async (events: TenantEvents, id: string, signal: AbortSignal): Promise<StoredDetail | null> => {
-  const { rows } = await queryRows<StoredDetail>(
+  const { rows } = await ask<StoredDetail>(
     events,
     sql`SELECT ${rowColumns}, time_names, arrayMap(t -> toString(toUnixTimestamp64Micro(t)), time_values) AS time_micros, raw, file_name_uploaded,
         file_sha256, member, toString(row_number) AS number_in_member, normaliser_version, ${micros(raw('ingested_at'))} AS ingested_micros
@@ -67,7 +81,7 @@ export const findRow = async (events: TenantEvents, id: string, signal: AbortSig
 
 /** Other imports that delivered the row. */
 export const deliveriesOf = async (events: TenantEvents, id: string, signal: AbortSignal): Promise<string[]> => {
-  const { rows } = await queryRows<{ other: string }>(
+  const { rows } = await ask<{ other: string }>(
     events,
     sql`SELECT DISTINCT toString(import_id) AS other FROM ${table(events, 'deliveries')} WHERE id = ${idOf(id)} ORDER BY other`,
     { signal },
@@ -88,7 +102,7 @@ export const sameRecord = async (
   record: WindowsRecord,
   signal: AbortSignal,
 ): Promise<{ id: string; artifact: string }[]> => {
-  const { rows } = await queryRows<{ row_id: string; named: string }>(
+  const { rows } = await ask<{ row_id: string; named: string }>(
     events,
     sql`SELECT lower(hex(id)) AS row_id, if(artifact_source = '', artifact, concat(artifact, '/', artifact_source)) AS named
       FROM ${rowsOf(events)}

@@ -22,7 +22,6 @@ const secret = [
   'setup_code',
   'invite',
   'token',
-  'code',
 ]
 
 /** JSON lines with a request id where there is one, and no secrets at the first two levels of any object. */

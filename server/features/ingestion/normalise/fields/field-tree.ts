@@ -174,7 +174,9 @@ export class FieldTree {
     if (rank !== undefined) return { rank, trust: 'mapped', isUtc }
     // hidden columns (_SCCAHeader) repeat the times of the others
     const isHidden = this.mapping !== null && path.startsWith('_') && parent !== this.root
-    if (isHidden || !timeName.test(key) || noTimeName.test(key)) return null
+    // when a program was signed is no time of what it did
+    const isSigning = parent.meaning.cell === 'signature'
+    if (isHidden || isSigning || !timeName.test(key) || noTimeName.test(key)) return null
     return { rank: namedRank(path, key), trust: 'named', isUtc }
   }
 }

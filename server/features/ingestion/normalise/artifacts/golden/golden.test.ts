@@ -21,3 +21,13 @@ it('keeps the names and digits of a nested prefetch header, with each run time a
   expect((row.fields as ReadonlyMap<string, string[]>).get('_SCCAHeader.Info.LastRunTimes.Int')).toEqual(['1', '2'])
   expect(row.time_field).toBe('LastRunTimes')
 })
+
+it('gives a process without a start no time: when its file was signed is none', () => {
+  const raw =
+    '{"Pid":1,"Ppid":0,"CommandLine":"","Exe":"","CreateTime":"1601-01-01T00:00:00Z","Authenticode":{"Timestamp":"2020-01-02T03:04:05Z","Trusted":"trusted"}}'
+  expect(normaliseRow(memberOf('Windows.System.Pslist'), facts, rowFrom(raw))).toMatchObject({
+    timestamp: null,
+    time_names: [],
+    file_code_signature_trusted: 'true',
+  })
+})

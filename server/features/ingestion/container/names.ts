@@ -33,11 +33,20 @@ export function artifactOf(stem: string): ArtifactName {
 /** The artifact that a loose file's name tells, when it looks like one. */
 export function artifactOfFileName(fileName: string): ArtifactName {
   let stem = fileName.split(/[/\\]/).at(-1) ?? ''
-  while (extension.test(stem)) stem = stem.replace(extension, '')
+  for (let suffix = 0; suffix < 2; suffix++) stem = stem.replace(extension, '')
   stem = stem.replace(dated, '').replace(/^All /, '')
   const named = artifactOf(stem)
   const looksRight = named.artifact !== null && (artifactName.test(named.artifact) || dottedName.test(named.artifact))
   return looksRight ? named : { artifact: null, source: null }
+}
+
+/** The folders that a path lies in, from the top, each with its slash; at most `limit` of them (a name may hold thousands). */
+export function* foldersOf(name: string, limit: number): Generator<string> {
+  let slash = name.indexOf('/')
+  for (let level = 0; slash !== -1 && level < limit; level++) {
+    yield name.slice(0, slash + 1)
+    slash = name.indexOf('/', slash + 1)
+  }
 }
 
 export function isArtifactName(name: string): boolean {

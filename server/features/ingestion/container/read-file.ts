@@ -24,7 +24,8 @@ export interface Place {
 const ratioAboveBytes = 1_048_576
 
 function refusal(content: Content): string {
-  if (content.kind === 'empty') return 'This file is empty.'
+  if (content.kind === 'empty')
+    return 'This file is empty: Velociraptor writes no byte for an artifact without rows. There is nothing to import.'
   const what = content.kind === 'unknown' ? content.what : content.kind
   return `This is ${what}. Upload a Velociraptor export (ZIP, JSON, JSONL, CSV), or a Windows event log (EVTX).`
 }

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, publicEncrypt, constants } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { buildEvtx } from '../../../../test/harness/poison/build-evtx.ts'
 import { buildZip, type ZipPart } from '../../../../test/harness/poison/build-zip.ts'
 import { collectBytes, type Collected } from '../../../../test/harness/poison/collect.ts'
 import { jsonLines } from '../../../../test/harness/poison/poison.ts'
@@ -182,6 +183,44 @@ describe('collections and hunts', () => {
       buildZip([{ name: 'client_info.json', data: serverInfo }, { name: 'results/Windows.A.B.json', data: '' }, csv]),
     )
     expect(only.members.map(({ member }) => member.format)).toEqual(['csv'])
+  })
+
+  it('reads a raw copy of a flow and of the datastore by their folders', async () => {
+    const found = await collectBytes(
+      buildZip([
+        { name: 'F.ABC123.H/logs.json', data: '{"a":1}\n' },
+        { name: 'F.ABC123.H/uploads.json', data: '' },
+        { name: 'F.ABC123.H/task.db', data: 'x' },
+        rows('F.ABC123.H/results/Windows.A.B%2FS.json', 2),
+        rows(`clients/${client}/artifacts/Windows.C.D/F.DEF/Src.json`, 3),
+      ]),
+    )
+    expect(
+      found.members.map(({ member, count }) => [member.artifact, member.source, member.client_id, member.flow_id, member.hunt_id, count]),
+    ).toEqual([
+      ['Windows.A.B', 'S', null, 'F.ABC123.H', 'H.ABC123', 2],
+      ['Windows.C.D', 'Src', client, 'F.DEF', null, 3],
+    ])
+  })
+
+  it('reads event logs among the uploads, with the path they had on their host', async () => {
+    const uploads =
+      '{"vfs_path":"C:\\\\Windows\\\\Security.evtx","_Components":["uploads","auto","C:","Windows","Security.evtx"],"Type":""}\n'
+    const found = await collectBytes(
+      buildZip([
+        { name: 'client_info.json', data: serverInfo },
+        { name: 'uploads.json', data: uploads },
+        { name: 'uploads/auto/C%3A/Windows/Security.evtx', data: buildEvtx(1, 5) },
+        { name: 'uploads/auto/C%3A/pagefile.sys', data: Buffer.alloc(9000, 1) },
+      ]),
+    )
+    expect(found.members.map(({ member, count }) => [member.format, member.artifact, member.original_path, count])).toEqual([
+      ['evtx', null, 'C:\\Windows\\Security.evtx', 5],
+    ])
+    expect(found.members[0]?.rows[0]?.value).toMatchObject({
+      System: { EventID: '4688', Computer: 'HOST1' },
+      EventData: { Data: [{ Name: 'NewProcessName', Value: 'C:\\p1.exe' }, { Name: 'SubjectUserName' }] },
+    })
   })
 
   it('reads several collections in one ZIP, each with its own client', async () => {

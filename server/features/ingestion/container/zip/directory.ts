@@ -36,7 +36,7 @@ const endBytes = 22
 const tailBytes = 20 + endBytes + 65_535
 const max32 = 0xffff_ffff
 const maxDirectoryBytes = 512 * 1024 * 1024
-const maxNameBytes = 8192
+const maxNameBytes = 4096
 
 interface End {
   /** Where the record that ends the directory stands: the directory ends there. */

@@ -1,7 +1,7 @@
 // What the names in a ZIP say it is, and which of its files hold rows. Every row is to be read once, though exports hold it up to
 // four times (combined and for each client, CSV and JSON).
 import type { ContainerKind } from '../../../../../shared/contract/ingestion.ts'
-import { artifactOf, artifactOfFileName, clientIdOf, isArtifactName } from '../names.ts'
+import { artifactOf, artifactOfFileName, clientIdOf, foldersOf, isArtifactName } from '../names.ts'
 import type { ZipEntry } from './directory.ts'
 import { findRoots, rootOf, type Root } from './roots.ts'
 
@@ -26,6 +26,8 @@ export interface Layout {
   symlinks: number
 }
 
+/** Deeper folders are not looked at: no honest path has as many. */
+const deepestFolder = 64
 /** An event log has at least its 4 KiB header. */
 const minEvtxBytes = 4096
 const noise = /~$|\.(?:index|idx|db)$|(?:^|\/)(?:__MACOSX\/|\.DS_Store$)/i
@@ -131,14 +133,13 @@ function isDirectory(entry: ZipEntry, parents: ReadonlySet<string>): boolean {
   return entry.name.endsWith('/') || (entry.declaredBytes === 0 && parents.has(entry.name))
 }
 
+/** Names without a byte that others use as a folder: directories whose slash was forgotten. */
 function parentsOf(entries: readonly ZipEntry[]): Set<string> {
+  const empty = new Set(entries.filter((entry) => entry.declaredBytes === 0).map((entry) => entry.name))
   const parents = new Set<string>()
+  if (empty.size === 0) return parents
   for (const { name } of entries) {
-    for (let slash = name.lastIndexOf('/'); slash > 0; slash = name.lastIndexOf('/', slash - 1)) {
-      const parent = name.slice(0, slash)
-      if (parents.has(parent)) break
-      parents.add(parent)
-    }
+    for (const folder of foldersOf(name, deepestFolder)) if (empty.has(folder.slice(0, -1))) parents.add(folder.slice(0, -1))
   }
   return parents
 }

@@ -1,5 +1,5 @@
 // The folders of a ZIP that are collections or hunts: at the top, for each client of a hunt, or where someone packed them.
-import { clientIdOf, huntIdOf } from '../names.ts'
+import { clientIdOf, foldersOf, huntIdOf } from '../names.ts'
 import type { ZipEntry } from './directory.ts'
 
 export interface Root {
@@ -18,6 +18,8 @@ export interface Root {
   uploads: ZipEntry | null
 }
 
+/** Collections are packed in a few folders at most. */
+const deepestRoot = 16
 const marker = /^(.*\/)?(client_info\.json|collection_context\.json|FlowDetails(?:\.json)?|hunt_info\.json)$/i
 const resultsFolder = /^(.*?\/)??results\/(All )?[^/]+\.(?:json|jsonl|csv)$/i
 const rawFolder = /^(F\.[A-Z0-9]+(?:\.H)?)\/(?:logs\.json|uploads\.json|task\.db)$/
@@ -77,7 +79,8 @@ function mark(root: Root, name: string, entry: ZipEntry): void {
 /** Shortest first. What lies in the uploads of a collection is evidence, whatever it is called. */
 export function findRoots(entries: readonly ZipEntry[]): Root[] {
   const roots: Root[] = []
-  const candidates = [...candidatesOf(entries).values()].sort((a, b) => a.prefix.length - b.prefix.length)
+  const candidates = [...candidatesOf(entries).values()].filter((root) => root.prefix.split('/').length <= deepestRoot + 1)
+  candidates.sort((a, b) => a.prefix.length - b.prefix.length)
   for (const root of candidates) {
     const outer = rootOf(root.prefix, roots)
     const inside = outer === null ? '' : root.prefix.slice(outer.prefix.length)
@@ -92,14 +95,10 @@ export function findRoots(entries: readonly ZipEntry[]): Root[] {
 
 /** The deepest root that holds a path. */
 export function rootOf(name: string, roots: readonly Root[]): Root | null {
-  if (roots.length === 0) return null
   const known = rootsByPrefix(roots)
-  for (let slash = name.lastIndexOf('/'); slash >= 0; slash = name.lastIndexOf('/', slash - 1)) {
-    const root = known.get(name.slice(0, slash + 1))
-    if (root !== undefined) return root
-    if (slash === 0) break
-  }
-  return known.get('') ?? null
+  let root = known.get('') ?? null
+  for (const folder of foldersOf(name, deepestRoot)) root = known.get(folder) ?? root
+  return root
 }
 
 const indexes = new WeakMap<readonly Root[], { size: number; map: Map<string, Root> }>()

@@ -1,4 +1,5 @@
 import { type FormEvent, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { ApiProblem, messageOf } from './problem.ts'
 
 export interface Submitting {
@@ -36,8 +37,8 @@ export const useSubmit = (send: () => Promise<void>, check: () => Errors = () =>
   const busy = useRef(false)
 
   const refuse = (form: HTMLFormElement, found: { problem: string | null; errors: Errors }) => {
-    setState(found)
-    requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
+    flushSync(() => setState(found))
+    form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
   }
   const submit = async (form: HTMLFormElement) => {
     const faults = check()
@@ -48,6 +49,8 @@ export const useSubmit = (send: () => Promise<void>, check: () => Errors = () =>
       await send()
       setState({ problem: null, errors: {} })
     } catch (error) {
+      // What `send` changed on the page (an earlier step shown again) must stand before its fields are looked for.
+      await new Promise(requestAnimationFrame)
       refuse(
         form,
         sort(error, (name) => form.elements.namedItem(name) !== null),

@@ -59,9 +59,11 @@ export const FirstSteps = ({ tenantId }: { tenantId: string }) => {
         )}
         {mayWrite && (
           <p className="first-command">
-            <span>From a terminal on the server:</span>
-            <span className="mono">{command}</span>
-            <CopyButton value={command} label="Copy the command" />
+            From a terminal on the server:
+            <span className="row">
+              <span className="mono">{command}</span>
+              <CopyButton value={command} label="Copy the command" />
+            </span>
           </p>
         )}
       </EmptyState>

@@ -52,7 +52,7 @@ export const LatestImports = ({ tenantId }: { tenantId: string }) => {
       title="Latest imports"
       actions={
         <Link to="/t/$tenantId/imports" params={{ tenantId }} search={{}}>
-          {data === undefined ? 'All imports' : `All ${countOf(data.total, 'import')}`}
+          {data === undefined || data.total === 0 ? 'All imports' : `All ${countOf(data.total, 'import')}`}
         </Link>
       }
     >

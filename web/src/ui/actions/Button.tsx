@@ -2,6 +2,7 @@ import { Tooltip } from '@mantine/core'
 import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react'
 import { Icon } from '../icons/Icon.tsx'
 import type { IconName } from '../icons/icons.data.ts'
+import { usePortal } from '../overlay/dialog-element.ts'
 import './actions.css'
 
 export interface ButtonLook {
@@ -36,6 +37,7 @@ export const Button = ({
   onClick,
   ...rest
 }: ButtonProps) => {
+  const portalProps = usePortal()
   const isOff = disabledReason !== undefined
   const iconSize = size === 'sm' ? 14 : 16
   const button = (
@@ -57,7 +59,12 @@ export const Button = ({
     </button>
   )
   return isOff ? (
-    <Tooltip label={disabledReason} events={{ hover: true, focus: true, touch: true }} classNames={{ tooltip: 'tooltip' }}>
+    <Tooltip
+      portalProps={portalProps}
+      label={disabledReason}
+      events={{ hover: true, focus: true, touch: true }}
+      classNames={{ tooltip: 'tooltip' }}
+    >
       {button}
     </Tooltip>
   ) : (

@@ -1,5 +1,6 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useEffect, useId, useState } from 'react'
 import { IconButton } from '../actions/IconButton.tsx'
+import { DialogElement } from './dialog-element.ts'
 import './overlay.css'
 
 export interface DialogProps {
@@ -14,17 +15,16 @@ export interface DialogProps {
 
 /** The browser's own modal dialog: it keeps the focus inside, and gives it back when it closes. */
 export const Dialog = ({ isOpen, onClose, title, children, actions, wide = false }: DialogProps) => {
-  const ref = useRef<HTMLDialogElement>(null)
+  const [dialog, setDialog] = useState<HTMLDialogElement | null>(null)
   const id = useId()
   useEffect(() => {
-    const dialog = ref.current
     if (dialog === null) return
     if (isOpen && !dialog.open) dialog.showModal()
     if (!isOpen && dialog.open) dialog.close()
-  }, [isOpen])
+  }, [dialog, isOpen])
   return (
     <dialog
-      ref={ref}
+      ref={setDialog}
       className={`dialog ${wide ? 'dialog-wide' : ''}`}
       aria-labelledby={id}
       onClose={onClose}
@@ -32,17 +32,19 @@ export const Dialog = ({ isOpen, onClose, title, children, actions, wide = false
         if (event.target === event.currentTarget) onClose()
       }}
     >
-      {isOpen && (
-        <div className="dialog-box">
-          <div className="dialog-head">
-            <h2 id={id}>{title}</h2>
-            <span className="grow" />
-            <IconButton icon="close" label="Close" onClick={onClose} />
+      <DialogElement value={dialog}>
+        {isOpen && (
+          <div className="dialog-box">
+            <div className="dialog-head">
+              <h2 id={id}>{title}</h2>
+              <span className="grow" />
+              <IconButton icon="close" label="Close" onClick={onClose} />
+            </div>
+            <div className="dialog-body">{children}</div>
+            {actions !== undefined && <div className="dialog-actions">{actions}</div>}
           </div>
-          <div className="dialog-body">{children}</div>
-          {actions !== undefined && <div className="dialog-actions">{actions}</div>}
-        </div>
-      )}
+        )}
+      </DialogElement>
     </dialog>
   )
 }

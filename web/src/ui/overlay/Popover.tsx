@@ -66,6 +66,6 @@ export const Popover = ({ anchor, onClose, children, align = 'start', role = 'di
     >
       {children}
     </div>,
-    anchor.closest('dialog') ?? document.body,
+    anchor.closest('dialog') ?? document.querySelector('main') ?? document.body,
   )
 }

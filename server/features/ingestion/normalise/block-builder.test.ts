@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { columns } from '../../../events/columns.data.ts'
 import { BlockBuilder } from './block-builder.ts'
 import { bareMember, decodeBlock, facts, fieldsIn, memberOf, rowFrom, rowOf } from './decode-block.test-kit.ts'
+import { Occurrences } from './identity/occurrences.ts'
 import { normaliseRow } from './normalise-row.ts'
 import { ExactNumber, type Json, type Member, type ReadRow, type Row } from '../reading.ts'
 
@@ -252,6 +253,20 @@ describe('BlockBuilder', () => {
         time_to: '2024-03-01T00:00:00.000000Z',
       },
     ])
+  })
+
+  it('knows rows by file and number, and says how many, where a flow has too many to count', () => {
+    const builder = new BlockBuilder(facts, new Occurrences(2))
+    builder.startMember(memberOf('A'))
+    for (let i = 0; i < 5; i++) builder.add(rowOf({ n: i % 4 }, i))
+    expect(builder.scopeOverflow).toBe(2)
+    const { bytes, members } = builder.take(1)
+    expect(members.map(({ scope_kind, rows }) => [scope_kind, rows])).toEqual([
+      ['flow', 3],
+      ['file', 2],
+    ])
+    expect(new Set(decodeBlock(bytes).map((row) => row.id)).size).toBe(5)
+    expect(decodeBlock(bytes).map((row) => row.client_id)).toEqual(Array(5).fill('C.0123456789abcdef'))
   })
 
   it('refuses facts that it cannot work with', () => {

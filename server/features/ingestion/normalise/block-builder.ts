@@ -35,7 +35,7 @@ export class BlockBuilder {
   private readonly facts: ImportFacts
   private readonly mapper: RowMapper
   private readonly encoder: RowEncoder
-  private readonly occurrences = new Occurrences()
+  private readonly occurrences: Occurrences
   private readonly blockFacts = new BlockFacts()
   private readonly importPart: string
   private readonly filePart: string
@@ -48,8 +48,9 @@ export class BlockBuilder {
   private rowCount = 0
 
   /** Throws RangeError when the time zone is unknown or the import id is no UUID. */
-  constructor(facts: ImportFacts) {
+  constructor(facts: ImportFacts, occurrences = new Occurrences()) {
     this.facts = facts
+    this.occurrences = occurrences
     this.mapper = new RowMapper(facts.time_zone)
     this.encoder = new RowEncoder(this.mapper, u64(facts.now.getTime()) + u16(normaliserVersion))
     this.importPart = uuidBytes(facts.import_id) + u32(0)

@@ -93,17 +93,36 @@ export class Batching implements Sink {
         member: null,
         count: this.ledger - ledgerRows,
       })
+    this.warnOfLimits()
     await this.flush()
     await this.sending
+  }
+
+  private warnOfLimits(): void {
+    const { restRows, scopeOverflow } = this.builder
+    if (restRows > 0)
+      this.warn({
+        code: 'row_values',
+        message: `${restRows} rows hold more than 2,000 values: the rest of each is kept as text in the field _rest.`,
+        member: null,
+        count: restRows,
+      })
+    if (scopeOverflow > 0)
+      this.warn({
+        code: 'scope_overflow',
+        message: `${scopeOverflow} rows stand in a flow with too many rows to tell repeats apart: they are known by file and row number, and another export of the flow would store them again.`,
+        member: null,
+        count: scopeOverflow,
+      })
   }
 
   /** Waits for what is on its way. */
   settled = (): Promise<void> => this.sending.catch(() => undefined)
 
+  /** As the builder names it: the file's own word before the option of the import. */
   private artifactOf(member: Member): string | null {
-    const artifact = this.facts.artifact ?? member.artifact
-    if (artifact === null) return null
-    return member.source === null || member.source === '' || artifact.includes('/') ? artifact : `${artifact}/${member.source}`
+    if (member.artifact === null) return this.facts.artifact ?? (member.format === 'evtx' ? 'Windows.EventLogs.Evtx' : null)
+    return member.source === null || member.source === '' ? member.artifact : `${member.artifact}/${member.source}`
   }
 
   /** One frame is on its way while the next is made; more would only hold memory. */

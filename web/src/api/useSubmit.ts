@@ -49,8 +49,6 @@ export const useSubmit = (send: () => Promise<void>, check: () => Errors = () =>
       await send()
       setState({ problem: null, errors: {} })
     } catch (error) {
-      // What `send` changed on the page (an earlier step shown again) must stand before its fields are looked for.
-      await new Promise(requestAnimationFrame)
       refuse(
         form,
         sort(error, (name) => form.elements.namedItem(name) !== null),

@@ -16,8 +16,9 @@ export const Root = () => {
       whenSignedOut(() => {
         const { pathname, href } = router.state.location
         if (!pathname.startsWith('/t/')) return
-        queryClient.removeQueries({ queryKey: sessionQuery.queryKey })
-        void navigate({ to: '/sign-in', search: { to: href }, replace: true })
+        void navigate({ to: '/sign-in', search: { to: href }, replace: true }).then(() =>
+          queryClient.removeQueries({ queryKey: sessionQuery.queryKey }),
+        )
       }),
     [navigate, router],
   )

@@ -23,8 +23,9 @@ export const UserMenu = () => {
   const signOut = async () => {
     // A session that has ended already is as good as signed out.
     await call(closeSession, {}).catch(() => null)
-    queryClient.clear()
     await navigate({ to: '/sign-in', search: {} })
+    // Only now: what is still drawn would ask again for what it lost.
+    queryClient.clear()
   }
   return (
     <MenuButton

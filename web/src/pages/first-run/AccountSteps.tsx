@@ -1,4 +1,5 @@
 import { useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { register, type User } from '../../../../shared/contract/identity.ts'
 import { call } from '../../api/call.ts'
 import { ApiProblem } from '../../api/problem.ts'
@@ -128,7 +129,8 @@ export const AccountSteps = (props: AccountStepsProps) => {
       }
       const body = bodyOf(draft)
       await call(register, { body }).catch((error: unknown) => {
-        if (concernsAccount(error)) onStep(0)
+        // Drawn at once, so that the form finds the fields that the refusal is about.
+        if (concernsAccount(error)) flushSync(() => onStep(0))
         throw error instanceof ApiProblem ? renamed(error) : error
       })
       onDone(await beginSession(body.username, draft.password))

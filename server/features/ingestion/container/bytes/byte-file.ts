@@ -4,11 +4,15 @@ import { open, type FileHandle } from 'node:fs/promises'
 const readBytes = 262_144
 /** Many files are opened for a look at their first bytes only. */
 const firstReadBytes = 16_384
+/** Headers and small files of a ZIP stand side by side: one read serves many of them. */
+const windowBytes = 65_536
 
 export class ByteFile {
   readonly size: number
   readonly path: string
   readonly #handle: FileHandle
+  #window: Buffer = Buffer.alloc(0)
+  #windowStart = 0
   readonly #onRead: (bytes: number) => void
 
   private constructor(path: string, handle: FileHandle, size: number, onRead: (bytes: number) => void) {
@@ -30,8 +34,19 @@ export class ByteFile {
     }
   }
 
-  /** Up to `length` bytes from `offset`: fewer at the end of the file. */
+  /** Up to `length` bytes from `offset`: fewer at the end of the file. The buffer may be shared: it is not to be written to. */
   async read(offset: number, length: number): Promise<Buffer> {
+    if (length > windowBytes / 2) return this.#readOnce(offset, length)
+    const isInside = offset >= this.#windowStart && offset + length <= this.#windowStart + this.#window.length
+    if (!isInside) {
+      this.#window = await this.#readOnce(offset, windowBytes)
+      this.#windowStart = offset
+    }
+    const start = offset - this.#windowStart
+    return this.#window.subarray(start, start + length)
+  }
+
+  async #readOnce(offset: number, length: number): Promise<Buffer> {
     const wanted = Math.max(0, Math.min(length, this.size - offset))
     const buffer = Buffer.allocUnsafe(wanted)
     let filled = 0

@@ -1,6 +1,6 @@
 // Deflate and gzip as async generators that give up nothing: all bytes before a cut or a fault are delivered before the error.
 // Input goes in by small pieces, so that a bomb is noticed before it fills memory.
-import { constants, crc32, createInflateRaw } from 'node:zlib'
+import { constants, crc32, createInflateRaw, inflateRawSync } from 'node:zlib'
 import { DamagedError } from '../session.ts'
 import type { ByteFile } from './byte-file.ts'
 
@@ -81,6 +81,31 @@ export async function* inflateRaw(source: AsyncIterable<Buffer>, end: InflateEnd
   } finally {
     inflater.close()
   }
+}
+
+const smallOutputBytes = 4 * 1_048_576
+
+/** The same for a few bytes of input: a hunt has tens of thousands of small files, and a stream for each costs more than its work. */
+export async function* inflateSmall(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of source) chunks.push(chunk)
+  const packed = Buffer.concat(chunks)
+  const plain = inflateAtOnce(packed)
+  if (plain !== null) yield plain
+  else yield* inflateRaw(single(packed), { consumed: 0 })
+}
+
+/** null when it is damaged, or grows too large: then the stream shows how far it is good. */
+function inflateAtOnce(packed: Buffer): Buffer | null {
+  try {
+    return inflateRawSync(packed, { maxOutputLength: smallOutputBytes })
+  } catch {
+    return null
+  }
+}
+
+async function* single(chunk: Buffer): AsyncGenerator<Buffer> {
+  yield chunk
 }
 
 const gzipMagic = 0x8b1f

@@ -2,7 +2,7 @@
 import { crc32 } from 'node:zlib'
 import { LockedError } from '../../reading.ts'
 import type { ByteFile } from '../bytes/byte-file.ts'
-import { inflateRaw } from '../bytes/inflate.ts'
+import { inflateRaw, inflateSmall } from '../bytes/inflate.ts'
 import { DamagedError, LimitError, type Session } from '../session.ts'
 import { aesKeys, decryptAes, macFits, type AesKeys } from './aes.ts'
 import type { ZipEntry } from './directory.ts'
@@ -10,6 +10,7 @@ import { decryptZipCrypto, ZipCrypto } from './zip-crypto.ts'
 
 const localMagic = 0x04034b50
 const ratioAboveBytes = 1_048_576
+const smallBytes = 65_536
 
 export const isEncrypted = (entry: ZipEntry) => (entry.flags & 1) === 1
 
@@ -40,6 +41,7 @@ async function dataStart(file: ByteFile, entry: ZipEntry): Promise<number> {
 
 interface Plain {
   source: AsyncIterable<Buffer>
+  storedBytes: number
   method: number
 }
 
@@ -63,16 +65,24 @@ async function unlockAes(session: Session, file: ByteFile, entry: ZipEntry, star
 
 async function decrypt(session: Session, file: ByteFile, entry: ZipEntry, start: number): Promise<Plain> {
   const end = start + entry.storedBytes
-  if (!isEncrypted(entry)) return { source: file.stream(start, end), method: entry.method }
+  if (!isEncrypted(entry)) return { source: file.stream(start, end), method: entry.method, storedBytes: entry.storedBytes }
   if (entry.method === 99) {
     const keys = await unlockAes(session, file, entry, start)
-    return { source: decryptAes(file.stream(keys.dataStart, keys.dataEnd), keys.encryption), method: entry.aes?.method ?? 0 }
+    return {
+      source: decryptAes(file.stream(keys.dataStart, keys.dataEnd), keys.encryption),
+      method: entry.aes?.method ?? 0,
+      storedBytes: entry.storedBytes,
+    }
   }
   const password = needPassword(session)
   const opening = new ZipCrypto(password).decrypt(await file.read(start, 12))
   const check = entry.flags & 8 ? null : entry.crc >>> 24
   if (check !== null && opening[11] !== check) throw wrongPassword()
-  const open = (): Plain => ({ source: decryptZipCrypto(file.stream(start, end), new ZipCrypto(password)), method: entry.method })
+  const open = (): Plain => ({
+    source: decryptZipCrypto(file.stream(start, end), new ZipCrypto(password)),
+    method: entry.method,
+    storedBytes: entry.storedBytes,
+  })
   await proveZipCrypto(open(), entry)
   return open()
 }
@@ -95,7 +105,7 @@ async function proveZipCrypto(plain: Plain, entry: ZipEntry): Promise<void> {
 
 function inflate(plain: Plain): AsyncIterable<Buffer> {
   if (plain.method === 0) return plain.source
-  if (plain.method === 8) return inflateRaw(plain.source, { consumed: 0 })
+  if (plain.method === 8) return plain.storedBytes <= smallBytes ? inflateSmall(plain.source) : inflateRaw(plain.source, { consumed: 0 })
   throw new DamagedError(`Its compression (method ${plain.method}) is not supported: only stored and deflated files are`)
 }
 

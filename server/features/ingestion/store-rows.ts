@@ -19,8 +19,8 @@ export interface BatchKey {
 }
 
 /** Stores a batch of scopes that nobody delivered before. Resolves when it is on the disk. */
-export const storeFresh = (events: TenantEvents, key: BatchKey, block: { rows: number; bytes: readonly Uint8Array[] }): Promise<void> =>
-  insertBlock(events, 'events', block.bytes, { token: tokenOf(key, 'events'), rows: block.rows })
+export const storeFresh = (events: TenantEvents, key: BatchKey, block: readonly Uint8Array[]): Promise<void> =>
+  insertBlock(events, 'events', block, tokenOf(key, 'events'))
 
 /**
  * Stores of a batch only the rows that are not there yet, and notes the others as delivered by this import too.
@@ -29,14 +29,14 @@ export const storeFresh = (events: TenantEvents, key: BatchKey, block: { rows: n
 export const storeNew = async (
   events: TenantEvents,
   key: BatchKey,
-  block: { rows: number; bytes: readonly Uint8Array[] },
+  block: readonly Uint8Array[],
 ): Promise<{ artifact: string; stored: number }[]> => {
   const staging = table(events, 'events_staging')
   const stored = table(events, 'events')
   const id = param('UUID', key.import_id)
   const batch = param('UInt32', key.batch)
   await execute(events, sql`TRUNCATE TABLE ${storedTable(events, 'events_staging')}`)
-  await insertBlock(events, 'events_staging', block.bytes, { token: newSecret(), rows: block.rows })
+  await insertBlock(events, 'events_staging', block, newSecret())
   // rows of this same batch are there when a crash repeats it: they are not "before"
   const before = sql`SELECT id FROM ${stored} WHERE id IN (SELECT id FROM ${staging}) AND NOT (import_id = ${id} AND batch = ${batch})`
   await execute(

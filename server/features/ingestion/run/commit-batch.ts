@@ -95,9 +95,8 @@ export const storeBatch = async (
   if (frame.rows > 0)
     await persist(ctx.signal, o.waiting, async () => {
       await hasRoom(ctx.evidence)
-      const rows = { rows: frame.rows, bytes: block }
-      if (seen.length === 0) await storeFresh(ctx.events, key, rows)
-      else stored = new Map((await storeNew(ctx.events, key, rows)).map((s) => [s.artifact, s.stored]))
+      if (seen.length === 0) await storeFresh(ctx.events, key, block)
+      else stored = new Map((await storeNew(ctx.events, key, block)).map((s) => [s.artifact, s.stored]))
     })
   await ctx.inTx(async (tx) => {
     await o.hold(tx)

@@ -1,0 +1,127 @@
+// A real Chromium on a real server. Every page that a journey shows is checked with axe and for violations of the CSP,
+// and no request may leave this machine.
+import { existsSync } from 'node:fs'
+import AxeBuilder from '@axe-core/playwright'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, expect } from 'vitest'
+import { dropDataDir, type Server, startServer } from './server.ts'
+
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+const chromiumPath = (): string => {
+  const named = process.env.CHROMIUM_PATH ?? ''
+  const found = [named, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+    (path) => path !== '' && existsSync(path),
+  )
+  if (found === undefined) throw new Error('There is no Chromium: run npm test, which finds or brings one, or set CHROMIUM_PATH.')
+  return found
+}
+
+export interface Journey {
+  server: () => Server
+  page: () => Page
+  /** A page of a browser that knows nothing yet. */
+  freshPage: (o?: { width?: number; height?: number; scheme?: 'dark' | 'light' }) => Promise<Page>
+  /** No fault by axe on what the page shows now. */
+  isAccessible: (page: Page) => Promise<void>
+  /** What the pages did that they must not: CSP violations, errors, requests to elsewhere. */
+  faults: () => string[]
+}
+
+export const withBrowser = (env: Record<string, string> = {}): Journey => {
+  let server: Server | null = null
+  let browser: Browser | null = null
+  let page: Page | null = null
+  const faults: string[] = []
+
+  const watch = (context: BrowserContext): void => {
+    context.on('page', (opened) => {
+      opened.on('pageerror', (error) => faults.push(`error: ${error.message}`))
+      opened.on('console', (message) => {
+        if (message.type() === 'error' && /Content Security Policy|Trusted|Refused to/.test(message.text())) faults.push(message.text())
+      })
+      opened.on('dialog', (dialog) => {
+        faults.push(`dialog: ${dialog.message()}`)
+        void dialog.dismiss()
+      })
+      opened.on('request', (request) => {
+        const url = new URL(request.url())
+        if (/^https?:$/.test(url.protocol) && url.hostname !== '127.0.0.1' && url.hostname !== 'localhost')
+          faults.push(`request to ${url.host}`)
+      })
+    })
+  }
+  const freshPage: Journey['freshPage'] = async (o = {}) => {
+    if (browser === null) throw new Error('the browser is not open yet')
+    const context = await browser.newContext({
+      viewport: { width: o.width ?? 1440, height: o.height ?? 900 },
+      colorScheme: o.scheme ?? 'dark',
+      baseURL: server?.url.replace('127.0.0.1', 'localhost') ?? '',
+    })
+    watch(context)
+    context.setDefaultTimeout(20_000)
+    return context.newPage()
+  }
+  beforeAll(async () => {
+    server = await startServer({ env })
+    browser = await chromium.launch({ executablePath: chromiumPath(), args: quiet })
+    page = await freshPage()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await server?.stop()
+    if (server !== null) dropDataDir(server.dataDir)
+  })
+  const given = <T>(value: T | null): T => {
+    if (value === null) throw new Error('not open yet')
+    return value
+  }
+  return {
+    server: () => given(server),
+    page: () => given(page),
+    freshPage,
+    isAccessible: async (of) => {
+      const { violations } = await new AxeBuilder({ page: of }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
+      expect(
+        violations.map(
+          (v) =>
+            `${v.id}: ${v.nodes
+              .slice(0, 3)
+              .map((n) => n.html.slice(0, 160))
+              .join(' | ')}`,
+        ),
+      ).toEqual([])
+    },
+    faults: () => faults,
+  }
+}
+
+export const person = { email: 'mara.okafor@halden.example', password: 'a lantern over the quay' }
+
+/** Goes through the first-run page as a newcomer; ends at its last step. */
+export const createFirstAccount = async (page: Page): Promise<void> => {
+  await page.goto('/')
+  await page.getByLabel('Name', { exact: true }).fill('Mara Okafor')
+  await page.getByLabel('Email').fill(person.email)
+  await page.getByLabel('Password', { exact: true }).fill(person.password)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByLabel('Tenant').fill('Halden Maritime')
+  await page.locator('button[type=submit]').click()
+  await page.getByRole('heading', { name: 'The demo' }).waitFor()
+}
+
+export const signInAs = async (page: Page, email = person.email): Promise<void> => {
+  await page.goto('/sign-in')
+  await page.getByLabel(/Email|Username/).fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(person.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL(/\/t\//)
+}

@@ -59,16 +59,16 @@ describe('kill -9 of the engine', () => {
         }
       }
     }
-    let isDone = false
+    const done = new AbortController()
     const killer = (async () => {
-      for (let kills = 0; kills < 4 && !isDone; kills++) {
+      for (let kills = 0; kills < 4 && !done.signal.aborted; kills++) {
         await sleep(120)
         killChild()
         await until(isBack, 10_000)
       }
     })()
     for (const [n, block] of blocks.entries()) await insert(block, `block ${n}`)
-    isDone = true
+    done.abort()
     await killer
     await until(isBack, 10_000)
     const { rows } = await queryRows(events, sql`SELECT count() AS n, uniqExact(row_number) AS u FROM ${table(events, 'events')}`)

@@ -4,7 +4,7 @@ import { columns } from './columns.data.ts'
 
 export type EventTable = 'events' | 'events_staging' | 'events_moving' | 'deliveries'
 
-export const columnTypes: Readonly<Record<ColumnType, string>> = {
+const columnTypes: Readonly<Record<ColumnType, string>> = {
   id: 'FixedString(16)',
   uuid: 'UUID',
   lc: 'LowCardinality(String)',
@@ -71,7 +71,7 @@ const shapes: Readonly<Record<EventTable, Shape>> = {
   deliveries: { columns: deliveryColumns.map(columnText), indexes: [], orderBy: '(id, import_id)', partitionBy: null, settings: [] },
 }
 
-export const eventTables = Object.keys(shapes) as EventTable[]
+const eventTables = Object.keys(shapes) as EventTable[]
 
 /** On a cluster `events` is the distributed table and this one holds the rows. */
 export const localName = (name: string): string => `${name}_local`

@@ -13,7 +13,7 @@ interface Step {
 /** The first makes the tables as they are today; a later one brings older databases there (ADD COLUMN IF NOT EXISTS ...). */
 const steps: readonly Step[] = [{ version: 1, statements: createTables }]
 
-export const schemaVersion = Math.max(...steps.map((s) => s.version))
+const schemaVersion = Math.max(...steps.map((s) => s.version))
 
 /** Runs a statement of our own text without a tenant's handle. */
 export const run = async (connection: Connection, query: string): Promise<void> => {

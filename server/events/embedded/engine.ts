@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Session } from 'chdb'
 import { Admission } from './admission.ts'
 import { Sessions } from './sessions.ts'
-import { literal } from './statement.ts'
+import { literal } from './protocol/statement.ts'
 
 export interface EngineOptions {
   folder: string
@@ -52,6 +52,8 @@ const engineArgs = (o: EngineOptions): string[] => [
   '--max_outdated_parts_loading_thread_pool_size=2',
   '--max_parts_cleaning_thread_pool_size=2',
   '--background_pool_size=2',
+  '--background_merges_mutations_concurrency_ratio=1',
+  '--background_merges_mutations_scheduling_policy=shortest_task_first',
   '--background_schedule_pool_size=4',
   '--background_common_pool_size=2',
   '--background_fetches_pool_size=1',

@@ -1,10 +1,6 @@
 import type { Engine } from './engine.ts'
-import { literal } from './statement.ts'
-
-export interface TableName {
-  database: string
-  table: string
-}
+import type { TableName } from './protocol/statement.ts'
+import { literal } from './protocol/statement.ts'
 
 /** Without dictionaries: reading text as text and letting the engine build the dictionaries of whole columns takes half the time. */
 const asRead = (type: string): string => {

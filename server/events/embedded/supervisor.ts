@@ -42,7 +42,7 @@ const childEnv = (): NodeJS.ProcessEnv => ({
 export class Supervisor {
   readonly #o: SupervisorOptions
   #child: ChildProcess | null = null
-  #isClosing = false
+  readonly #closing = new AbortController()
   #deaths: number[] = []
   #pauseMs = pause.firstMs
   readonly #pidFile: string
@@ -78,8 +78,9 @@ export class Supervisor {
       this.#child = null
       throw error
     }
-    child.once('exit', (code, signal) => this.#died(startedAt, { code, signal }))
-    if (child.exitCode !== null || child.signalCode !== null) this.#died(startedAt, { code: child.exitCode, signal: child.signalCode })
+    child.once('exit', (code, signal) => this.#died(child, startedAt, { code, signal }))
+    if (child.exitCode !== null || child.signalCode !== null)
+      this.#died(child, startedAt, { code: child.exitCode, signal: child.signalCode })
     this.#o.log.info({ pid: child.pid, took_ms: Date.now() - startedAt }, 'the embedded event store is ready')
   }
 
@@ -103,11 +104,11 @@ export class Supervisor {
     }
   }
 
-  #died(startedAt: number, how: { code: number | null; signal: string | null }): void {
-    if (this.#child === null) return
+  #died(child: ChildProcess, startedAt: number, how: { code: number | null; signal: string | null }): void {
+    if (this.#child !== child) return
     this.#child = null
     this.#o.onChange(null)
-    if (this.#isClosing) return
+    if (this.#closing.signal.aborted) return
     const now = Date.now()
     if (now - startedAt > pause.calmAfterMs) this.#pauseMs = pause.firstMs
     this.#deaths = [...this.#deaths.filter((at) => now - at < crashLoop.withinMs), now]
@@ -121,10 +122,10 @@ export class Supervisor {
   }
 
   async #revive(): Promise<void> {
-    while (!this.#isClosing) {
-      await sleep(this.#pauseMs)
+    while (!this.#closing.signal.aborted) {
+      await sleep(this.#pauseMs, null, { signal: this.#closing.signal }).catch(() => undefined)
       this.#pauseMs = Math.min(this.#pauseMs * 2, pause.longestMs)
-      if (this.#isClosing) return
+      if (this.#closing.signal.aborted) return
       try {
         return await this.start()
       } catch (error) {
@@ -134,7 +135,7 @@ export class Supervisor {
   }
 
   async close(): Promise<void> {
-    this.#isClosing = true
+    this.#closing.abort()
     await this.#reviving
     const child = this.#child
     this.#child = null

@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { Writable } from 'node:stream'
 import { createGzip } from 'node:zlib'
-import type { Chunk } from './engine.ts'
-import { BusyError } from './engine.ts'
+import type { Chunk } from '../engine.ts'
+import { BusyError } from '../engine.ts'
 import { RefusedError } from './lex.ts'
-import { CutShortError } from './spool.ts'
+import { CutShortError } from '../spool.ts'
 
 /** The error as the protocol words it: "Code: n. DB::Exception: ... (NAME)". */
 const wordsOf = (error: unknown): { status: number; code: number; text: string } => {

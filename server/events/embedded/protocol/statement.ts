@@ -2,7 +2,11 @@
 // lock behind it, for an engine that has no users: one statement, no file, no network, one tenant's database.
 import type { Token } from './lex.ts'
 import { RefusedError, tokens } from './lex.ts'
-import type { TableName } from './structures.ts'
+
+export interface TableName {
+  database: string
+  table: string
+}
 
 export interface Statement {
   kind: 'read' | 'write' | 'insert'

@@ -42,14 +42,21 @@ const tokenOf = (kind: Token['kind'], found: RegExpExecArray): Token => {
   return { kind, text: inner ?? found[0], at: found.index }
 }
 
+const nextAt = (source: string, at: number): { kind: Token['kind'] | null; found: RegExpExecArray } => {
+  for (const [pattern, kind] of kinds) {
+    const found = match(pattern, source, at)
+    if (found !== null) return { kind, found }
+  }
+  throw new RefusedError(`the statement cannot be read at character ${at}`)
+}
+
 /** @throws RefusedError for anything that is no token of ours: heredocs, unclosed quotes, names with other characters. */
 export const tokens = (source: string): Token[] => {
-  const found: Token[] = []
+  const list: Token[] = []
   for (let at = 0; at < source.length; ) {
-    const next = kinds.map(([pattern, kind]) => ({ kind, m: match(pattern, source, at) })).find(({ m }) => m !== null)
-    if (next === undefined || next.m === null) throw new RefusedError(`the statement cannot be read at character ${at}`)
-    if (next.kind !== null) found.push(tokenOf(next.kind, next.m))
-    at += next.m[0].length
+    const { kind, found } = nextAt(source, at)
+    if (kind !== null) list.push(tokenOf(kind, found))
+    at += found[0].length
   }
-  return found
+  return list
 }

@@ -10,6 +10,8 @@ import { insertBlock } from '../../events/query.ts'
 import type { Ctx, TenantEvidence } from '../../platform/ctx.ts'
 import { isAppError } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
+import { always } from './compile/patterns.ts'
+import { originalCoverage, typedCoverage } from './store-views.ts'
 import { createSearch, fieldValues, getEvent, histogram, listFields, overview } from './index.ts'
 
 const plane = withControlPlane()
@@ -298,6 +300,15 @@ describe('the views of a query', () => {
     expect(byName.get('Tags')).toEqual({ name: 'Tags', type: 'text', is_ecs: false, rows: 125 })
     expect(byName.get('Elevated')?.type).toBe('boolean')
     expect(byName.has('file_path')).toBe(false)
+  })
+
+  it('look at whole blocks of a table where only a part of it is looked at', async () => {
+    const signal = ctx.signal
+    expect((await typedCoverage(ctx.events, always, 1, signal)).rows).toBe(252)
+    const part = await typedCoverage(ctx.events, always, 3, signal)
+    expect([0, 2, 250, 252]).toContain(part.rows)
+    const own = await originalCoverage(ctx.events, always, { every: 3, limit: 100 }, signal)
+    expect(own.every((o) => o.rows <= part.rows)).toBe(true)
   })
 
   it('give the commonest and rarest values with their hosts', async () => {

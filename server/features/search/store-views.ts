@@ -66,7 +66,8 @@ export const countBuckets = async (
 }
 
 /** Which share of the rows is looked at: whole blocks of the table, one in `every`, so that the others are not even read. */
-const sampled = (every: number): Sql => (every <= 1 ? raw('true') : sql`intDiv(_part_offset, 8192) % ${param('UInt64', String(every))} = 0`)
+const sampled = (every: number): Sql =>
+  every <= 1 ? raw('true') : sql`modulo(intDiv(_part_offset, 8192), ${param('UInt64', String(every))}) = 0`
 
 const coverage = join(
   ecsColumns.map((c) => (c.type.startsWith('n_') ? sql`countIf(isNotNull(${ident(c.name)}))` : sql`countIf(${ident(c.name)} != '')`)),

@@ -1,5 +1,5 @@
 // Which column or columns a field name stands for. ECS wins over the artifact's own columns; `raw.` forces those.
-import { type ColumnType, columns, ecsColumns } from '../../../events/columns.data.ts'
+import { type ColumnType, ecsColumns } from '../../../events/columns.data.ts'
 import { ident, raw, type Sql, sql } from '../../../platform/sql.ts'
 
 export type Field =
@@ -38,7 +38,6 @@ typed.set('import_id', { kind: 'text', name: 'import_id', value: sql`toString(${
 /** Names that need no knowledge of the tenant's data. */
 export const typedNames: readonly string[] = [...typed.keys()]
 export const artifactName = raw("if(artifact_source = '', artifact, concat(artifact, '/', artifact_source))")
-export const columnTypes: ReadonlyMap<string, ColumnType> = new Map(columns.map((c) => [c.name, c.type]))
 
 export const findTyped = (name: string): Field | null => typed.get(name.toLowerCase().replaceAll('.', '_').replace(/^@/, '')) ?? null
 

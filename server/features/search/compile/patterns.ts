@@ -7,7 +7,7 @@ export const always: Sql = raw('true')
 const isAscii = (value: string): boolean => !/[\u0080-\uffff]/.test(value)
 
 /** Without a letter there is no case, and the bare column can be looked up in an index. */
-export const hasCase = (value: string): boolean => value.toLowerCase() !== value || value.toUpperCase() !== value
+const hasCase = (value: string): boolean => value.toLowerCase() !== value || value.toUpperCase() !== value
 
 /** Case is dropped on both sides by the same function; the one for ASCII is many times faster and enough for an ASCII needle. */
 export const lowered = (value: Sql, needles: readonly string[]): Sql =>

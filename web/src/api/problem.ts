@@ -20,6 +20,17 @@ export class ApiProblem extends Error {
   }
 }
 
+/** Faults of single fields that were found before or between calls; shown like those of a reply. */
+export class FieldFaults extends Error {
+  readonly faults: Readonly<Record<string, string>>
+
+  constructor(faults: Readonly<Record<string, string>>) {
+    super('Some fields are not right yet.')
+    this.name = 'FieldFaults'
+    this.faults = faults
+  }
+}
+
 const isProblem = (value: unknown): value is Problem =>
   typeof value === 'object' && value !== null && 'detail' in value && typeof value.detail === 'string' && 'code' in value
 

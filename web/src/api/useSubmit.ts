@@ -1,6 +1,6 @@
 import { type FormEvent, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
-import { ApiProblem, messageOf } from './problem.ts'
+import { ApiProblem, FieldFaults, messageOf } from './problem.ts'
 
 export interface Submitting {
   isBusy: boolean
@@ -15,7 +15,8 @@ export interface Submitting {
 type Errors = Record<string, string>
 
 /** `errors` of a reply by field; what no field of the form can show goes into the sentence above. */
-const sort = (error: unknown, known: (field: string) => boolean): { problem: string | null; errors: Errors } => {
+const sort = (error: unknown, known: (field: string) => boolean): { problem: string | null; errors: Readonly<Errors> } => {
+  if (error instanceof FieldFaults) return { problem: null, errors: error.faults }
   if (!(error instanceof ApiProblem) || error.errors.length === 0) return { problem: messageOf(error), errors: {} }
   const errors: Errors = {}
   const rest: string[] = []
@@ -33,10 +34,10 @@ const sort = (error: unknown, known: (field: string) => boolean): { problem: str
  */
 export const useSubmit = (send: () => Promise<void>, check: () => Errors = () => ({})): Submitting => {
   const [isBusy, setBusy] = useState(false)
-  const [state, setState] = useState<{ problem: string | null; errors: Errors }>({ problem: null, errors: {} })
+  const [state, setState] = useState<{ problem: string | null; errors: Readonly<Errors> }>({ problem: null, errors: {} })
   const busy = useRef(false)
 
-  const refuse = (form: HTMLFormElement, found: { problem: string | null; errors: Errors }) => {
+  const refuse = (form: HTMLFormElement, found: { problem: string | null; errors: Readonly<Errors> }) => {
     flushSync(() => setState(found))
     form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
   }

@@ -11,7 +11,7 @@ import { Progress } from '../../ui/feedback/Progress.tsx'
 import { summarise } from './running.ts'
 
 const busyMs = 2000
-const quietMs = 20_000
+const quietMs = 6000
 
 /** Imports that are under way; asks often only while something moves. */
 export const RunningImports = () => {

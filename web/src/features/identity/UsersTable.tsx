@@ -3,6 +3,7 @@ import { Chip } from '../../ui/data/Chip.tsx'
 import { type Column, Table } from '../../ui/data/Table.tsx'
 import { Age } from '../../ui/data/Time.tsx'
 import { Icon } from '../../ui/icons/Icon.tsx'
+import { VisuallyHidden } from '../../ui/layout/VisuallyHidden.tsx'
 import type { MenuItem } from '../../ui/overlay/Menu.tsx'
 import { MenuButton } from '../../ui/overlay/MenuButton.tsx'
 import { roleName } from './role-words.ts'
@@ -58,7 +59,7 @@ const columnsFor = ({ me, mayManage, onAct }: UsersTableProps): readonly Column<
     ? [
         {
           key: 'menu',
-          head: <span className="visually-hidden">Actions</span>,
+          head: <VisuallyHidden>Actions</VisuallyHidden>,
           number: true,
           cell: (user: User) => (
             <MenuButton label={`Actions for ${user.username}`} items={itemsFor(user, me, onAct)} className="icon-btn">

@@ -4,6 +4,7 @@ import { type Column, Table } from '../../ui/data/Table.tsx'
 import { Time } from '../../ui/data/Time.tsx'
 import { formatBytes } from '../../ui/format/numbers.ts'
 import { zoneName } from '../../ui/format/times.ts'
+import { VisuallyHidden } from '../../ui/layout/VisuallyHidden.tsx'
 import { useZone, type Zone } from '../../ui/preferences.ts'
 
 export interface TenantsTableProps {
@@ -32,7 +33,7 @@ const columnsFor = ({ ownId, onEdit }: TenantsTableProps, zone: Zone): readonly 
   { key: 'created', head: `Created, ${zoneName(zone)}`, cell: (tenant) => <Time at={tenant.created_at} to="minute" /> },
   {
     key: 'edit',
-    head: <span className="visually-hidden">Actions</span>,
+    head: <VisuallyHidden>Actions</VisuallyHidden>,
     number: true,
     cell: (tenant) => (
       <Button size="sm" aria-label={`Change ${tenant.name}`} onClick={() => onEdit(tenant)}>

@@ -1,8 +1,8 @@
 import { useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
-import { register, type User } from '../../../../shared/contract/identity.ts'
+import { checkPassword, register, type User } from '../../../../shared/contract/identity.ts'
 import { call } from '../../api/call.ts'
-import { ApiProblem } from '../../api/problem.ts'
+import { ApiProblem, FieldFaults } from '../../api/problem.ts'
 import { useSubmit } from '../../api/useSubmit.ts'
 import { emailFault, faultsOf, passwordFault } from '../../features/identity/account-faults.ts'
 import { NewPassword } from '../../features/identity/NewPassword.tsx'
@@ -45,6 +45,12 @@ const faultsAt = (step: number, draft: Draft, { needsSetupCode, minLength }: Acc
         password: passwordFault(draft.password, minLength),
         setup_code: needsSetupCode && draft.setup_code.trim() === '' ? 'Enter the code that the server printed.' : undefined,
       })
+
+/** Said on the step that holds the password, not after the next one. Without an answer the last step tells. */
+const refuseWeak = async ({ password, email }: Draft): Promise<void> => {
+  const verdict = await call(checkPassword, { body: { password, username: email.trim() } }).catch(() => null)
+  if (verdict !== null && verdict.problems.length > 0) throw new FieldFaults({ password: verdict.problems.join(' ') })
+}
 
 /** The account's own fields stand on step 1: a refusal of one of them leads back there. */
 const concernsAccount = (error: unknown) =>
@@ -123,6 +129,7 @@ export const AccountSteps = (props: AccountStepsProps) => {
   const form = useSubmit(
     async () => {
       if (step === 0) {
+        await refuseWeak(draft)
         onStep(1)
         requestAnimationFrame(() => tenantField.current?.focus())
         return

@@ -3,6 +3,7 @@ import { ApiProblem, messageOf } from '../../api/problem.ts'
 import { Button } from '../../ui/actions/Button.tsx'
 import { EmptyState } from '../../ui/feedback/EmptyState.tsx'
 import { useTitle } from '../../ui/layout/PageHead.tsx'
+import { LostFrame } from './LostFrame.tsx'
 
 const chunkGone = /dynamically imported module|module script failed|Loading chunk/i
 
@@ -18,7 +19,7 @@ export const FailedPage = ({ error, reset }: { error: unknown; reset?: () => voi
     void router.invalidate()
   }
   return (
-    <div className="page">
+    <LostFrame>
       <EmptyState
         isPage
         title="This page could not be shown"
@@ -36,6 +37,6 @@ export const FailedPage = ({ error, reset }: { error: unknown; reset?: () => voi
           </details>
         )}
       </EmptyState>
-    </div>
+    </LostFrame>
   )
 }

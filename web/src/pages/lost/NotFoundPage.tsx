@@ -2,6 +2,7 @@ import { Link, useLocation } from '@tanstack/react-router'
 import { buttonClass } from '../../ui/actions/Button.tsx'
 import { EmptyState } from '../../ui/feedback/EmptyState.tsx'
 import { useTitle } from '../../ui/layout/PageHead.tsx'
+import { LostFrame } from './LostFrame.tsx'
 
 /** Says what may be wrong with the address, and where to go from here. */
 export const NotFoundPage = () => {
@@ -9,7 +10,7 @@ export const NotFoundPage = () => {
   useTitle('Nothing at this address')
   const isTenant = /^\/t\/[^/]+/.test(pathname)
   return (
-    <div className="page" id="lost">
+    <LostFrame>
       <EmptyState
         isPage
         title="Nothing at this address"
@@ -31,6 +32,6 @@ export const NotFoundPage = () => {
           {isTenant && ' The link may be cut short, the thing deleted, or it belongs to a tenant that this account cannot see.'}
         </p>
       </EmptyState>
-    </div>
+    </LostFrame>
   )
 }

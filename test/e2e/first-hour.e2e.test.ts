@@ -113,7 +113,7 @@ describe('the first hour', () => {
         await page.goto(`/t/${tenant}${path}`)
         await page.waitForLoadState('networkidle')
         await journey.isAccessible(page)
-        const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+        const sideways = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
         expect({ path, sideways }).toEqual({ path, sideways: 0 })
       }
       await page.context().close()
@@ -123,7 +123,7 @@ describe('the first hour', () => {
   test('signing out ends the session, and no token is in the browser', async () => {
     const page = await journey.freshPage()
     await signInAs(page)
-    const stored = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))
+    const stored = await page.evaluate<string>('JSON.stringify({ ...localStorage, ...sessionStorage })')
     const cookies = await page.context().cookies()
     expect(cookies.filter((c) => /session/.test(c.name)).map((c) => c.httpOnly)).toEqual([true])
     for (const cookie of cookies) expect(stored).not.toContain(cookie.value)

@@ -1,12 +1,13 @@
 import type { Readable } from 'node:stream'
-import { importOptions, type ImportOptions, type ImportReceipt } from '../../../../shared/contract/ingestion.ts'
+import { importOptions, type ImportReceipt } from '../../../../shared/contract/ingestion.ts'
 import type { Ctx } from '../../../platform/ctx.ts'
-import { AppError, invalid } from '../../../platform/errors.ts'
+import { invalid } from '../../../platform/errors.ts'
 import { showReceipts } from '../receipts/receipt.ts'
 import type { ImportSecret, Sealer } from '../run/secrets.ts'
 import { dropFile, keepFile } from '../store-files.ts'
 import { othersWithFile } from '../store-imports.ts'
 import { createImport, type Received } from './create-import.ts'
+import { optionsFrom } from './options.ts'
 
 /** A part of a multipart form, as it streams in. */
 export type Part =
@@ -57,13 +58,6 @@ const gather = async (ctx: Ctx, parts: AsyncIterable<Part>, deps: IntakeDeps, ga
   }
 }
 
-const optionsOf = (fields: ReadonlyMap<string, string>): ImportOptions => {
-  const parsed = importOptions.safeParse(Object.fromEntries([...fields].filter(([name]) => optionFields.has(name))))
-  if (parsed.success) return parsed.data
-  const errors = parsed.error.issues.map((i) => ({ field: i.path.join('.'), message: i.message }))
-  throw new AppError('validation', errors.map((e) => `${e.field}: ${e.message}`).join('; '), { details: { errors } })
-}
-
 const secretOf = (fields: ReadonlyMap<string, string>): ImportSecret | null => {
   const password = fields.get('password') ?? null
   const private_key = fields.get('private_key') ?? null
@@ -79,7 +73,7 @@ export const receiveFiles = async (ctx: Ctx, parts: AsyncIterable<Part>, deps: I
   try {
     await gather(ctx, parts, deps, gathered)
     if (gathered.files.length === 0) throw invalid('files', 'there is no file in the form')
-    const options = optionsOf(gathered.fields)
+    const options = optionsFrom(Object.fromEntries([...gathered.fields].filter(([name]) => optionFields.has(name))))
     const secret = secretOf(gathered.fields)
     const rows = await ctx.inTx(async (tx) => {
       const made = []

@@ -4,13 +4,13 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { DataStore, Server, Upload } from '@tus/server'
-import { importOptions } from '../../../../shared/contract/ingestion.ts'
 import type { Ctx } from '../../../platform/ctx.ts'
 import { isAppError } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
 import { appendUpload, arrivedOf, dropUpload, finishUpload, startUpload } from '../store-files.ts'
 import { findImport, type ImportRow, insertImport, removeImportRow, updateImport } from '../store-imports.ts'
 import { enqueueImport, newImportRow } from './create-import.ts'
+import { optionsFrom } from './options.ts'
 import type { IntakeDeps } from './receive-files.ts'
 
 const path = '/api/ingestion/uploads'
@@ -48,9 +48,11 @@ const optionsOf = (metadata: Upload['metadata']) => {
   const given = Object.fromEntries(
     ['hostname', 'time_zone', 'artifact'].flatMap((name) => (metadata?.[name] ? [[name, metadata[name]]] : [])),
   )
-  const parsed = importOptions.safeParse(given)
-  if (parsed.success) return parsed.data
-  throw refusal(422, parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; '))
+  try {
+    return optionsFrom(given)
+  } catch (error) {
+    throw worded(error)
+  }
 }
 
 class ImportUploads extends DataStore {

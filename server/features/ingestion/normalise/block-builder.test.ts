@@ -236,7 +236,7 @@ describe('BlockBuilder', () => {
         index: 4,
         scope: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
         scope_kind: 'file',
-        artifact: '',
+        artifact: 'b',
         rows: 1,
         time_from: null,
         time_to: null,

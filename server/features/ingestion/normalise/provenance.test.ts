@@ -44,11 +44,11 @@ describe('where a row comes from', () => {
     expect(of(bareMember(), { ClientId: 5, FlowId: {} })).toMatchObject({ client_id: '', flow_id: '' })
   })
 
-  it('takes the artifact from the file, then from the option, then from the row', () => {
+  it('takes the artifact from the file, then from the option, then from the row, then the name of the file', () => {
     expect(of(memberOf('A.B/S'), { _Source: 'X/Y' }, { artifact: 'O/P' })).toMatchObject({ artifact: 'A.B', artifact_source: 'S' })
     expect(of(bareMember(), { _Source: 'X/Y' }, { artifact: 'O/P' })).toMatchObject({ artifact: 'O', artifact_source: 'P' })
     expect(of(bareMember(), { _Source: 'X.Z/Y' })).toMatchObject({ artifact: 'X.Z', artifact_source: 'Y' })
-    expect(of(bareMember(), {})).toMatchObject({ artifact: '', artifact_source: '' })
+    expect(of(bareMember(), {})).toMatchObject({ artifact: 'Collection-HOST1', artifact_source: '' })
   })
 
   it('tells the operating system from the host, else from the artifact', () => {

@@ -69,6 +69,16 @@ const innerHost = (system: Json | undefined): string => {
 
 const maxKnown = 10_000
 
+/**
+ * What rows are called that nothing names: the file they stood in, without its endings, so that they can be found and
+ * told apart. Always a name.
+ */
+export const nameOfFile = (member: Pick<Member, 'path'>, facts: Pick<ImportFacts, 'file_name'>): string => {
+  const path = member.path === '' ? facts.file_name : member.path
+  const last = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'), path.lastIndexOf('!')) + 1)
+  return last.replace(/(\.(jsonl?|csv|ndjson|gz|txt|log|evtx|zip))+$/i, '').slice(0, 300) || 'unnamed'
+}
+
 /** Answers for one member; rows that agree share one object. */
 export class ProvenanceReader {
   private readonly facts: ImportFacts
@@ -77,6 +87,7 @@ export class ProvenanceReader {
   private readonly artifact: string
   private readonly source: string
   private readonly memberHost: string
+  private readonly fileName: string
   private readonly needsIds: boolean
   private readonly needsArtifact: boolean
   /** Nothing of it depends on the row. */
@@ -95,6 +106,7 @@ export class ProvenanceReader {
     this.artifact = isBareLog ? 'Windows.EventLogs.Evtx' : given[0]
     this.source = given[1]
     this.memberHost = hostNameOf(member.host?.hostname) || hostNameOf(member.host?.fqdn)
+    this.fileName = nameOfFile(member, facts)
     this.needsIds = member.client_id === null || member.flow_id === null
     this.needsArtifact = this.artifact === ''
     this.isSettled = !this.needsIds && !this.needsArtifact && this.memberHost !== ''
@@ -103,7 +115,7 @@ export class ProvenanceReader {
   of(row: Row): Provenance {
     if (this.last !== null && this.isSettled) return this.last
     const [client, flow] = this.needsIds ? this.idsOf(row) : [this.member.client_id ?? '', this.member.flow_id ?? '']
-    const name = this.needsArtifact ? (textOf(row, '_Source') || textOf(row, 'Artifact')).slice(0, 300) : ''
+    const name = this.needsArtifact ? (textOf(row, '_Source') || textOf(row, 'Artifact') || this.fileName).slice(0, 300) : ''
     const host = this.memberHost === '' ? rowHost(row) : this.memberHost
     const key = `${client}\n${flow}\n${name}\n${host}`
     if (this.last === null || key !== this.lastKey) {

@@ -2,6 +2,7 @@
 // same batches, so those that are stored already can be passed over by their number.
 import type { Writable } from 'node:stream'
 import { BlockBuilder, type ImportFacts } from '../normalise/block-builder.ts'
+import { nameOfFile } from '../normalise/provenance.ts'
 import type { HostFacts, Member, ReadRow, Rejected, Sink } from '../reading.ts'
 import { type BatchFrame, type FrameWarning, writeFrame } from './frames.ts'
 
@@ -43,8 +44,7 @@ export class Batching implements Sink {
 
   member: Sink['member'] = (member) => {
     this.member_ = member
-    const artifact = this.artifactOf(member)
-    if (artifact !== null) this.opened.add(artifact)
+    if (member.artifact !== null) this.opened.add(this.artifactOf(member))
   }
 
   rows = async (member: Member, rows: readonly ReadRow[]): Promise<void> => {
@@ -59,7 +59,8 @@ export class Batching implements Sink {
   }
 
   reject = async (member: Member | null, rejected: Rejected): Promise<void> => {
-    const artifact = rejected.artifact ?? (member === null ? null : this.artifactOf(member)) ?? '(unknown)'
+    const artifact =
+      rejected.artifact ?? this.artifactOf(member ?? { path: rejected.member, artifact: null, source: null, format: 'jsonl' })
     this.rejected.set(artifact, (this.rejected.get(artifact) ?? 0) + 1)
     this.ledger += 1
     if (this.ledger > ledgerRows) return
@@ -120,8 +121,9 @@ export class Batching implements Sink {
   settled = (): Promise<void> => this.sending.catch(() => undefined)
 
   /** As the builder names it: the file's own word before the option of the import. */
-  private artifactOf(member: Member): string | null {
-    if (member.artifact === null) return this.facts.artifact ?? (member.format === 'evtx' ? 'Windows.EventLogs.Evtx' : null)
+  private artifactOf(member: Pick<Member, 'path' | 'artifact' | 'source' | 'format'>): string {
+    const unnamed = member.format === 'evtx' ? 'Windows.EventLogs.Evtx' : nameOfFile(member, this.facts)
+    if (member.artifact === null) return this.facts.artifact ?? unnamed
     return member.source === null || member.source === '' ? member.artifact : `${member.artifact}/${member.source}`
   }
 

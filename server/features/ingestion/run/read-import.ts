@@ -21,7 +21,7 @@ export interface ReadDeps {
 }
 
 /** Warnings that mean that rows of the upload are missing from the store. */
-const losses = new Set(['truncated_file', 'zip_member', 'evtx_gap', 'csv_unclosed'])
+const losses = new Set(['truncated_file', 'zip_member', 'evtx_gap', 'limit'])
 
 const begin = async (ctx: Ctx, id: string): Promise<ImportRow | null> => {
   const row = await getImport(ctx.db, id)

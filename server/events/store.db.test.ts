@@ -222,16 +222,10 @@ describe('limits', () => {
 
   it('of concurrency make queries wait, and all of them are answered', async () => {
     const { events } = await harness.createTenant()
-    const all = await Promise.all(
-      Array.from({ length: 60 }, (_, i) => queryRows<{ n: number }>(events, sql`SELECT ${param('UInt32', i)} AS n, sleepEachRow(0)`)).map(
-        (q) => q.catch(() => null),
-      ),
-    )
-    const plain = await Promise.all(
+    const answers = await Promise.all(
       Array.from({ length: 60 }, (_, i) => queryRows<{ n: number }>(events, sql`SELECT ${param('UInt32', i)} AS n`)),
     )
-    expect(all.every((a) => a === null)).toBe(true)
-    expect(plain.map((a) => a.rows[0]?.n)).toEqual(Array.from({ length: 60 }, (_, i) => i))
+    expect(answers.map((a) => a.rows[0]?.n)).toEqual(Array.from({ length: 60 }, (_, i) => i))
   })
 })
 

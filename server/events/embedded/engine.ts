@@ -97,6 +97,9 @@ const writeDefaults = (o: EngineOptions): Record<string, string> => ({
   lightweight_deletes_sync: '2',
 })
 
+/** While nothing is asked the engine gives back, so often, the memory that queries and merges have left with its allocator. */
+const purgeEveryMs = 10_000
+
 const smaller = (a: string | undefined, b: string | undefined): string => String(Math.min(Number(a ?? b), Number(b ?? a)))
 const assignments = (settings: Readonly<Record<string, string>>): string =>
   Object.entries(settings)
@@ -112,11 +115,13 @@ export class Engine {
     write: new Admission({ running: 3, waiting: 32, waitMs: 60_000 }),
   }
   #tags = 0
+  #running = 0
 
   constructor(o: EngineOptions) {
     this.#o = o
     this.#sessions = new Sessions(o.folder, engineArgs(o))
     this.#control = this.#sessions.open()
+    setInterval(() => this.#purge(), purgeEveryMs)
   }
 
   /**
@@ -131,6 +136,7 @@ export class Engine {
     let isWhole = false
     const stop = (): void => void this.#kill(tag, () => isOver)
     const session = this.#sessions.take()
+    this.#running++
     try {
       task.signal.throwIfAborted()
       task.signal.addEventListener('abort', stop)
@@ -145,6 +151,7 @@ export class Engine {
       if (isWhole) this.#sessions.give(session)
       else await this.#sessions.rinse(session)
       room.leave()
+      this.#running--
     }
   }
 
@@ -161,6 +168,11 @@ export class Engine {
     const early = { max_query_size: settings.max_query_size ?? '', log_comment: settings.log_comment ?? '' }
     const first = `SET ${assignments(task.kind === 'write' ? settings : early)}`
     await session.queryAsync([first, ...sets].join(';\n'), { format: 'Null' })
+  }
+
+  #purge(): void {
+    if (this.#running > 0) return
+    this.#control.queryAsync('SYSTEM JEMALLOC PURGE', { format: 'Null' }).catch(() => undefined)
   }
 
   /** A kill that comes before the engine has begun the query finds nothing: it is repeated until the query is over. */

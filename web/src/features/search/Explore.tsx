@@ -15,7 +15,7 @@ import './explore.css'
 
 const useExploring = (state: ExploreState, patch: Patch, run: () => void, answers: Answers) => {
   const [menu, setMenu] = useState<OpenMenu | null>(null)
-  const matchers = useMemo(() => matchersOf(answers.searching.result?.question.compiled.query ?? ''), [answers.searching.result])
+  const matchers = useMemo(() => matchersOf(answers.searching.result?.question.q ?? ''), [answers.searching.result])
   const keys = answers.bars.data?.series.map((one) => one.key).filter((key) => key !== 'Other')
   const hues = useMemo(() => new Map((keys ?? []).map((key, at) => [key, at + 1])), [keys?.join('\n')])
   const hueOf = useCallback((key: string) => hues.get(key) ?? hues.get(key.split('/')[0] ?? key) ?? 0, [hues])

@@ -75,6 +75,8 @@ const Fields = ({ answers, columns, onClose }: { answers: Answers; columns: Colu
   )
 }
 
+const yearOf = (time: string | undefined): string | null => time?.slice(0, 4) ?? null
+
 /** Three columns: fields, rows under their histogram, one row. */
 export const ExploreBody = ({ answers, hasFault }: { answers: Answers; hasFault: boolean }) => {
   const { state } = useExplore()
@@ -85,7 +87,8 @@ export const ExploreBody = ({ answers, hasFault }: { answers: Answers; hasFault:
     () => (state.by === 'artifact' ? (bars.data?.series.map((one) => one.key).filter((key) => key !== 'Other') ?? []) : []),
     [bars.data, state.by],
   )
-  const columns = useColumns(artifacts)
+  const isOneYear = yearOf(bars.data?.starts[0]) !== null && yearOf(bars.data?.starts[0]) === yearOf(bars.data?.starts.at(-1))
+  const columns = useColumns(artifacts, isOneYear)
   const names = useMemo(() => fields.data?.fields.filter((one) => one.rows > 0).map((one) => one.name) ?? [], [fields.data])
   const sortable = useMemo(
     () => new Set([...rowNames, ...(fields.data?.fields.filter((one) => one.is_ecs).map((one) => one.name) ?? [])]),
@@ -103,6 +106,7 @@ export const ExploreBody = ({ answers, hasFault }: { answers: Answers; hasFault:
         columns={columns}
         names={names}
         sortable={sortable}
+        isOneYear={isOneYear}
         head={
           <>
             {isFailed && <Problem answers={answers} />}

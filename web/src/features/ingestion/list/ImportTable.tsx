@@ -2,7 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import type { ImportReceipt } from '../../../../../shared/contract/ingestion.ts'
 import { useSession } from '../../../api/session.ts'
 import { evidenceText } from '../../../ui/format/evidence.ts'
-import { MiddleEllipsis } from '../../../ui/data/MiddleEllipsis.tsx'
+import { FileName } from './FileName.tsx'
 import { StateMark } from '../../../ui/data/StateMark.tsx'
 import { type Column, Table } from '../../../ui/data/Table.tsx'
 import { Time } from '../../../ui/data/Time.tsx'
@@ -24,7 +24,7 @@ const FileLink = ({ receipt }: { receipt: ImportReceipt }) => {
       aria-label={evidenceText(name)}
       onClick={(event) => event.stopPropagation()}
     >
-      <MiddleEllipsis value={name} tail={14} />
+      <FileName name={name} />
     </Link>
   )
 }

@@ -5,7 +5,7 @@ import { invalidate } from '../../../api/query-client.ts'
 import { useSubmit } from '../../../api/useSubmit.ts'
 import { useMay } from '../../../api/session.ts'
 import { Button } from '../../../ui/actions/Button.tsx'
-import { MiddleEllipsis } from '../../../ui/data/MiddleEllipsis.tsx'
+import { FileName } from './FileName.tsx'
 import { Mono } from '../../../ui/data/Mono.tsx'
 import { StateMark } from '../../../ui/data/StateMark.tsx'
 import { Note } from '../../../ui/feedback/Note.tsx'
@@ -65,7 +65,7 @@ export const RunningCard = ({ receipt }: { receipt: ImportReceipt }) => {
       <div className="row">
         <StateMark state={state} />
         <strong className="run-name">
-          <MiddleEllipsis value={name} />
+          <FileName name={name} />
         </strong>
         <span className="grow" />
         {mayWrite && state !== 'deleting' && <CancelButton id={receipt.id} />}

@@ -10,7 +10,7 @@ export const sparkPoints = (values: readonly number[], width: number, height: nu
 }
 
 export const Sparkline = ({ values, label }: { values: readonly number[]; label: string }) =>
-  values.length < 3 ? null : (
+  values.length < 3 || values.every((value) => value === 0) ? null : (
     <svg className="sparkline" viewBox={`0 0 ${size.width} ${size.height}`} role="img" aria-label={label}>
       <polyline points={sparkPoints(values, size.width, size.height)} />
     </svg>

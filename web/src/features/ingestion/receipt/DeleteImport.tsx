@@ -6,7 +6,7 @@ import { useMay } from '../../../api/session.ts'
 import { useSubmit } from '../../../api/useSubmit.ts'
 import { Button } from '../../../ui/actions/Button.tsx'
 import { IconButton } from '../../../ui/actions/IconButton.tsx'
-import { MiddleEllipsis } from '../../../ui/data/MiddleEllipsis.tsx'
+import { FileName } from '../list/FileName.tsx'
 import { Note } from '../../../ui/feedback/Note.tsx'
 import { toast } from '../../../ui/feedback/toast-queue.ts'
 import { countOf } from '../../../ui/format/numbers.ts'
@@ -23,7 +23,7 @@ const Confirm = ({ receipt, onClose, onDeleted }: { receipt: ImportReceipt; onCl
   return (
     <form className="stack" onSubmit={onSubmit}>
       <strong>
-        <MiddleEllipsis value={nameOf(receipt)} />
+        <FileName name={nameOf(receipt)} />
       </strong>
       <p>
         Its {countOf(receipt.rows_stored, 'stored row')} go for good. Rows that another import delivered too stay and belong to that import

@@ -2,7 +2,7 @@ import { downloadFile, type ImportReceipt } from '../../../../../shared/contract
 import { urlOf } from '../../../api/call.ts'
 import { useMay } from '../../../api/session.ts'
 import { CopyButton } from '../../../ui/actions/CopyButton.tsx'
-import { MiddleEllipsis } from '../../../ui/data/MiddleEllipsis.tsx'
+import { FileName } from '../list/FileName.tsx'
 import { Icon } from '../../../ui/icons/Icon.tsx'
 import { countOf, formatBytes } from '../../../ui/format/numbers.ts'
 
@@ -15,7 +15,7 @@ const Entry = ({ file, importId }: { file: File; importId: string }) => {
     <li>
       <div className="row">
         <span className="grow cut">
-          <MiddleEllipsis value={file.name} />
+          <FileName name={file.name} />
         </span>
         <span className="muted">{formatBytes(file.size_bytes)}</span>
         {sha256 !== null && mayRead && (

@@ -6,7 +6,7 @@ import { queryOf } from '../../../api/queries.ts'
 import { useSession } from '../../../api/session.ts'
 import { Button, buttonClass } from '../../../ui/actions/Button.tsx'
 import { Equation } from '../../../ui/data/Equation.tsx'
-import { MiddleEllipsis } from '../../../ui/data/MiddleEllipsis.tsx'
+import { FileName } from '../list/FileName.tsx'
 import { StateMark } from '../../../ui/data/StateMark.tsx'
 import { EmptyState } from '../../../ui/feedback/EmptyState.tsx'
 import { Note } from '../../../ui/feedback/Note.tsx'
@@ -50,7 +50,7 @@ const Head = ({ receipt, onClosed }: { receipt: ImportReceipt; onClosed: () => v
     <div className="panel-head receipt-head">
       <h2>Receipt</h2>
       <span className="grow cut">
-        <MiddleEllipsis value={nameOf(receipt)} tail={14} />
+        <FileName name={nameOf(receipt)} />
       </span>
       <StateMark state={receipt.state} />
       <ImportAction receipt={receipt} />

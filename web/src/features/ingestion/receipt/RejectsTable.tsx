@@ -5,7 +5,7 @@ import { messageOf } from '../../../api/problem.ts'
 import { listOf } from '../../../api/queries.ts'
 import { Button } from '../../../ui/actions/Button.tsx'
 import { Chip } from '../../../ui/data/Chip.tsx'
-import { MiddleEllipsis } from '../../../ui/data/MiddleEllipsis.tsx'
+import { FileName } from '../list/FileName.tsx'
 import { Mono } from '../../../ui/data/Mono.tsx'
 import { Pager } from '../../../ui/data/Pager.tsx'
 import { type Column, Table } from '../../../ui/data/Table.tsx'
@@ -22,7 +22,7 @@ const columnsOf = (onOpen: (reject: Reject) => void): readonly Column<Reject>[] 
     key: 'member',
     head: 'Member',
     className: 'reject-member',
-    cell: (row) => <MiddleEllipsis value={row.member === '' ? row.file : row.member} tail={16} />,
+    cell: (row) => <FileName name={row.member === '' ? row.file : row.member} />,
   },
   { key: 'row', head: 'Row', number: true, cell: (row) => (row.row_number === null ? '' : formatNumber(row.row_number)) },
   { key: 'reason', head: 'Reason', className: 'reject-reason', cell: (row) => row.reason },

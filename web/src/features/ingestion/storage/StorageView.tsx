@@ -7,7 +7,7 @@ import { queryOf } from '../../../api/queries.ts'
 import { useSession } from '../../../api/session.ts'
 import { Button } from '../../../ui/actions/Button.tsx'
 import { Chip } from '../../../ui/data/Chip.tsx'
-import { MiddleEllipsis } from '../../../ui/data/MiddleEllipsis.tsx'
+import { FileName } from '../list/FileName.tsx'
 import { Table } from '../../../ui/data/Table.tsx'
 import { Time } from '../../../ui/data/Time.tsx'
 import { EmptyState } from '../../../ui/feedback/EmptyState.tsx'
@@ -119,7 +119,7 @@ const Largest = ({ data }: { data: Storage }) => {
               className: 'cell-wide',
               cell: (row) => (
                 <Link to="/t/$tenantId/imports/$importId" params={{ tenantId, importId: row.import_id }} className="import-link">
-                  <MiddleEllipsis value={row.name} />
+                  <FileName name={row.name} />
                 </Link>
               ),
             },

@@ -1,5 +1,5 @@
 import { Button } from '../../../ui/actions/Button.tsx'
-import { MiddleEllipsis } from '../../../ui/data/MiddleEllipsis.tsx'
+import { FileName } from '../list/FileName.tsx'
 import { Note } from '../../../ui/feedback/Note.tsx'
 import { Progress } from '../../../ui/feedback/Progress.tsx'
 import { formatBytes, formatBytesOf, formatPercent } from '../../../ui/format/numbers.ts'
@@ -43,7 +43,7 @@ export const UploadCard = ({ item }: { item: UploadItem }) => {
       <div className="row run-head">
         <span className={`state state-${mark}`}>{word}</span>
         <strong className="run-name">
-          <MiddleEllipsis value={item.name} />
+          <FileName name={item.name} />
         </strong>
         <span className="grow" />
         <Actions item={item} />

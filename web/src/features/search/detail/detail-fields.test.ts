@@ -44,3 +44,8 @@ describe('the fields of a row', () => {
     expect(detailFields(row, 'zzz')).toEqual([])
   })
 })
+
+it('what a row says stands before where it came from', () => {
+  const names = detailFields({ ...row, ecs: { client_id: 'C.1', process_name: 'a' } }, '')[0]?.fields.map((field) => field.name)
+  expect(names).toEqual(['process_name', 'client_id'])
+})

@@ -18,6 +18,9 @@ export interface DetailGroup {
 const columnName = (name: string, schema: ReadonlySet<string>): string =>
   schema.has(name.replaceAll('.', '_').toLowerCase()) ? `raw.${name}` : name
 
+/** Where a row came from stands behind what it says. */
+const origin: ReadonlySet<string> = new Set(['artifact', 'artifact_source', 'host_name', 'host_os', 'client_id', 'flow_id', 'hunt_id'])
+
 /** Everything the row holds, by groups, with only what has the text in its name or value. */
 export const detailFields = (row: EventRow, text: string): DetailGroup[] => {
   const wanted = text.trim().toLowerCase()
@@ -26,7 +29,12 @@ export const detailFields = (row: EventRow, text: string): DetailGroup[] => {
     wanted === '' ||
     field.shown.toLowerCase().includes(wanted) ||
     field.values.some((value) => (value ?? 'null').toLowerCase().includes(wanted))
-  const ecs = Object.entries(row.ecs).map(([name, value]) => ({ name, shown: name, values: [String(value)] }))
+  const entries = Object.entries(row.ecs)
+  const ecs = [...entries.filter(([name]) => !origin.has(name)), ...entries.filter(([name]) => origin.has(name))].map(([name, value]) => ({
+    name,
+    shown: name,
+    values: [String(value)],
+  }))
   const own = Object.entries(row.fields).map(([name, values]) => ({
     name: columnName(name, schema),
     shown: name,

@@ -98,7 +98,11 @@ export const Cell = memo(({ row, id, view }: { row: EventRow; id: string; view: 
       return (
         <span className="cell-artifact" title={key}>
           <i className={`square hue-${view.hueOf(key)}`} />
-          <Handle field="artifact">{artifactLabel(row.artifact, row.artifact_source)}</Handle>
+          {row.artifact === '' ? (
+            <span className="absent">none</span>
+          ) : (
+            <Handle field="artifact">{artifactLabel(row.artifact, row.artifact_source)}</Handle>
+          )}
         </span>
       )
     }

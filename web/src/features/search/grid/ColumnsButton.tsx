@@ -4,6 +4,7 @@ import { IconButton } from '../../../ui/actions/IconButton.tsx'
 import { Checkbox } from '../../../ui/forms/Checkbox.tsx'
 import { TextField } from '../../../ui/forms/TextField.tsx'
 import { Popover } from '../../../ui/overlay/Popover.tsx'
+import { useFirstFocus } from '../useFirstFocus.ts'
 import { columnOf, defaultColumns, moveColumn, toggleColumn } from './columns.ts'
 
 export interface ColumnsButtonProps {
@@ -14,23 +15,26 @@ export interface ColumnsButtonProps {
 
 const labelOf = (id: string): string => columnOf(id, {}).label
 
-const Chosen = ({ cols, onCols }: Pick<ColumnsButtonProps, 'cols' | 'onCols'>) => (
-  <ul>
-    {cols.map((id, at) => (
-      <li key={id} className="columns-entry">
-        <Checkbox label={labelOf(id)} checked disabled={cols.length === 1} onChange={() => onCols(toggleColumn(cols, id))} />
-        <span className="grow" />
-        <IconButton icon="up" label={`Move ${labelOf(id)} left`} disabled={at === 0} onClick={() => onCols(moveColumn(cols, id, -1))} />
-        <IconButton
-          icon="down"
-          label={`Move ${labelOf(id)} right`}
-          disabled={at === cols.length - 1}
-          onClick={() => onCols(moveColumn(cols, id, 1))}
-        />
-      </li>
-    ))}
-  </ul>
-)
+const Chosen = ({ cols, onCols }: Pick<ColumnsButtonProps, 'cols' | 'onCols'>) => {
+  const ref = useFirstFocus<HTMLUListElement>()
+  return (
+    <ul ref={ref}>
+      {cols.map((id, at) => (
+        <li key={id} className="columns-entry">
+          <Checkbox label={labelOf(id)} checked disabled={cols.length === 1} onChange={() => onCols(toggleColumn(cols, id))} />
+          <span className="grow" />
+          <IconButton icon="up" label={`Move ${labelOf(id)} left`} disabled={at === 0} onClick={() => onCols(moveColumn(cols, id, -1))} />
+          <IconButton
+            icon="down"
+            label={`Move ${labelOf(id)} right`}
+            disabled={at === cols.length - 1}
+            onClick={() => onCols(moveColumn(cols, id, 1))}
+          />
+        </li>
+      ))}
+    </ul>
+  )
+}
 
 /** Which columns, and in which order. */
 export const ColumnsButton = ({ cols, fields, onCols }: ColumnsButtonProps) => {
@@ -38,7 +42,9 @@ export const ColumnsButton = ({ cols, fields, onCols }: ColumnsButtonProps) => {
   const [text, setText] = useState('')
   const wanted = text.trim().toLowerCase()
   const others = [...defaultColumns, ...fields].filter((id) => !cols.includes(id))
-  const shown = others.filter((id) => labelOf(id).toLowerCase().includes(wanted)).slice(0, 100)
+  const found = others.filter((id) => labelOf(id).toLowerCase().includes(wanted))
+  const shown = found.slice(0, 100)
+  const hidden = found.length - shown.length
   return (
     <>
       <Button
@@ -70,7 +76,8 @@ export const ColumnsButton = ({ cols, fields, onCols }: ColumnsButtonProps) => {
             </li>
           ))}
         </ul>
-        {others.length > shown.length && <p className="muted">Type a part of the name to see the other {others.length - shown.length}.</p>}
+        {hidden > 0 && <p className="muted">Type a part of a name to find one of {hidden} more.</p>}
+        {shown.length === 0 && <p className="muted">No field of these rows has that in its name.</p>}
         <Button size="sm" onClick={() => onCols(null)}>
           Back to the usual columns
         </Button>

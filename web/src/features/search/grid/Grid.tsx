@@ -29,6 +29,8 @@ export interface GridCursor {
 
 export interface GridHandle {
   show: (index: number) => void
+  /** Back to the top, or as far down as shows the row. */
+  reset: (index: number) => void
   focusCell: () => void
   /** Opens the menu of the current cell. */
   openCell: () => void
@@ -74,8 +76,9 @@ const onClick = (event: MouseEvent, { store, isPhone, onMove, onTick, onPeek, on
 
 const indexesOf = (first: number, last: number, also: number | null): number[] => {
   const list = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at)
-  // The current row stays in the page wherever one scrolls, so that the focus is never lost.
-  return also === null || (also >= first && also <= last) ? list : [...list, also]
+  // The current row stays in the page wherever one scrolls, and in its order (React would move it), so that the focus is never lost.
+  if (also === null || (also >= first && also <= last)) return list
+  return also < first ? [also, ...list] : [...list, also]
 }
 
 export const Grid = (props: GridProps) => {
@@ -83,7 +86,7 @@ export const Grid = (props: GridProps) => {
   const scroller = useRef<HTMLDivElement>(null)
   const wantsFocus = useRef(false)
   useSyncExternalStore(store.subscribe, store.snapshot)
-  const { frame, place, inSight, onScroll, show } = useScroll(scroller, store.total, isPhone ? 60 : 24, isPhone ? 0 : 26)
+  const { frame, place, inSight, onScroll, show, reset } = useScroll(scroller, store.total, isPhone ? 60 : 24, isPhone ? 0 : 26)
 
   useEffect(() => store.need(inSight.first, inSight.last + 20), [store, inSight.first, inSight.last])
   const cellAt = (at: GridCursor) => scroller.current?.querySelector<HTMLElement>(`[data-index="${at.index}"] [data-col="${at.col}"]`)
@@ -96,6 +99,7 @@ export const Grid = (props: GridProps) => {
   })
   useImperativeHandle(ref, () => ({
     show,
+    reset,
     focusCell: () => {
       wantsFocus.current = true
     },

@@ -16,18 +16,10 @@ export interface GridRowProps {
   stop: number | null
 }
 
-const Waiting = ({ index, columns }: { index: number; columns: readonly GridColumn[] }) => (
-  <>
-    <span role="gridcell" className="cell-tick" />
-    {columns.map((column, at) => (
-      <span key={column.id} role="gridcell" className={`cell-${column.isField ? 'field' : column.id}-box`}>
-        <span className="skeleton" style={{ width: `${45 + ((index * 31 + at * 17) % 45)}%` }} />
-      </span>
-    ))}
-  </>
-)
+/** Stands where a value will stand. */
+const Wait = ({ at }: { at: number }) => <span className="skeleton" style={{ width: `${45 + ((at * 31) % 45)}%` }} />
 
-/** One row; clicks and keys are the grid's. */
+/** One row; clicks and keys are the grid's. Its cells stay the same elements when the row comes or goes, so that the focus stays. */
 export const GridRow = memo(({ row, index, y, columns, view, isCurrent, isTicked, stop }: GridRowProps) => (
   <div
     role="row"
@@ -38,32 +30,27 @@ export const GridRow = memo(({ row, index, y, columns, view, isCurrent, isTicked
     data-ticked={isTicked || undefined}
     style={{ transform: `translateY(${y}px)` }}
   >
-    {row === undefined ? (
-      <Waiting index={index} columns={columns} />
-    ) : (
-      <>
-        <span role="gridcell" className="cell-tick" data-col={0} tabIndex={stop === 0 ? 0 : -1}>
-          <input
-            type="checkbox"
-            className="tick"
-            tabIndex={-1}
-            checked={isTicked}
-            readOnly
-            aria-label={`Select row ${formatNumber(index + 1)}`}
-          />
-        </span>
-        {columns.map((column, at) => (
-          <span
-            key={column.id}
-            role="gridcell"
-            data-col={at + 1}
-            tabIndex={stop === at + 1 ? 0 : -1}
-            className={`grid-cell cell-${column.isField ? 'field' : column.id}-box ${column.id === 'artifact' ? '' : 'mono'}`}
-          >
-            <Cell row={row} id={column.id} view={view} />
-          </span>
-        ))}
-      </>
-    )}
+    <span role="gridcell" className="cell-tick" data-col={0} tabIndex={stop === 0 ? 0 : -1}>
+      <input
+        type="checkbox"
+        className="tick"
+        tabIndex={-1}
+        checked={isTicked}
+        disabled={row === undefined}
+        readOnly
+        aria-label={`Select row ${formatNumber(index + 1)}`}
+      />
+    </span>
+    {columns.map((column, at) => (
+      <span
+        key={column.id}
+        role="gridcell"
+        data-col={at + 1}
+        tabIndex={stop === at + 1 ? 0 : -1}
+        className={`grid-cell cell-${column.isField ? 'field' : column.id}-box ${column.id === 'artifact' ? '' : 'mono'}`}
+      >
+        {row === undefined ? <Wait at={index + at * 3} /> : <Cell row={row} id={column.id} view={view} />}
+      </span>
+    ))}
   </div>
 ))

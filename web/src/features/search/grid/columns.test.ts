@@ -31,9 +31,9 @@ describe('columns', () => {
   })
   it('fill the grid by the summary, or by the last one', () => {
     const columns = ['time', 'summary', 'user_name'].map((id) => columnOf(id, {}))
-    expect(templateOf(columns, () => false)).toBe('26px 152px minmax(160px, 1fr) 160px')
-    expect(templateOf(columns, (id) => id === 'summary')).toBe('26px 152px 420px minmax(160px, 1fr)')
-    expect(leastWidthPx(columns, () => false)).toBe(26 + 152 + 160 + 160)
+    expect(templateOf(columns, () => false)).toBe('26px 164px minmax(160px, 1fr) 160px')
+    expect(templateOf(columns, (id) => id === 'summary')).toBe('26px 164px 420px minmax(160px, 1fr)')
+    expect(leastWidthPx(columns, () => false)).toBe(26 + 164 + 160 + 160)
   })
   it('are remembered for a set of artifacts in whatever order they come, the oldest forgotten first', () => {
     expect(artifactSetKey(['b', 'a'])).toBe(artifactSetKey(['a', 'b']))

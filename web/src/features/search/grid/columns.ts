@@ -18,14 +18,18 @@ export const defaultColumns: readonly string[] = ['time', 'host', 'artifact', 's
 export const widthLimits = { least: 48, most: 1200 }
 
 const fixed: Readonly<Record<string, Omit<GridColumn, 'id' | 'isField'>>> = {
-  time: { label: 'Time', widthPx: 152, sort: 'timestamp' },
+  time: { label: 'Time', widthPx: 164, sort: 'timestamp' },
   host: { label: 'Host', widthPx: 114, sort: 'host_name' },
   artifact: { label: 'Artifact', widthPx: 96, sort: 'artifact' },
   summary: { label: 'Name and path', widthPx: 420, sort: null },
 }
 
-export const columnOf = (id: string, widths: Readonly<Record<string, number>>): GridColumn => {
-  const known = fixed[id]
+/** The time with its date in full, to the microsecond. */
+const fullTimePx = 202
+
+export const columnOf = (id: string, widths: Readonly<Record<string, number>>, isOneYear = true): GridColumn => {
+  const usual = fixed[id]
+  const known = usual !== undefined && id === 'time' && !isOneYear ? { ...usual, widthPx: fullTimePx } : usual
   const column = known === undefined ? { label: id, widthPx: 160, sort: id } : known
   return { id, ...column, widthPx: widths[id] ?? column.widthPx, isField: known === undefined }
 }

@@ -15,14 +15,14 @@ const nothing: Readonly<Record<string, ColumnPreference>> = {}
 const noWidths: Readonly<Record<string, number>> = {}
 
 /** The columns of the URL, else those chosen before for the same artifacts, else the usual ones. */
-export const useColumns = (artifacts: readonly string[]): Columns => {
+export const useColumns = (artifacts: readonly string[], isOneYear: boolean): Columns => {
   const { state, patch } = useExplore()
   const [all, setAll] = usePreference('explore.columns', nothing)
   const key = artifactSetKey(artifacts)
   const known = all[key]
   const cols = state.cols ?? known?.cols ?? defaultColumns
   const widths = known?.widths ?? noWidths
-  const columns = useMemo(() => cols.map((id) => columnOf(id, widths)), [cols, widths])
+  const columns = useMemo(() => cols.map((id) => columnOf(id, widths, isOneYear)), [cols, widths, isOneYear])
   const setCols = useCallback(
     (next: readonly string[] | null) => {
       setAll(rememberColumns(all, key, { cols: next ?? defaultColumns, widths: next === null ? {} : widths }))

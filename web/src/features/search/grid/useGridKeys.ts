@@ -5,7 +5,7 @@ import type { GridCursor, GridHandle } from './Grid.tsx'
 export interface GridKeys {
   total: number
   columns: number
-  cursor: GridCursor | null
+  now: RefObject<GridCursor | null>
   grid: RefObject<GridHandle | null>
   onMove: (cursor: GridCursor) => void
   onTick: (index: number, isRange: boolean) => void
@@ -24,8 +24,8 @@ const steps: Readonly<Record<string, readonly [rows: number, cols: number]>> = {
 }
 
 /** Moves, ticks, peeks and menus by keyboard; letters work wherever the focus is on the page, arrows inside the grid. */
-export const useGridKeys = ({ total, columns, cursor, grid, onMove, onTick, onPeek }: GridKeys) => {
-  const at = cursor ?? { index: -1, col: 1 }
+export const useGridKeys = ({ total, columns, now, grid, onMove, onTick, onPeek }: GridKeys) => {
+  const at = () => now.current ?? { index: -1, col: 1 }
   const go = (index: number, col: number) => {
     if (total === 0) return
     const next = { index: Math.max(0, Math.min(total - 1, index)), col: Math.max(0, Math.min(columns, col)) }
@@ -36,19 +36,19 @@ export const useGridKeys = ({ total, columns, cursor, grid, onMove, onTick, onPe
   }
   const step = (name: string) => {
     const [rows, cols] = steps[name] ?? [0, 0]
-    return cursor === null ? go(0, 1) : go(at.index + rows, at.col + cols)
+    return now.current === null ? go(0, 1) : go(now.current.index + rows, now.current.col + cols)
   }
   const far: Readonly<Record<string, () => number>> = {
     Home: () => 0,
     End: () => total - 1,
-    PageDown: () => at.index + (grid.current?.pageRows() ?? 10),
-    PageUp: () => at.index - (grid.current?.pageRows() ?? 10),
+    PageDown: () => at().index + (grid.current?.pageRows() ?? 10),
+    PageUp: () => at().index - (grid.current?.pageRows() ?? 10),
   }
   const tick = (isRange: boolean) => {
-    if (cursor !== null) onTick(cursor.index, isRange)
+    if (now.current !== null) onTick(now.current.index, isRange)
   }
-  const enter = () => (cursor?.col === 0 ? tick(false) : grid.current?.openCell())
-  const peek = () => onPeek(Math.max(0, at.index))
+  const enter = () => (now.current?.col === 0 ? tick(false) : grid.current?.openCell())
+  const peek = () => onPeek(Math.max(0, at().index))
 
   useHotkeys('Rows', [
     { keys: 'j', does: 'Next row', run: () => void step('j') },
@@ -65,7 +65,7 @@ export const useGridKeys = ({ total, columns, cursor, grid, onMove, onTick, onPe
     if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof HTMLElement)) return
     if (event.target.closest('[role="columnheader"]') !== null) return
     const reach = far[event.key]
-    if (reach !== undefined) go(reach(), at.col)
+    if (reach !== undefined) go(reach(), at().col)
     else if (event.key.startsWith('Arrow')) {
       const next = step(event.key)
       if (event.shiftKey && next !== undefined && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) onTick(next.index, true)

@@ -8,6 +8,7 @@ export interface Scrolling {
   onScroll: () => void
   /** Scrolls as little as needed to bring a row whole into sight. */
   show: (index: number) => void
+  reset: (index: number) => void
 }
 
 const over = 8
@@ -41,20 +42,26 @@ export const useScroll = (ref: RefObject<HTMLDivElement | null>, count: number, 
     else setPlace(scrolledTo(latest.current.frame, latest.current.place, element.scrollTop))
   }, [ref])
 
-  const show = useCallback(
-    (index: number) => {
+  const go = useCallback(
+    (top: number) => {
       const element = ref.current
-      const now = latest.current
       if (element === null) return
-      const top = topToShow(now.frame, now.place.top, index)
-      if (top === now.place.top) return
-      const next = placeFor(now.frame, top)
+      const next = placeFor(latest.current.frame, top)
       chosen.current = next
-      latest.current = { frame: now.frame, place: next }
+      latest.current = { ...latest.current, place: next }
       setPlace(next)
       element.scrollTop = next.scrollTop
     },
     [ref],
   )
-  return { frame, place, inSight: rowsInSight(frame, place.top, over), onScroll, show }
+  const show = useCallback(
+    (index: number) => {
+      const { frame: now, place: at } = latest.current
+      const top = topToShow(now, at.top, index)
+      if (top !== at.top) go(top)
+    },
+    [go],
+  )
+  const reset = useCallback((index: number) => go(topToShow(latest.current.frame, 0, index)), [go])
+  return { frame, place, inSight: rowsInSight(frame, place.top, over), onScroll, show, reset }
 }

@@ -35,7 +35,8 @@ const Legend = ({ bars }: { bars: Bars }) => {
     <div className="hist-legend">
       {bars.series.map((one) => {
         const [artifact, source] = splitArtifact(one.key)
-        const label = state.by === 'artifact' && one.key !== 'Other' ? artifactLabel(artifact, source) : one.key
+        const name = one.key === '' ? 'none' : one.key
+        const label = state.by === 'artifact' && one.key !== 'Other' ? artifactLabel(artifact, source) || name : name
         const words = (
           <>
             <i className={`square hue-${hueOf(one.key)}`} />
@@ -57,7 +58,10 @@ const Legend = ({ bars }: { bars: Bars }) => {
         )
       })}
       <span className="grow" />
-      <span className="hist-width muted">{bars.starts.length > 0 && `bars of ${bucketName(bars.bucket_ms)}`}</span>
+      <span className="hist-width muted">
+        {bars.without_time > 0 && bars.total > 0 && `${formatNumber(bars.without_time)} without a time · `}
+        {bars.starts.length > 0 && `bars of ${bucketName(bars.bucket_ms)}`}
+      </span>
     </div>
   )
 }

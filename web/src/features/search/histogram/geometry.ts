@@ -73,6 +73,9 @@ export interface Tick {
   label: string
 }
 
+/** Room for the longest label. */
+const labelPx = 44
+
 const endMs = (data: HistogramData): number => Date.parse(data.starts.at(-1) ?? '') + data.bucket_ms
 const shiftMs = (atMs: number, zone: Zone): number => (zone === 'utc' ? 0 : -new Date(atMs).getTimezoneOffset() * minute)
 
@@ -89,7 +92,10 @@ export const timeTicks = (data: HistogramData, zone: Zone, width: number, spacin
   for (let at = Math.ceil((startMs + shift) / step) * step - shift; at < startMs + spanMs; at += step) {
     const label = formatTime(new Date(at).toISOString(), { zone, to: form })
     const isYears = spanMs > 300 * day
-    ticks.push({ x: ((at - startMs) / spanMs) * width, label: isYears ? label.slice(0, 7) : label.slice(5) })
+    const x = ((at - startMs) / spanMs) * width
+    // A label that would be cut at the edge is left out.
+    if (x + labelPx > width && ticks.length > 0) break
+    ticks.push({ x, label: isYears ? label.slice(0, 7) : label.slice(5) })
   }
   return ticks
 }

@@ -1,7 +1,8 @@
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { parseQuery } from '../../../../../shared/query/parse.ts'
 import { Button } from '../../../ui/actions/Button.tsx'
 import { TextField } from '../../../ui/forms/TextField.tsx'
+import { useFirstFocus } from '../useFirstFocus.ts'
 
 const faultOf = (text: string): string | undefined => {
   if (text.trim() === '') return 'Write a filter, such as host_name:WS-01 or NOT user_name:system.'
@@ -13,11 +14,7 @@ const faultOf = (text: string): string | undefined => {
 export const PillEditor = ({ text, onSave, onClose }: { text: string; onSave: (text: string) => void; onClose: () => void }) => {
   const [draft, setDraft] = useState(text)
   const [error, setError] = useState<string | undefined>()
-  const input = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    const timer = requestAnimationFrame(() => input.current?.focus())
-    return () => cancelAnimationFrame(timer)
-  }, [])
+  const ref = useFirstFocus<HTMLFormElement>()
   const save = (event: FormEvent) => {
     event.preventDefault()
     const fault = faultOf(draft)
@@ -25,9 +22,8 @@ export const PillEditor = ({ text, onSave, onClose }: { text: string; onSave: (t
     else setError(fault)
   }
   return (
-    <form className="pill-editor" onSubmit={save}>
+    <form className="pill-editor" onSubmit={save} ref={ref}>
       <TextField
-        ref={input}
         label={text === '' ? 'New filter' : 'Filter'}
         mono
         value={draft}

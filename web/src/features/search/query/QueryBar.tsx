@@ -1,15 +1,14 @@
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
+import { type FormEvent, useEffect, useId, useState } from 'react'
 import { parseQuery } from '../../../../../shared/query/parse.ts'
 import { useSession } from '../../../api/session.ts'
 import { Button } from '../../../ui/actions/Button.tsx'
-import { useHotkeys } from '../../../ui/keys/useHotkeys.ts'
 import { usePreference } from '../../../ui/preferences.ts'
 import { useExplore } from '../explore-context.ts'
 import type { Place } from '../state/compile-query.ts'
 import { TimeRangeButton } from '../time/TimeRangeButton.tsx'
 import { remember } from './history.ts'
 import { mend, type QueryProblem } from './overlay.ts'
-import { QueryBox, type QueryBoxHandle } from './QueryBox.tsx'
+import { QueryBox } from './QueryBox.tsx'
 import { QueryFault } from './QueryFault.tsx'
 
 export interface ServerFault extends QueryProblem {
@@ -44,7 +43,6 @@ const useRestedFault = (text: string, isAsked: boolean): QueryProblem | null => 
 export const QueryBar = ({ serverFault, hasResult, onFixPill }: QueryBarProps) => {
   const { state, patch, run } = useExplore()
   const id = useId()
-  const box = useRef<QueryBoxHandle>(null)
   const [draft, setDraft] = useState(state.q)
   const [askedText, setAsked] = useState<string | null>(null)
   const [history, setHistory] = usePreference<readonly string[]>(`queries.${useSession().tenant_id}`, nothing)
@@ -67,7 +65,6 @@ export const QueryBar = ({ serverFault, hasResult, onFixPill }: QueryBarProps) =
     if (inBox !== null) ask(mend(draft, inBox))
     else if (fromServer !== null && fromServer.place.pill !== null) onFixPill(fromServer.place.pill, { ...fromServer, ...fromServer.place })
   }
-  useHotkeys('Query', [{ keys: '/', does: 'Go to the query', run: () => box.current?.focus() }])
   const problem = inBox ?? fromServer
   return (
     <>
@@ -80,7 +77,6 @@ export const QueryBar = ({ serverFault, hasResult, onFixPill }: QueryBarProps) =
         }}
       >
         <QueryBox
-          ref={box}
           text={draft}
           wrong={inBox}
           problemId={problem === null ? undefined : `${id}-fault`}

@@ -1,13 +1,9 @@
-import { type KeyboardEvent, type Ref, useImperativeHandle, useLayoutEffect, useRef } from 'react'
+import { type KeyboardEvent, useLayoutEffect, useRef } from 'react'
 import { Icon } from '../../../ui/icons/Icon.tsx'
 import { overlayPieces, type Wrong } from './overlay.ts'
 import { QueryHelp } from './QueryHelp.tsx'
 import { QueryHistory } from './QueryHistory.tsx'
 import './query.css'
-
-export interface QueryBoxHandle {
-  focus: () => void
-}
 
 export interface QueryBoxProps {
   text: string
@@ -18,23 +14,16 @@ export interface QueryBoxProps {
   onRun: () => void
   /** Puts a query in and runs it. */
   onPick: (text: string) => void
-  ref?: Ref<QueryBoxHandle>
 }
 
-/** One line of text over the same text in colour: the input's own letters are transparent. */
-export const QueryBox = ({ text, wrong, problemId, history, onChange, onRun, onPick, ref }: QueryBoxProps) => {
+/** One line of text over the same text in colour: the input's own letters are transparent. The shell finds it for `/`. */
+export const QueryBox = ({ text, wrong, problemId, history, onChange, onRun, onPick }: QueryBoxProps) => {
   const input = useRef<HTMLInputElement>(null)
   const layer = useRef<HTMLDivElement>(null)
   const follow = () => {
     if (layer.current !== null && input.current !== null) layer.current.scrollLeft = input.current.scrollLeft
   }
   useLayoutEffect(follow)
-  useImperativeHandle(ref, () => ({
-    focus: () => {
-      input.current?.focus()
-      input.current?.select()
-    },
-  }))
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
       event.preventDefault()
@@ -55,6 +44,7 @@ export const QueryBox = ({ text, wrong, problemId, history, onChange, onRun, onP
         <input
           ref={input}
           className="query-input"
+          data-query-box=""
           aria-label="Query"
           aria-invalid={wrong !== null || undefined}
           aria-describedby={problemId}

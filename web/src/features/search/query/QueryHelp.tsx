@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { searchHelp } from '../../../../../shared/query/help.data.ts'
 import { IconButton } from '../../../ui/actions/IconButton.tsx'
 import { Popover } from '../../../ui/overlay/Popover.tsx'
+import { useFirstFocus } from '../useFirstFocus.ts'
 import { overlayPieces } from './overlay.ts'
 
 const Example = ({ text }: { text: string }) => (
@@ -13,6 +14,30 @@ const Example = ({ text }: { text: string }) => (
     ))}
   </>
 )
+
+const Sections = ({ onPick }: { onPick: (example: string) => void }) => {
+  const ref = useFirstFocus<HTMLDivElement>()
+  return (
+    <div ref={ref}>
+      {searchHelp.map((section) => (
+        <section key={section.title}>
+          <h3>{section.title}</h3>
+          <p>{section.about}</p>
+          <ul>
+            {section.entries.map((entry) => (
+              <li key={entry.example}>
+                <button type="button" className="query-example mono" onClick={() => onPick(entry.example)}>
+                  <Example text={entry.example} />
+                </button>
+                <span>{entry.meaning}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  )
+}
 
 /** The language by example; a click puts the example into the box. */
 export const QueryHelp = ({ onPick }: { onPick: (example: string) => void }) => {
@@ -27,29 +52,12 @@ export const QueryHelp = ({ onPick }: { onPick: (example: string) => void }) => 
         onClick={(event) => setAnchor(anchor === null ? event.currentTarget : null)}
       />
       <Popover anchor={anchor} onClose={() => setAnchor(null)} label="How to write a query" align="end" className="query-help">
-        {searchHelp.map((section) => (
-          <section key={section.title}>
-            <h3>{section.title}</h3>
-            <p>{section.about}</p>
-            <ul>
-              {section.entries.map((entry) => (
-                <li key={entry.example}>
-                  <button
-                    type="button"
-                    className="query-example mono"
-                    onClick={() => {
-                      setAnchor(null)
-                      onPick(entry.example)
-                    }}
-                  >
-                    <Example text={entry.example} />
-                  </button>
-                  <span>{entry.meaning}</span>
-                </li>
-              ))}
-            </ul>
-          </section>
-        ))}
+        <Sections
+          onPick={(example) => {
+            setAnchor(null)
+            onPick(example)
+          }}
+        />
       </Popover>
     </>
   )

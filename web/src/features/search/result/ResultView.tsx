@@ -15,6 +15,8 @@ interface Shared {
   columns: Columns
   names: readonly string[]
   sortable: ReadonlySet<string>
+  /** The year is not written when all rows share it. */
+  isOneYear: boolean
   head: ReactNode
   tools: ReactNode
   foot: ReactNode
@@ -24,13 +26,10 @@ export interface ResultViewProps extends Shared {
   wait: ReactNode
 }
 
-const yearOf = (time: string | null | undefined): string | null => time?.slice(0, 4) ?? null
-
-const Shown = ({ result, answers, columns, names, sortable, head, tools, foot }: Shared & { result: Result }) => {
+const Shown = ({ result, answers, columns, names, sortable, isOneYear, head, tools, foot }: Shared & { result: Result }) => {
   const { state, patch } = useExplore()
   const isPhone = useMediaQuery('(max-width: 719px)', undefined, { getInitialValueInEffect: false }) === true
   const cursor = useCursor(result.store)
-  const bars = answers.bars.data
   const step = (by: 1 | -1) => {
     const index = Math.max(0, Math.min(result.total - 1, (cursor.cursor?.index ?? (by === 1 ? -1 : 1)) + by))
     if (result.total > 0) cursor.move({ index, col: cursor.cursor?.col ?? 1 })
@@ -46,7 +45,7 @@ const Shown = ({ result, answers, columns, names, sortable, head, tools, foot }:
   return (
     <>
       <section className="explore-rows" aria-label="Result">
-        {head}
+        {result.total === 0 && answers.searching.state === 'here' ? null : head}
         {result.total === 0 ? (
           <>
             <NoRows result={result} />
@@ -59,7 +58,7 @@ const Shown = ({ result, answers, columns, names, sortable, head, tools, foot }:
             columns={columns}
             fields={names}
             sortable={sortable}
-            isOneYear={bars !== undefined && yearOf(bars.from) !== null && yearOf(bars.from) === yearOf(bars.starts.at(-1))}
+            isOneYear={isOneYear}
             isPhone={isPhone}
             isOld={answers.searching.state !== 'here' && answers.searching.state !== 'asking'}
             tools={tools}
@@ -69,7 +68,6 @@ const Shown = ({ result, answers, columns, names, sortable, head, tools, foot }:
       </section>
       {state.row !== null && (
         <Detail
-          key={state.row}
           id={state.row}
           row={cursor.cursor === null ? undefined : result.store.rowAt(cursor.cursor.index)}
           onStep={step}

@@ -1,4 +1,4 @@
-import { type ReactNode, useMemo, useRef, useSyncExternalStore } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import { Button } from '../../../ui/actions/Button.tsx'
 import { countOf, formatNumber } from '../../../ui/format/numbers.ts'
 import { formatDuration } from '../../../ui/format/times.ts'
@@ -61,12 +61,17 @@ export const RowsArea = (props: RowsAreaProps) => {
   const grid = useRef<GridHandle>(null)
   const { store } = result
   useSyncExternalStore(store.subscribe, store.snapshot)
+  useEffect(() => {
+    const index = state.row === null ? null : store.indexOfRow((row) => row.id === state.row)
+    grid.current?.reset(index ?? 0)
+    // A new result begins at its top, or at the row of the link; steps in it do not.
+  }, [store])
   const view = useMemo<CellView>(() => ({ zone, isOneYear, matchers, hueOf }), [zone, isOneYear, matchers, hueOf])
   const shown = isPhone ? phoneColumns : columns.columns
   const onKey = useGridKeys({
     total: result.total,
     columns: shown.length,
-    cursor: cursor.cursor,
+    now: cursor.now,
     grid,
     onMove: cursor.move,
     onTick: cursor.tick,

@@ -21,6 +21,8 @@ export interface Question {
   filter: Filter
   sort: string | null
   compiled: CompiledQuery
+  /** What the box held: marks show this and not the filters. */
+  q: string
 }
 
 export const filterOf = (state: ExploreState, query: string, nowMs: number): Filter => {
@@ -41,7 +43,7 @@ export const questionOf = (state: ExploreState, run: number, nowMs: number): Que
   if (!parseQuery(state.q).ok) return null
   const compiled = compileQuery(state.q, state.pills)
   const filter = filterOf(state, compiled.query, nowMs)
-  return { key: `${run} ${JSON.stringify([filter, state.sort])}`, filter, sort: state.sort, compiled }
+  return { key: `${run} ${JSON.stringify([filter, state.sort])}`, filter, sort: state.sort, compiled, q: state.q }
 }
 
 /** Everything that decides the question, as text: it changes only when the question does. */
@@ -77,7 +79,7 @@ export const waysOut = (state: ExploreState, nowMs: number): WayOut[] => {
     ways.push({ id: `pill ${at}`, label: `Without ${pill.text}`, change: { pills } })
   })
   if (state.q.trim() !== '' && (state.pills.some((pill) => !pill.is_off) || state.from !== null || state.to !== null))
-    ways.push({ id: 'q', label: 'Without the words in the box', change: { q: '' } })
+    ways.push({ id: 'q', label: 'Without the query in the box', change: { q: '' } })
   if (state.imports.length + state.artifacts.length + state.hosts.length > 0)
     ways.push({ id: 'scope', label: 'In all imports, hosts and artifacts', change: { imports: [], artifacts: [], hosts: [] } })
   return ways.map((way) => {

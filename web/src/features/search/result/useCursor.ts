@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import type { EventRow } from '../../../../../shared/contract/search.ts'
 import { useExplore } from '../explore-context.ts'
 import type { GridCursor } from '../grid/Grid.tsx'
@@ -7,6 +7,8 @@ import type { RowStore } from '../rows/row-store.ts'
 
 export interface CursorState {
   cursor: GridCursor | null
+  /** The same at this moment: keys come faster than the page is drawn. */
+  now: RefObject<GridCursor | null>
   ticks: Ticks
   /** Rows of the last Shift that could not be ticked since they are not loaded. */
   missing: number
@@ -19,7 +21,12 @@ export interface CursorState {
 /** The current row and the ticked ones; an open detail follows the current row. */
 export const useCursor = (store: RowStore<EventRow>): CursorState => {
   const { state, patch } = useExplore()
-  const [cursor, setCursor] = useState<GridCursor | null>(null)
+  const [cursor, draw] = useState<GridCursor | null>(null)
+  const now = useRef<GridCursor | null>(null)
+  const setCursor = useCallback((next: GridCursor | null) => {
+    now.current = next
+    draw(next)
+  }, [])
   const [ticks, setTicks] = useState<Ticks>(noTicks)
   const [missing, setMissing] = useState(0)
   const isOpen = state.row !== null
@@ -58,16 +65,16 @@ export const useCursor = (store: RowStore<EventRow>): CursorState => {
       setCursor(next)
       if (isOpen) follow(next.index, true)
     },
-    [isOpen, follow],
+    [isOpen, follow, setCursor],
   )
   const peek = useCallback(
     (index: number) => {
       const row = store.rowAt(index)
-      setCursor((before) => ({ index, col: before?.col ?? 1 }))
+      setCursor({ index, col: now.current?.col ?? 1 })
       if (row !== undefined && row.id === state.row) patch({ row: null }, { replace: true })
       else follow(index, isOpen)
     },
-    [store, state.row, isOpen, follow, patch],
+    [store, state.row, isOpen, follow, patch, setCursor],
   )
   const tick = useCallback(
     (index: number, isRange: boolean) => {
@@ -87,5 +94,5 @@ export const useCursor = (store: RowStore<EventRow>): CursorState => {
     setTicks(noTicks)
     setMissing(0)
   }, [])
-  return { cursor, ticks, missing, move, tick, clearTicks, peek }
+  return { cursor, now, ticks, missing, move, tick, clearTicks, peek }
 }

@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { histogram, search } from '../../../../../shared/contract/search.ts'
 import type { Reply } from '../../../../../shared/contract/route.ts'
+import { histogram, search } from '../../../../../shared/contract/search.ts'
 import { queryOf } from '../../../api/queries.ts'
 import { readSort } from '../grid/columns.ts'
-import { totalsOf } from '../histogram/geometry.ts'
-import { startsOfBars, startsOfEnd } from '../rows/strands.ts'
 import { lacking } from './question.ts'
+import { startsAround } from './starts-around.ts'
 import type { Result } from './useResult.ts'
 
 type Bars = Reply<typeof histogram>
@@ -29,18 +28,6 @@ export const useStarts = (result: Result | null, bars: Bars | undefined): void =
   const missing = isCounted ? 0 : absent.data?.total
   useEffect(() => {
     if (result === null || missing === undefined || !isLong) return
-    const fits = bars !== undefined && bars.total - (isRanged ? 0 : bars.without_time) === result.total - missing
-    const edges =
-      isTime && bars !== undefined && bars.starts.length > 0 && fits
-        ? startsOfBars(
-            {
-              starts: bars.starts,
-              counts: totalsOf(bars),
-              endsAt: new Date(Date.parse(bars.starts.at(-1) ?? '') + bars.bucket_ms).toISOString(),
-            },
-            sort.isDescending ? 'newest' : 'oldest',
-          )
-        : []
-    result.store.offer([...startsOfEnd(result.total, missing), ...edges])
-  }, [result, bars, missing, isLong, isTime, isRanged, sort.isDescending])
+    startsAround(result, isTime ? bars : undefined, missing)
+  }, [result, bars, missing, isLong, isTime])
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type PageAsk, RowStore } from './row-store.ts'
-import { startsOfBars, startsOfEnd } from './strands.ts'
+import { barOf, indexBars, startsOf, startsOfEnd } from './strands.ts'
 
 /** A server that holds the numbers 0 to total-1 as rows, by cursor only. */
 const serve = (total: number, options: { keep?: number } = {}) => {
@@ -131,11 +131,36 @@ describe('the end of the rows', () => {
 })
 
 describe('edges of bars', () => {
-  const bars = { starts: ['a', 'b', 'c'], counts: [10, 0, 5], endsAt: 'd' }
+  const counts = { starts: ['a', 'b', 'c'], counts: [10, 0, 5], endsAt: 'd' }
   it('count rows from the newest', () => {
-    expect(startsOfBars(bars, 'newest')).toEqual([{ index: 5, step: 1, to: 'b' }])
+    expect(startsOf(indexBars(counts, 'newest'), 'newest')).toEqual([{ index: 5, step: 1, to: 'b' }])
   })
-  it('count rows from the oldest', () => {
-    expect(startsOfBars(bars, 'oldest')).toEqual([{ index: 10, step: 1, from: 'c' }])
+  it('count rows from the oldest, from where the outer bar begins', () => {
+    expect(startsOf(indexBars(counts, 'oldest', 100), 'oldest')).toEqual([
+      { index: 100, step: 1, from: 'a' },
+      { index: 110, step: 1, from: 'c' },
+    ])
+  })
+  it('find the narrowest bar of a row', () => {
+    const bars = [...indexBars(counts, 'newest'), { from: 'a', to: 'aa', index: 7, rows: 2 }]
+    expect(barOf(bars, 8)?.to).toBe('aa')
+    expect(barOf(bars, 6)?.to).toBe('b')
+    expect(barOf(bars, 99)).toBeUndefined()
+  })
+  it('are looked for more finely when every known one is far', async () => {
+    const asked: number[] = []
+    const store = new RowStore<number>({
+      first: { events: [0], next_cursor: '1', total: 100_000 },
+      fetchPage: (ask) => {
+        const at = ask.cursor === undefined ? Number(ask.to) : Number(ask.cursor)
+        asked.push(at)
+        return Promise.resolve({ events: numbers(at, at + ask.limit - 1), next_cursor: String(at + ask.limit), total: 100_000 })
+      },
+      refine: (index) => Promise.resolve([{ index: index - 50, step: 1, to: String(index - 50) }]),
+    })
+    store.need(60_000, 60_040)
+    await settle()
+    expect(rowsOf(store, 60_000, 60_040)).toEqual(numbers(60_000, 60_040))
+    expect(asked).toEqual([59_950])
   })
 })

@@ -1,5 +1,5 @@
 // The rows of one query: asked for in pages as the window moves, kept within bounds, the same object for one result.
-import { type Ask, indexOf, newStrand, planAsk, type Strand, type StrandStart } from './strands.ts'
+import { type Ask, indexOf, newStrand, pageLimits, planAsk, type Strand, type StrandStart } from './strands.ts'
 
 export interface PageAsk {
   cursor: string | undefined
@@ -18,9 +18,13 @@ export interface Page<Row> {
   total: number
 }
 
+/** Places nearer to a row, when every known one is far from it; empty when there are none. */
+export type Refine = (index: number, signal: AbortSignal) => Promise<readonly StrandStart[]>
+
 export interface RowStoreOptions<Row> {
   fetchPage: (ask: PageAsk, signal: AbortSignal) => Promise<Page<Row>>
   first: Page<Row>
+  refine?: Refine
   /** How many rows are kept at most; the farthest from the window go first. */
   keep?: number
 }
@@ -32,6 +36,7 @@ export class RowStore<Row> {
   private readonly rows = new Map<number, Row>()
   private readonly strands: Strand[]
   private starts: readonly StrandStart[] = []
+  private refine: Refine | undefined
   private readonly options: RowStoreOptions<Row>
   private readonly listeners = new Set<() => void>()
   private readonly control = new AbortController()
@@ -41,6 +46,7 @@ export class RowStore<Row> {
 
   constructor(options: RowStoreOptions<Row>) {
     this.options = options
+    this.refine = options.refine
     this.total = options.first.total
     const head = newStrand({ index: 0, step: 1 })
     this.strands = [head]
@@ -65,8 +71,9 @@ export class RowStore<Row> {
   }
 
   /** Places from where rows can be read too; known once the histogram is. */
-  offer(starts: readonly StrandStart[]): void {
+  offer(starts: readonly StrandStart[], refine = this.refine): void {
     this.starts = starts
+    this.refine = refine
     void this.fill()
   }
 
@@ -91,7 +98,8 @@ export class RowStore<Row> {
     if (this.isBusy) return
     this.isBusy = true
     try {
-      for (let ask = this.plan(); ask !== null && !this.control.signal.aborted; ask = this.plan()) await this.fetch(ask)
+      for (let ask = this.plan(); ask !== null && !this.control.signal.aborted; ask = this.plan())
+        if (!(await this.refined(ask))) await this.fetch(ask)
     } catch (error) {
       if (this.control.signal.aborted) return
       this.problem = error instanceof Error ? error : new Error(String(error))
@@ -99,6 +107,16 @@ export class RowStore<Row> {
     } finally {
       this.isBusy = false
     }
+  }
+
+  /** True when nearer places were found and the plan must be made anew. */
+  private async refined(ask: Ask): Promise<boolean> {
+    const { refine } = this
+    if (refine === undefined || ask.limit < pageLimits.most || ask.strand.step === -1) return false
+    const known = new Set(this.starts.map((start) => `${start.index} ${start.step}`))
+    const found = (await refine(this.window.first, this.control.signal)).filter((start) => !known.has(`${start.index} ${start.step}`))
+    this.starts = [...this.starts, ...found]
+    return found.length > 0
   }
 
   private plan(): Ask | null {

@@ -114,22 +114,37 @@ export const startsOfEnd = (total: number, absent: number): StrandStart[] => {
   return starts
 }
 
-/** Strands that may begin at the edges of histogram bars, for rows in order of time. `counts` are whole bars, oldest first. */
-export const startsOfBars = (
-  bars: { starts: readonly string[]; counts: readonly number[]; endsAt: string },
-  order: 'newest' | 'oldest',
-): StrandStart[] => {
-  const starts: StrandStart[] = []
-  let before = 0
-  const count = bars.starts.length
-  for (let nth = 0; nth < count; nth++) {
-    const at = order === 'newest' ? count - 1 - nth : nth
-    const rows = bars.counts[at] ?? 0
-    if (before > 0 && rows > 0) {
-      if (order === 'newest') starts.push({ index: before, step: 1, to: bars.starts[at + 1] ?? bars.endsAt })
-      else starts.push({ index: before, step: 1, from: bars.starts[at] ?? '' })
-    }
-    before += rows
-  }
-  return starts
+/** A bar of a histogram with the index of its first row in the order of the view. */
+export interface IndexedBar {
+  from: string
+  to: string
+  index: number
+  rows: number
 }
+
+export interface BarCounts {
+  starts: readonly string[]
+  counts: readonly number[]
+  endsAt: string
+}
+
+/** Bars that hold rows, in the order of the rows; `index` is where the first of them begins. */
+export const indexBars = ({ starts, counts, endsAt }: BarCounts, order: 'newest' | 'oldest', index = 0): IndexedBar[] => {
+  const bars = starts.map((from, at) => ({ from, to: starts[at + 1] ?? endsAt, rows: counts[at] ?? 0 }))
+  let before = index
+  return (order === 'newest' ? bars.toReversed() : bars).flatMap((bar) => {
+    const here = before
+    before += bar.rows
+    return bar.rows === 0 ? [] : [{ ...bar, index: here }]
+  })
+}
+
+/** Strands that may begin at the edges of bars, for rows in order of time; the first row needs none. */
+export const startsOf = (bars: readonly IndexedBar[], order: 'newest' | 'oldest'): StrandStart[] =>
+  bars.flatMap((bar) =>
+    bar.index === 0 ? [] : [{ index: bar.index, step: 1, ...(order === 'newest' ? { to: bar.to } : { from: bar.from }) }],
+  )
+
+/** The narrowest bar that holds a row. */
+export const barOf = (bars: readonly IndexedBar[], index: number): IndexedBar | undefined =>
+  bars.filter((bar) => index >= bar.index && index < bar.index + bar.rows).sort((a, b) => a.rows - b.rows)[0]

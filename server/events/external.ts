@@ -10,6 +10,7 @@ import type { Connection } from './handle.ts'
 import { databaseOf } from './handle.ts'
 
 export interface ExternalOptions {
+  blockDir: string
   url: string
   cluster?: string
   memoryBytes: number
@@ -110,6 +111,7 @@ export const openExternal = async (o: ExternalOptions): Promise<External> => {
       cluster,
       clientFor,
       limits: { queryTimeoutMs: o.queryTimeoutMs, maxMemoryBytes: o.memoryBytes },
+      blockDir: o.blockDir,
       log: o.log,
     },
     afterCreate: (tenantId) => ensureUser(databaseOf(tenantId)),

@@ -13,6 +13,8 @@ export interface Connection {
   /** A client that works in `database`. @throws AppError unavailable while there is no engine. */
   clientFor: (database: string | null) => ClickHouseClient
   limits: { queryTimeoutMs: number; maxMemoryBytes: number }
+  /** Where blocks are left for insertBlockFile. */
+  blockDir: string
   log: Log
 }
 

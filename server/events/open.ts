@@ -4,6 +4,7 @@ import type { TenantEvents } from '../platform/ctx.ts'
 import type { Log } from '../platform/log.ts'
 import { dropDatabase } from './ddl.ts'
 import { createClients } from './clients.ts'
+import { blockFolder, emptySpool } from './embedded/spool.ts'
 import { Supervisor } from './embedded/supervisor.ts'
 import { openExternal } from './external.ts'
 import type { Connection } from './handle.ts'
@@ -46,6 +47,9 @@ interface Engine {
   close: () => Promise<void>
 }
 
+/** In the folder of the embedded engine, which may read blocks there and nowhere else. */
+const blockDirOf = (dataDir: string): string => join(dataDir, 'events', blockFolder)
+
 const openEmbedded = async (o: EventStoreOptions): Promise<Engine> => {
   let clients: ReturnType<typeof createClients> | null = null
   const supervisor = new Supervisor({
@@ -65,7 +69,7 @@ const openEmbedded = async (o: EventStoreOptions): Promise<Engine> => {
   const limits = { queryTimeoutMs: o.queryTimeoutMs, maxMemoryBytes: Math.floor(o.memoryBytes * 0.6) }
   const nothing = (): Promise<void> => Promise.resolve()
   return {
-    connection: { kind: 'embedded', cluster: null, clientFor, limits, log: o.log },
+    connection: { kind: 'embedded', cluster: null, clientFor, limits, blockDir: blockDirOf(o.dataDir), log: o.log },
     afterCreate: nothing,
     beforeDrop: nothing,
     pid: () => supervisor.pid(),
@@ -75,7 +79,9 @@ const openEmbedded = async (o: EventStoreOptions): Promise<Engine> => {
 
 /** Starts the embedded engine, or reaches the server at `url`. It makes no tables: call createTenant or migrate. */
 export const openEventStore = async (o: EventStoreOptions): Promise<EventStore> => {
-  const engine: Engine = o.url === undefined ? await openEmbedded(o) : await openExternal({ ...o, url: o.url })
+  await emptySpool(blockDirOf(o.dataDir))
+  const engine: Engine =
+    o.url === undefined ? await openEmbedded(o) : await openExternal({ ...o, url: o.url, blockDir: blockDirOf(o.dataDir) })
   const { connection } = engine
   const createTenant = async (tenantId: string): Promise<void> => {
     await ensureSchema(connection, tenantId)

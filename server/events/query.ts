@@ -1,5 +1,7 @@
 // The only way to the rows. 64-bit integers come back as text (JSON has no lossless form for them), times as text in
 // UTC ("2026-11-24 07:51:41.123456"), FixedString as it stands.
+import { createReadStream } from 'node:fs'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ClickHouseSettings } from '@clickhouse/client'
 import type { TenantEvents } from '../platform/ctx.ts'
@@ -7,6 +9,7 @@ import type { Sql } from '../platform/sql.ts'
 import { ident, param, raw, render, sql } from '../platform/sql.ts'
 import type { EventTable } from './ddl.ts'
 import { localName } from './ddl.ts'
+import { blockHeader } from './embedded/spool.ts'
 import { toAppError } from './faults.ts'
 import type { Opened } from './handle.ts'
 import { insideOf } from './handle.ts'
@@ -156,6 +159,29 @@ export const execute = async (events: TenantEvents, statement: Sql, o: ExecuteOp
   }
 }
 
+interface BlockSource {
+  /** Always there, for the statement itself travels in the address then. */
+  values: Readable
+  http_headers?: Record<string, string>
+}
+
+const insertFrom = async (events: TenantEvents, name: EventTable, token: string, source: BlockSource): Promise<void> => {
+  const inside = insideOf(events)
+  const { query } = render(sql`INSERT INTO ${table(events, name)} FORMAT RowBinary`)
+  const deadline = deadlineOf(undefined, writeTimeoutMs)
+  try {
+    const { stream } = await inside.connection.clientFor(inside.database).exec({
+      query,
+      ...source,
+      abort_signal: deadline.signal,
+      clickhouse_settings: writeSettings(writeTimeoutMs, token),
+    })
+    await stream.resume().toArray()
+  } catch (error) {
+    throw deadline.told(error)
+  }
+}
+
 /**
  * Stores a block of rows in RowBinary, columns in the order of columns.data.ts. Resolves when it is on the disk; a block whose
  * token the table has seen is stored once. The engine reads a block to its last byte or stores nothing of it.
@@ -167,22 +193,24 @@ export const insertBlock = async (
   block: Uint8Array | readonly Uint8Array[],
   token: string,
 ): Promise<void> => {
-  const inside = insideOf(events)
   const parts = block instanceof Uint8Array ? [block] : block
   if (parts.every((part) => part.length === 0)) return
-  const { query } = render(sql`INSERT INTO ${table(events, name)} FORMAT RowBinary`)
-  const deadline = deadlineOf(undefined, writeTimeoutMs)
-  try {
-    const { stream } = await inside.connection.clientFor(inside.database).exec({
-      query,
-      values: Readable.from(parts, { objectMode: false }),
-      abort_signal: deadline.signal,
-      clickhouse_settings: writeSettings(writeTimeoutMs, token),
-    })
-    await stream.resume().toArray()
-  } catch (error) {
-    throw deadline.told(error)
-  }
+  await insertFrom(events, name, token, { values: Readable.from(parts, { objectMode: false }) })
+}
+
+/** Where blocks for insertBlockFile are left, as `<uuid>.rows`. Emptied when the store is opened. */
+export const blockDirOf = (events: TenantEvents): string => insideOf(events).connection.blockDir
+
+/**
+ * The same with a block that its maker left in the folder of blocks: the embedded engine reads it there, so that it is not
+ * copied through two sockets. The file stays; whoever left it removes it.
+ */
+export const insertBlockFile = async (events: TenantEvents, name: EventTable, file: string, token: string): Promise<void> => {
+  const { connection } = insideOf(events)
+  if (!/^[0-9a-f-]{36}\.rows$/.test(file)) throw new Error('this is no name of a block')
+  if (connection.kind === 'embedded')
+    await insertFrom(events, name, token, { values: Readable.from([], { objectMode: false }), http_headers: { [blockHeader]: file } })
+  else await insertFrom(events, name, token, { values: createReadStream(join(connection.blockDir, file), { highWaterMark: 1 << 20 }) })
 }
 
 /** Bytes of the tenant's tables on the disk. */

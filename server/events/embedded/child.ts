@@ -4,7 +4,7 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { Engine } from './engine.ts'
 import { openFront } from './front.ts'
-import { emptySpool } from './spool.ts'
+import { blockFolder, emptySpool } from './spool.ts'
 import { Structures } from './structures.ts'
 
 export interface Orders {
@@ -35,7 +35,13 @@ const open = async (orders: Orders): Promise<number> => {
   await emptySpool(spoolDir)
   process.chdir(engineDir)
   const engine = new Engine({ folder: engineDir, memoryBytes: orders.memoryBytes, threads: Math.min(8, Math.max(1, cpus().length)) })
-  const { port } = await openFront({ engine, structures: new Structures(engine), spoolDir, token: orders.token })
+  const { port } = await openFront({
+    engine,
+    structures: new Structures(engine),
+    spoolDir,
+    blockDir: join(orders.folder, blockFolder),
+    token: orders.token,
+  })
   return port
 }
 

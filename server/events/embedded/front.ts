@@ -9,7 +9,7 @@ import { answer, answerError } from './protocol/answer.ts'
 import type { Chunk, Engine, Task } from './engine.ts'
 import type { Asked } from './protocol/request.ts'
 import { readRequest } from './protocol/request.ts'
-import { spool } from './spool.ts'
+import { leftBlock, spool } from './spool.ts'
 import { literal } from './protocol/statement.ts'
 import type { Structures } from './structures.ts'
 
@@ -17,6 +17,7 @@ export interface FrontOptions {
   engine: Engine
   structures: Structures
   spoolDir: string
+  blockDir: string
   token: string
 }
 
@@ -49,7 +50,9 @@ const sourceOf = async (o: FrontOptions, path: string, asked: Asked, signal: Abo
 
 /** Rows first go to a file whole; only then is the engine asked, so that a sender that dies half-way stores nothing. */
 async function* insertRows(o: FrontOptions, request: IncomingMessage, asked: Asked, signal: AbortSignal): AsyncGenerator<Chunk> {
-  const rows = await spool(request, o.spoolDir)
+  const left = leftBlock(request, o.blockDir)
+  // a block that was left is its maker's to remove: the same insert may come again
+  const rows = left === null ? await spool(request, o.spoolDir) : { path: left, remove: () => Promise.resolve() }
   try {
     const from = await sourceOf(o, rows.path, asked, signal)
     yield* o.engine.run(taskOf(asked, `${asked.statement.text} ${from}`, signal))

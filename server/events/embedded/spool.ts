@@ -7,6 +7,12 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
+import { RefusedError } from './protocol/lex.ts'
+
+/** Below the store's folder: where whoever makes blocks leaves them. */
+export const blockFolder = 'blocks'
+/** Names the block of an insert, in place of a body. */
+export const blockHeader = 'x-block-file'
 
 export interface Spooled {
   path: string
@@ -20,6 +26,14 @@ export class CutShortError extends Error {}
 export const emptySpool = async (folder: string): Promise<void> => {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   for (const name of await readdir(folder)) await rm(join(folder, name), { force: true, recursive: true })
+}
+
+/** A block that was left in the folder of blocks; nothing outside it can be named. @throws RefusedError */
+export const leftBlock = (request: IncomingMessage, blockDir: string): string | null => {
+  const name = request.headers[blockHeader]
+  if (name === undefined) return null
+  if (typeof name !== 'string' || !/^[0-9a-f-]{36}\.rows$/.test(name)) throw new RefusedError('this is no name of a block')
+  return join(blockDir, name)
 }
 
 /** @throws CutShortError; ENOSPC as the file system reports it. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join as joinPath } from 'node:path'
 import { columns } from '../../events/columns.data.ts'
-import { execute, insertBlock, queryRows, storedTable, table, tenantBytes } from '../../events/query.ts'
+import { blockDirOf, execute, insertBlockFile, queryRows, storedTable, table, tenantBytes } from '../../events/query.ts'
 import type { TenantEvents } from '../../platform/ctx.ts'
 import { newSecret } from '../../platform/ids.ts'
 import { ident, join, param, sql } from '../../platform/sql.ts'
@@ -18,25 +20,27 @@ export interface BatchKey {
   batch: number
 }
 
+/** Where the parser leaves the blocks that it makes. */
+export const blockFolderOf = (events: TenantEvents): string => blockDirOf(events)
+
+/** A block that is stored, or not wanted any more. */
+export const dropBlock = (events: TenantEvents, block: string): Promise<void> => rm(joinPath(blockDirOf(events), block), { force: true })
+
 /** Stores a batch of scopes that nobody delivered before. Resolves when it is on the disk. */
-export const storeFresh = (events: TenantEvents, key: BatchKey, block: readonly Uint8Array[]): Promise<void> =>
-  insertBlock(events, 'events', block, tokenOf(key, 'events'))
+export const storeFresh = (events: TenantEvents, key: BatchKey, block: string): Promise<void> =>
+  insertBlockFile(events, 'events', block, tokenOf(key, 'events'))
 
 /**
  * Stores of a batch only the rows that are not there yet, and notes the others as delivered by this import too.
  * The block goes through the staging table; imports of one tenant run one after the other, so it is ours alone.
  */
-export const storeNew = async (
-  events: TenantEvents,
-  key: BatchKey,
-  block: readonly Uint8Array[],
-): Promise<{ artifact: string; stored: number }[]> => {
+export const storeNew = async (events: TenantEvents, key: BatchKey, block: string): Promise<{ artifact: string; stored: number }[]> => {
   const staging = table(events, 'events_staging')
   const stored = table(events, 'events')
   const id = param('UUID', key.import_id)
   const batch = param('UInt32', key.batch)
   await execute(events, sql`TRUNCATE TABLE ${storedTable(events, 'events_staging')}`)
-  await insertBlock(events, 'events_staging', block, newSecret())
+  await insertBlockFile(events, 'events_staging', block, newSecret())
   // rows of this same batch are there when a crash repeats it: they are not "before"
   const before = sql`SELECT id FROM ${stored} WHERE id IN (SELECT id FROM ${staging}) AND NOT (import_id = ${id} AND batch = ${batch})`
   await execute(

@@ -5,6 +5,7 @@ import { BlockBuilder, type ImportFacts } from '../normalise/block-builder.ts'
 import { nameOfFile } from '../normalise/provenance.ts'
 import type { HostFacts, Member, ReadRow, Rejected, Sink } from '../reading.ts'
 import { type BatchFrame, type FrameWarning, writeFrame } from './frames.ts'
+import { leaveBlock } from './leave-block.ts'
 
 const batchRows = 25_000
 const batchBytes = 12 * 1024 * 1024
@@ -29,13 +30,15 @@ export class Batching implements Sink {
   private toldAt = 0
   private readonly out: Writable
   private readonly skipBatches: number
+  private readonly blockDir: string
   private readonly facts: ImportFacts
 
-  constructor(o: { facts: ImportFacts; out: Writable; skipBatches: number }) {
+  constructor(o: { facts: ImportFacts; out: Writable; skipBatches: number; blockDir: string }) {
     this.facts = o.facts
     this.builder = new BlockBuilder(o.facts)
     this.out = o.out
     this.skipBatches = o.skipBatches
+    this.blockDir = o.blockDir
   }
 
   container: Sink['container'] = (container, counts) => {
@@ -139,6 +142,7 @@ export class Batching implements Sink {
     const frame: BatchFrame = {
       kind: 'batch',
       batch: this.batch,
+      block: null,
       ...account,
       rejects: this.rejects,
       rejected: [...this.rejected].map(([artifact, rows]) => ({ artifact, rows })),
@@ -155,6 +159,10 @@ export class Batching implements Sink {
     this.hostFacts = []
     this.warnings = []
     this.batch += 1
-    if (frame.batch >= this.skipBatches) await this.send(() => writeFrame(this.out, frame, bytes))
+    if (frame.batch < this.skipBatches) return
+    await this.send(async () => {
+      const block = bytes.length === 0 ? null : await leaveBlock(this.blockDir, bytes, () => writeFrame(this.out, { kind: 'waiting' }))
+      await writeFrame(this.out, { ...frame, block })
+    })
   }
 }

@@ -16,7 +16,12 @@ const endOf = (error: unknown): Frame => {
 }
 
 const read = async (start: ParserStart): Promise<void> => {
-  const batching = new Batching({ facts: { ...start.facts, now: new Date(start.facts.now) }, out, skipBatches: start.skip_batches })
+  const batching = new Batching({
+    facts: { ...start.facts, now: new Date(start.facts.now) },
+    out,
+    skipBatches: start.skip_batches,
+    blockDir: start.block_dir,
+  })
   try {
     await readUpload(start.path, { ...start.options, limits: readLimits, signal: new AbortController().signal }, batching)
     await batching.finish()

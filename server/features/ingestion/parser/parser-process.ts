@@ -12,11 +12,16 @@ export interface ParserStart {
   facts: Omit<ImportFacts, 'now'> & { now: string }
   /** Batches that are stored already: made again and not sent. */
   skip_batches: number
+  /** Where blocks are left for the store. */
+  block_dir: string
 }
 
 /** How a reading ended. `crashed` is the parser's own end (out of memory, a fault in a format), not a verdict on the file. */
-export type ParserEnd = Exclude<Frame, { kind: 'container' | 'progress' | 'batch' }> | { kind: 'crashed'; message: string }
-export type ParserNews = Extract<Frame, { kind: 'container' | 'progress' | 'batch' }>
+export type ParserEnd = Exclude<Frame, { kind: 'container' | 'progress' | 'waiting' | 'batch' }> | { kind: 'crashed'; message: string }
+export type ParserNews = Extract<Frame, { kind: 'container' | 'progress' | 'waiting' | 'batch' }>
+
+const news = new Set<Frame['kind']>(['container', 'progress', 'waiting', 'batch'])
+const isEnd = (frame: Frame): frame is Exclude<Frame, ParserNews> => !news.has(frame.kind)
 
 const heapMb = 320
 /** A reader that says nothing for so long is taken for hung. */
@@ -66,7 +71,7 @@ export class Parsers {
   }
 
   /** Reads one upload. `onNews` is awaited, so a slow store slows the reader. Rejects only with what `onNews` threw, or the abort. */
-  async read(begin: ParserStart, onNews: (news: ParserNews, block: Buffer[]) => Promise<void>, signal: AbortSignal): Promise<ParserEnd> {
+  async read(begin: ParserStart, onNews: (news: ParserNews) => Promise<void>, signal: AbortSignal): Promise<ParserEnd> {
     const child = this.take()
     let complaint = ''
     child.stderr?.on('data', (chunk: Buffer) => {
@@ -82,10 +87,10 @@ export class Parsers {
     try {
       child.send(begin)
       const pipe = child.stdio[3] as Readable
-      for await (const { frame, block } of readFrames(pipe)) {
+      for await (const frame of readFrames(pipe)) {
         clearTimeout(watch)
-        if (frame.kind !== 'container' && frame.kind !== 'progress' && frame.kind !== 'batch') return frame
-        await onNews(frame, block)
+        if (isEnd(frame)) return frame
+        await onNews(frame)
         signal.throwIfAborted()
         watch = setTimeout(stop, silenceMs)
       }

@@ -5,7 +5,7 @@ import { hostKeyOf } from '../normalise/host-key.ts'
 import type { BatchFrame } from '../parser/frames.ts'
 import { type ArtifactTally, commitBatch, seenScopes } from '../store-batches.ts'
 import { hasRoom } from '../store-files.ts'
-import { type BatchKey, storeFresh, storeNew } from '../store-rows.ts'
+import { type BatchKey, dropBlock, storeFresh, storeNew } from '../store-rows.ts'
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -23,9 +23,11 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
 /** What the user reads while an import waits for a store, and `null` when it goes on. */
 export type Waiting = (why: string | null) => Promise<void>
 
+export const diskFull = 'The disk is full. Reading goes on by itself when there is room; what is stored so far is safe.'
+
 const reasonToWait = (error: unknown): string | null => {
   if (!isAppError(error)) return null
-  if (error.code === 'full') return 'The disk is full. Reading goes on by itself when there is room; what is stored so far is safe.'
+  if (error.code === 'full') return diskFull
   if (error.code === 'unavailable') return 'The event store does not answer. Reading goes on by itself when it is back.'
   return null
 }
@@ -82,22 +84,24 @@ const described = (frame: BatchFrame, importId: string): DescribedHost[] =>
 export const storeBatch = async (
   ctx: Ctx,
   key: BatchKey,
-  batch: { frame: BatchFrame; block: readonly Uint8Array[]; reading_ms: number },
+  batch: { frame: BatchFrame; reading_ms: number },
   o: { waiting: Waiting; hold: (tx: Ctx) => Promise<void> },
 ): Promise<void> => {
-  const { frame, block } = batch
+  const { frame } = batch
+  const block = frame.block
   const seen = await seenScopes(
     ctx.db,
     key.import_id,
     frame.members.map((m) => ({ scope: m.scope, index: m.index })),
   )
   let stored: Map<string, number> | null = null
-  if (frame.rows > 0)
+  if (block !== null)
     await persist(ctx.signal, o.waiting, async () => {
       await hasRoom(ctx.evidence)
       if (seen.length === 0) await storeFresh(ctx.events, key, block)
       else stored = new Map((await storeNew(ctx.events, key, block)).map((s) => [s.artifact, s.stored]))
     })
+  if (block !== null) await dropBlock(ctx.events, block)
   await ctx.inTx(async (tx) => {
     await o.hold(tx)
     await recordHosts(tx, { seen: frame.hosts, described: described(frame, key.import_id) })

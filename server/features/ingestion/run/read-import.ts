@@ -4,8 +4,8 @@ import type { ParserEnd, ParserNews, Parsers, ParserStart } from '../parser/pars
 import { setArtifactHosts } from '../store-batches.ts'
 import { scratchOf, uploadedFile } from '../store-files.ts'
 import { forgetProgress, getImport, type ImportChange, type ImportRow, moveImport, updateImport } from '../store-imports.ts'
-import { dropRows, hostsByArtifact } from '../store-rows.ts'
-import { storeBatch } from './commit-batch.ts'
+import { blockFolderOf, dropRows, hostsByArtifact } from '../store-rows.ts'
+import { diskFull, storeBatch } from './commit-batch.ts'
 import { openSecret, type Sealer } from './secrets.ts'
 
 export interface ImportJob {
@@ -66,6 +66,7 @@ const startOf = async (ctx: Ctx, row: ImportRow, deps: ReadDeps): Promise<Parser
       now: ctx.now().toISOString(),
     },
     skip_batches: row.next_batch,
+    block_dir: blockFolderOf(ctx.events),
   }
 }
 
@@ -113,8 +114,9 @@ export const readImport = async (ctx: Ctx, job: ImportJob, deps: ReadDeps): Prom
   const begunMs = Date.now()
   const readingMs = (): number => Number(row.reading_ms) + Date.now() - begunMs
   const waiting = (why: string | null): Promise<void> => updateImport(ctx.db, id, { error: why })
-  const onNews = async (news: ParserNews, block: Buffer[]): Promise<void> => {
-    if (news.kind === 'container')
+  const onNews = async (news: ParserNews): Promise<void> => {
+    if (news.kind === 'waiting') await waiting(diskFull)
+    else if (news.kind === 'container')
       await updateImport(ctx.db, id, { kind: news.container, members: news.members, members_ignored: news.members_ignored })
     else if (news.kind === 'progress')
       await updateImport(ctx.db, id, { bytes_read: news.bytes_read, current: news.current?.replaceAll('\0', '\u2400') ?? null })
@@ -122,7 +124,7 @@ export const readImport = async (ctx: Ctx, job: ImportJob, deps: ReadDeps): Prom
       await storeBatch(
         ctx,
         { import_id: id, attempt: row.attempt, batch: news.batch },
-        { frame: news, block, reading_ms: readingMs() },
+        { frame: news, reading_ms: readingMs() },
         { waiting, hold: job.hold },
       )
   }

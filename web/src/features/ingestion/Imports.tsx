@@ -86,47 +86,64 @@ const Adding = ({ options, isAdding }: { options: ImportOptions; isAdding: boole
   return <DropZone ref={zone} onFiles={(files) => uploads.add(files, options)} />
 }
 
-/** Files in, receipts out. */
-export const Imports = ({ importId, state, skip, isAdding, onState, onSkip, onClosed }: ImportsProps) => {
-  const [options, setOptions] = useState<ImportOptions>({})
+const Main = ({ options, ...props }: ImportsProps & { options: ImportOptions }) => {
+  const { importId, state, skip, isAdding, onState, onSkip } = props
   const mayWrite = useMay('imports.write')
-  const tenantId = useSession().tenant_id
-  const isWide = useMediaQuery('(min-width: 1280px)', undefined, { getInitialValueInEffect: false }) === true
   const open = useOpenImports().data?.rows ?? []
   const storage = useStorage()
-  const isReceiptOnly = importId !== undefined && !isWide
+  return (
+    <div className="imports-main">
+      <FullNote data={storage.data} />
+      {mayWrite ? (
+        <Adding options={options} isAdding={isAdding} />
+      ) : (
+        <Note>Your role reads imports. To start one, ask an admin of the tenant.</Note>
+      )}
+      <Running open={open} />
+      <ImportList state={state} skip={skip} selected={importId} onState={onState} onSkip={onSkip} />
+      {mayWrite && storage.data?.imports.length === 0 && <DemoButton />}
+    </div>
+  )
+}
+
+const Head = ({ options, onOptions }: { options: ImportOptions; onOptions: (options: ImportOptions) => void }) => {
+  const mayWrite = useMay('imports.write')
+  const open = useOpenImports().data?.rows ?? []
+  return (
+    <PageHead
+      title="Imports"
+      about={<Summary open={open} />}
+      actions={
+        <>
+          <StorageLink />
+          {mayWrite && <OptionsButton options={options} onOptions={onOptions} />}
+        </>
+      }
+    />
+  )
+}
+
+const BackToList = () => {
+  const tenantId = useSession().tenant_id
+  return (
+    <Link className="imports-back" to="/t/$tenantId/imports" params={{ tenantId }} search={(before) => before}>
+      All imports
+    </Link>
+  )
+}
+
+/** Files in, receipts out: side by side where there is room, one after the other where there is not. */
+export const Imports = (props: ImportsProps) => {
+  const { importId, onClosed } = props
+  const [options, setOptions] = useState<ImportOptions>({})
+  const isWide = useMediaQuery('(min-width: 1280px)', undefined, { getInitialValueInEffect: false }) === true
+  const isOpen = importId !== undefined
   return (
     <div className="page">
-      <PageHead
-        title="Imports"
-        about={<Summary open={open} />}
-        actions={
-          <>
-            <StorageLink />
-            {mayWrite && <OptionsButton options={options} onOptions={setOptions} />}
-          </>
-        }
-      />
-      <div className={`imports ${importId !== undefined && isWide ? 'imports-split' : ''}`}>
-        {isReceiptOnly && (
-          <Link className="imports-back" to="/t/$tenantId/imports" params={{ tenantId }} search={(before) => before}>
-            All imports
-          </Link>
-        )}
-        {!isReceiptOnly && (
-          <div className="imports-main">
-            <FullNote data={storage.data} />
-            {mayWrite ? (
-              <Adding options={options} isAdding={isAdding} />
-            ) : (
-              <Note>Your role reads imports. To start one, ask an admin of the tenant.</Note>
-            )}
-            <Running open={open} />
-            <ImportList state={state} skip={skip} selected={importId} onState={onState} onSkip={onSkip} />
-            {mayWrite && storage.data?.imports.length === 0 && <DemoButton />}
-          </div>
-        )}
-        {importId !== undefined && <ReceiptPanel key={importId} importId={importId} onClosed={onClosed} />}
+      <Head options={options} onOptions={setOptions} />
+      <div className={`imports ${isOpen && isWide ? 'imports-split' : ''}`}>
+        {isOpen && !isWide ? <BackToList /> : <Main {...props} options={options} />}
+        {isOpen && <ReceiptPanel key={importId} importId={importId} onClosed={onClosed} />}
       </div>
     </div>
   )

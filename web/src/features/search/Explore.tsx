@@ -16,8 +16,12 @@ import './explore.css'
 const useExploring = (state: ExploreState, patch: Patch, run: () => void, answers: Answers) => {
   const [menu, setMenu] = useState<OpenMenu | null>(null)
   const matchers = useMemo(() => matchersOf(answers.searching.result?.question.q ?? ''), [answers.searching.result])
-  const keys = answers.bars.data?.series.map((one) => one.key).filter((key) => key !== 'Other')
-  const hues = useMemo(() => new Map((keys ?? []).map((key, at) => [key, at + 1])), [keys?.join('\n')])
+  const keys =
+    answers.bars.data?.series
+      .map((one) => one.key)
+      .filter((key) => key !== 'Other')
+      .join('\n') ?? ''
+  const hues = useMemo(() => new Map(keys.split('\n').map((key, at) => [key, at + 1])), [keys])
   const hueOf = useCallback((key: string) => hues.get(key) ?? hues.get(key.split('/')[0] ?? key) ?? 0, [hues])
   const openMenu = useCallback((anchor: Element, value: FieldValue) => setMenu({ anchor, value }), [])
   const exploring = useMemo<Exploring>(() => {

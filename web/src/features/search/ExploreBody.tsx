@@ -1,5 +1,5 @@
 import { useMediaQuery } from '@mantine/hooks'
-import { useMemo, useState } from 'react'
+import { type CSSProperties, useMemo, useState } from 'react'
 import { messageOf } from '../../api/problem.ts'
 import { Button } from '../../ui/actions/Button.tsx'
 import { Note } from '../../ui/feedback/Note.tsx'
@@ -77,52 +77,56 @@ const Fields = ({ answers, columns, onClose }: { answers: Answers; columns: Colu
 
 const yearOf = (time: string | undefined): string | null => time?.slice(0, 4) ?? null
 
+/** What the grid may show as columns and sort by, for the rows that were found. */
+const useTable = ({ bars, fields }: Answers) => {
+  const { state } = useExplore()
+  const series = bars.data?.series
+  const artifacts = useMemo(
+    () => (state.by === 'artifact' ? (series ?? []).map((one) => one.key).filter((key) => key !== 'Other') : []),
+    [series, state.by],
+  )
+  const starts = bars.data?.starts ?? []
+  const isOneYear = starts.length > 0 && yearOf(starts[0]) === yearOf(starts.at(-1))
+  const columns = useColumns(artifacts, isOneYear)
+  const found = fields.data?.fields
+  const names = useMemo(() => (found ?? []).filter((one) => one.rows > 0).map((one) => one.name), [found])
+  const sortable = useMemo(() => new Set([...rowNames, ...(found ?? []).filter((one) => one.is_ecs).map((one) => one.name)]), [found])
+  return { columns, names, sortable, isOneYear }
+}
+
 /** Three columns: fields, rows under their histogram, one row. */
 export const ExploreBody = ({ answers, hasFault }: { answers: Answers; hasFault: boolean }) => {
   const { state } = useExplore()
-  const { bars, fields, searching } = answers
+  const { bars, searching, question } = answers
   const [isOpen, setOpen] = useFieldsOpen()
   const [detailWidth] = useDetailWidth()
-  const artifacts = useMemo(
-    () => (state.by === 'artifact' ? (bars.data?.series.map((one) => one.key).filter((key) => key !== 'Other') ?? []) : []),
-    [bars.data, state.by],
-  )
-  const isOneYear = yearOf(bars.data?.starts[0]) !== null && yearOf(bars.data?.starts[0]) === yearOf(bars.data?.starts.at(-1))
-  const columns = useColumns(artifacts, isOneYear)
-  const names = useMemo(() => fields.data?.fields.filter((one) => one.rows > 0).map((one) => one.name) ?? [], [fields.data])
-  const sortable = useMemo(
-    () => new Set([...rowNames, ...(fields.data?.fields.filter((one) => one.is_ecs).map((one) => one.name) ?? [])]),
-    [fields.data],
-  )
+  const table = useTable(answers)
   useHotkeys('Panels', [{ keys: '[', does: 'Fields', run: () => setOpen(!isOpen) }])
   const isFailed = (searching.state === 'failed' && !hasFault) || searching.state === 'cancelled'
-  const isAsking = searching.state === 'asking' && answers.question !== null
-  const style = { '--detail-width': `${detailWidth}px` } as React.CSSProperties
+  const isAsking = searching.state === 'asking' && question !== null
+  const style = { '--detail-width': `${detailWidth}px` } as CSSProperties
   return (
     <div className={`explore-body ${isOpen ? 'with-fields' : ''} ${state.row === null ? '' : 'with-detail'}`} style={style}>
-      {isOpen && <Fields answers={answers} columns={columns} onClose={() => setOpen(false)} />}
+      {isOpen && <Fields answers={answers} columns={table.columns} onClose={() => setOpen(false)} />}
       <ResultView
+        {...table}
         answers={answers}
-        columns={columns}
-        names={names}
-        sortable={sortable}
-        isOneYear={isOneYear}
         head={
           <>
             {isFailed && <Problem answers={answers} />}
             <Histogram bars={bars.data} isOld={bars.isPlaceholderData} />
           </>
         }
-        tools={
-          !isOpen && (
-            <Button size="sm" variant="ghost" icon="filter" aria-label="Show fields" onClick={() => setOpen(true)}>
-              Fields
-            </Button>
-          )
-        }
+        tools={isOpen ? null : <ShowFields onClick={() => setOpen(true)} />}
         wait={<GridWait />}
         foot={isAsking ? <SearchingFoot startedMs={searching.startedMs} onCancel={searching.cancel} /> : null}
       />
     </div>
   )
 }
+
+const ShowFields = ({ onClick }: { onClick: () => void }) => (
+  <Button size="sm" variant="ghost" icon="filter" aria-label="Show fields" onClick={onClick}>
+    Fields
+  </Button>
+)

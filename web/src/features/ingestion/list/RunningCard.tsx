@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useState } from 'react'
 import { cancelImport, type ImportReceipt, listImports } from '../../../../../shared/contract/ingestion.ts'
 import { call } from '../../../api/call.ts'
 import { invalidate } from '../../../api/query-client.ts'
@@ -20,11 +20,11 @@ const kept = 60
 
 /** The rates of the last minute that this page has seen. */
 const useRates = (receipt: ImportReceipt): readonly number[] => {
-  const rates = useRef<number[]>([])
-  useEffect(() => {
-    rates.current = [...rates.current, receipt.rows_per_second].slice(-kept)
-  }, [receipt])
-  return [...rates.current, receipt.rows_per_second].slice(-kept)
+  const [seen, setSeen] = useState({ receipt, rates: [receipt.rows_per_second] })
+  if (seen.receipt === receipt) return seen.rates
+  const rates = [...seen.rates, receipt.rows_per_second].slice(-kept)
+  setSeen({ receipt, rates })
+  return rates
 }
 
 const CancelButton = ({ id }: { id: string }) => {

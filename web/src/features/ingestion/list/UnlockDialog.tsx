@@ -62,7 +62,7 @@ const UnlockForm = ({ receipt, onClose }: { receipt: ImportReceipt; onClose: () 
   return (
     <form id={id} className="stack" onSubmit={onSubmit}>
       <p>
-        <Mono value={nameOf(receipt)} /> is encrypted. {receipt.error ?? 'It is read as soon as it can be opened.'}
+        <Mono value={nameOf(receipt)} /> waits. {receipt.error ?? 'It is encrypted, and read as soon as it can be opened.'}
       </p>
       {problem !== null && (
         <Note tone="bad" live>

@@ -28,17 +28,19 @@ const ArtifactLink = ({ artifact, importId }: { artifact: string; importId: stri
   )
 }
 
+const columnsOf = (importId: string): readonly Column<Artifact>[] => [
+  { key: 'artifact', head: 'Artifact', cell: (row) => <ArtifactLink artifact={row.artifact} importId={importId} /> },
+  number('rows_read', 'Read'),
+  number('rows_stored', 'Stored'),
+  number('rows_duplicate', 'Seen before'),
+  number('rows_rejected', 'Rejected', true),
+]
+
 /** What was read of each artifact; its name leads to its rows. */
 export const ArtifactTable = ({ receipt }: { receipt: ImportReceipt }) => (
   <Table
     caption="Rows by artifact"
-    columns={[
-      { key: 'artifact', head: 'Artifact', cell: (row) => <ArtifactLink artifact={row.artifact} importId={receipt.id} /> },
-      number('rows_read', 'Read'),
-      number('rows_stored', 'Stored'),
-      number('rows_duplicate', 'Seen before'),
-      number('rows_rejected', 'Rejected', true),
-    ]}
+    columns={columnsOf(receipt.id)}
     rows={receipt.artifacts}
     rowKey={(row) => row.artifact}
     foot={

@@ -64,57 +64,61 @@ const Head = ({ receipt, onClosed }: { receipt: ImportReceipt; onClosed: () => v
   )
 }
 
+const NotShown = ({ error, onRetry, onClosed }: { error: Error; onRetry: () => void; onClosed: () => void }) => {
+  const isGone = error instanceof ApiProblem && error.code === 'not_found'
+  return (
+    <section className="panel" aria-label="Receipt">
+      <EmptyState
+        title={isGone ? 'This import is not here' : 'The receipt could not be read'}
+        actions={isGone ? <Button onClick={onClosed}>All imports</Button> : <Button onClick={onRetry}>Try again</Button>}
+      >
+        {isGone ? 'It was deleted, or the link belongs to another tenant.' : messageOf(error)}
+      </EmptyState>
+    </section>
+  )
+}
+
+const Sum = ({ receipt }: { receipt: ImportReceipt }) => (
+  <div className="receipt-sum">
+    <Equation
+      total={{ value: receipt.rows_read, label: 'rows read' }}
+      parts={[
+        { value: receipt.rows_stored, label: 'stored' },
+        { value: receipt.rows_duplicate, label: 'seen before' },
+        { value: receipt.rows_rejected, label: 'rejected', bad: true },
+      ]}
+    />
+    {isRunning(receipt) && <p className="muted">So far: the import is still running.</p>}
+  </div>
+)
+
+const Shown = ({ receipt, onClosed }: { receipt: ImportReceipt; onClosed: () => void }) => (
+  <section className="panel receipt" aria-label={`Receipt of ${nameOf(receipt)}`}>
+    <Head receipt={receipt} onClosed={onClosed} />
+    <Sum receipt={receipt} />
+    {receipt.artifacts.length > 0 && <ArtifactTable receipt={receipt} />}
+    <ReceiptFacts receipt={receipt} />
+    {(receipt.warnings.length > 0 || receipt.error !== null) && (
+      <div className="receipt-notes">
+        <Warnings receipt={receipt} />
+      </div>
+    )}
+    <ReceiptFiles receipt={receipt} />
+    {receipt.rows_rejected > 0 && <RejectsTable importId={receipt.id} name={nameOf(receipt)} count={receipt.rows_rejected} />}
+  </section>
+)
+
 /** What an import did, for ever after: every row is stored, seen before or rejected. */
 export const ReceiptPanel = ({ importId, onClosed }: { importId: string; onClosed: () => void }) => {
   const found = useQuery({
     ...queryOf(getImport, { params: { import_id: importId } }),
     refetchInterval: ({ state: { data } }) => (data !== undefined && isRunning(data) ? 1000 : false),
   })
-  const receipt = found.data
-  if (receipt === undefined && found.isError) {
-    const isGone = found.error instanceof ApiProblem && found.error.code === 'not_found'
-    return (
-      <section className="panel" aria-label="Receipt">
-        <EmptyState
-          title={isGone ? 'This import is not here' : 'The receipt could not be read'}
-          actions={
-            isGone ? <Button onClick={onClosed}>All imports</Button> : <Button onClick={() => void found.refetch()}>Try again</Button>
-          }
-        >
-          {isGone ? 'It was deleted, or the link belongs to another tenant.' : messageOf(found.error)}
-        </EmptyState>
-      </section>
-    )
-  }
-  if (receipt === undefined)
-    return (
-      <section className="panel" aria-label="Receipt">
-        <Skeleton rows={10} label="Loading the receipt" />
-      </section>
-    )
+  if (found.data !== undefined) return <Shown receipt={found.data} onClosed={onClosed} />
+  if (found.isError) return <NotShown error={found.error} onRetry={() => void found.refetch()} onClosed={onClosed} />
   return (
-    <section className="panel receipt" aria-label={`Receipt of ${nameOf(receipt)}`}>
-      <Head receipt={receipt} onClosed={onClosed} />
-      <div className="receipt-sum">
-        <Equation
-          total={{ value: receipt.rows_read, label: 'rows read' }}
-          parts={[
-            { value: receipt.rows_stored, label: 'stored' },
-            { value: receipt.rows_duplicate, label: 'seen before' },
-            { value: receipt.rows_rejected, label: 'rejected', bad: true },
-          ]}
-        />
-        {isRunning(receipt) && <p className="muted">So far: the import is still running.</p>}
-      </div>
-      {receipt.artifacts.length > 0 && <ArtifactTable receipt={receipt} />}
-      <ReceiptFacts receipt={receipt} />
-      {(receipt.warnings.length > 0 || receipt.error !== null) && (
-        <div className="receipt-notes">
-          <Warnings receipt={receipt} />
-        </div>
-      )}
-      <ReceiptFiles receipt={receipt} />
-      {receipt.rows_rejected > 0 && <RejectsTable importId={receipt.id} name={nameOf(receipt)} count={receipt.rows_rejected} />}
+    <section className="panel" aria-label="Receipt">
+      <Skeleton rows={10} label="Loading the receipt" />
     </section>
   )
 }

@@ -8,7 +8,7 @@ import { useSession } from '../../../api/session.ts'
 import { Button } from '../../../ui/actions/Button.tsx'
 import { Chip } from '../../../ui/data/Chip.tsx'
 import { FileName } from '../list/FileName.tsx'
-import { Table } from '../../../ui/data/Table.tsx'
+import { type Column, Table } from '../../../ui/data/Table.tsx'
 import { Time } from '../../../ui/data/Time.tsx'
 import { EmptyState } from '../../../ui/feedback/EmptyState.tsx'
 import { Note } from '../../../ui/feedback/Note.tsx'
@@ -78,58 +78,58 @@ const Disk = ({ data }: { data: Storage }) => {
   )
 }
 
+const storeColumns: readonly Column<Storage['stores'][number]>[] = [
+  { key: 'name', head: 'Store', cell: (row) => row.name },
+  { key: 'kind', head: 'Kind', cell: (row) => <span className="soft">{row.kind}</span> },
+  {
+    key: 'health',
+    head: 'State',
+    cell: (row) => (row.is_healthy ? <Chip tone="ok">answers</Chip> : <Chip tone="bad">does not answer</Chip>),
+  },
+  {
+    key: 'bytes',
+    head: 'Size',
+    number: true,
+    cell: (row) => (row.bytes === null ? <span className="muted">only for the platform admin</span> : formatBytes(row.bytes)),
+  },
+]
+
 const Stores = ({ data }: { data: Storage }) => (
   <Panel title="Stores">
-    <Table
-      caption="Stores of the installation"
-      columns={[
-        { key: 'name', head: 'Store', cell: (row) => row.name },
-        { key: 'kind', head: 'Kind', cell: (row) => <span className="soft">{row.kind}</span> },
-        {
-          key: 'health',
-          head: 'State',
-          cell: (row) => (row.is_healthy ? <Chip tone="ok">answers</Chip> : <Chip tone="bad">does not answer</Chip>),
-        },
-        {
-          key: 'bytes',
-          head: 'Size',
-          number: true,
-          cell: (row) => (row.bytes === null ? <span className="muted">only for the platform admin</span> : formatBytes(row.bytes)),
-        },
-      ]}
-      rows={data.stores}
-      rowKey={(row) => row.name}
-    />
+    <Table caption="Stores of the installation" columns={storeColumns} rows={data.stores} rowKey={(row) => row.name} />
   </Panel>
 )
 
-const Largest = ({ data }: { data: Storage }) => {
+type Largest = Storage['imports'][number]
+
+const ImportLink = ({ row }: { row: Largest }) => {
   const tenantId = useSession().tenant_id
+  return (
+    <Link to="/t/$tenantId/imports/$importId" params={{ tenantId, importId: row.import_id }} className="import-link">
+      <FileName name={row.name} />
+    </Link>
+  )
+}
+
+const importColumns: readonly Column<Largest>[] = [
+  {
+    key: 'name',
+    head: 'Import',
+    className: 'cell-wide',
+    cell: (row) => <ImportLink row={row} />,
+  },
+  { key: 'file', head: 'File', number: true, cell: (row) => formatBytes(row.file_bytes) },
+  { key: 'rows', head: 'Rows', number: true, cell: (row) => formatNumber(row.rows_stored) },
+  { key: 'at', head: 'Imported', className: 'not-phone-cell', cell: (row) => <Time at={row.created_at} to="minute" /> },
+]
+
+const LargestImports = ({ data }: { data: Storage }) => {
   return (
     <Panel title={data.imports.length === 100 ? 'The 100 largest imports' : `Imports by size (${data.imports.length})`}>
       {data.imports.length === 0 ? (
         <EmptyState title="Nothing is stored yet" />
       ) : (
-        <Table
-          caption="Imports by size"
-          columns={[
-            {
-              key: 'name',
-              head: 'Import',
-              className: 'cell-wide',
-              cell: (row) => (
-                <Link to="/t/$tenantId/imports/$importId" params={{ tenantId, importId: row.import_id }} className="import-link">
-                  <FileName name={row.name} />
-                </Link>
-              ),
-            },
-            { key: 'file', head: 'File', number: true, cell: (row) => formatBytes(row.file_bytes) },
-            { key: 'rows', head: 'Rows', number: true, cell: (row) => formatNumber(row.rows_stored) },
-            { key: 'at', head: 'Imported', className: 'not-phone-cell', cell: (row) => <Time at={row.created_at} to="minute" /> },
-          ]}
-          rows={data.imports}
-          rowKey={(row) => row.import_id}
-        />
+        <Table caption="Imports by size" columns={importColumns} rows={data.imports} rowKey={(row) => row.import_id} />
       )}
     </Panel>
   )
@@ -160,7 +160,7 @@ export const StorageView = () => {
         <Disk data={data} />
       </div>
       {data.stores.length > 0 && <Stores data={data} />}
-      <Largest data={data} />
+      <LargestImports data={data} />
       <p className="visually-hidden" role="status">
         {countOf(data.tenant.event_rows, 'row')} in {countOf(data.tenant.evidence_files, 'file')}
       </p>

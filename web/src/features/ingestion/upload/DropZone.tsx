@@ -14,7 +14,9 @@ const holdsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.incl
 const usePageDrop = (onFiles: (files: readonly File[]) => void): boolean => {
   const [isOver, setOver] = useState(false)
   const take = useRef(onFiles)
-  take.current = onFiles
+  useEffect(() => {
+    take.current = onFiles
+  })
   useEffect(() => {
     // dragenter and dragleave come for every element on the way.
     let depth = 0

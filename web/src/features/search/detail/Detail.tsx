@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, type PointerEvent, useId, useRef } from 'react'
-import { type EventRow, getEvent } from '../../../../../shared/contract/search.ts'
+import { type EventDetail, type EventRow, getEvent } from '../../../../../shared/contract/search.ts'
 import { ApiProblem, messageOf } from '../../../api/problem.ts'
 import { queryOf } from '../../../api/queries.ts'
 import { Tabs } from '../../../ui/actions/Tabs.tsx'
@@ -9,6 +9,7 @@ import { EmptyState } from '../../../ui/feedback/EmptyState.tsx'
 import { Skeleton } from '../../../ui/feedback/Skeleton.tsx'
 import { usePreference } from '../../../ui/preferences.ts'
 import { useExplore } from '../explore-context.ts'
+import type { DetailTab } from '../state/explore-state.ts'
 import { DetailHead } from './DetailHead.tsx'
 import { FieldsTab } from './FieldsTab.tsx'
 import { ProvenanceTab } from './ProvenanceTab.tsx'
@@ -62,52 +63,63 @@ export interface DetailProps {
   onClose: () => void
 }
 
-/** One row whole, beside the grid. */
-export const Detail = ({ id, row, onStep, onClose }: DetailProps) => {
+const NotShown = ({ error, onRetry, onClose }: { error: Error; onRetry: () => void; onClose: () => void }) => {
+  const isGone = error instanceof ApiProblem && error.code === 'not_found'
+  return (
+    <EmptyState
+      title={isGone ? 'This row is not here' : 'The row could not be read'}
+      actions={
+        <>
+          {!isGone && <Button onClick={onRetry}>Try again</Button>}
+          <Button onClick={onClose}>Close</Button>
+        </>
+      }
+    >
+      {isGone ? 'Its import was deleted, or the link belongs to another tenant.' : messageOf(error)}
+    </EmptyState>
+  )
+}
+
+const Tab = ({ tab, row, detail }: { tab: DetailTab; row: EventRow; detail: EventDetail | undefined }) => {
+  if (tab === 'fields') return <FieldsTab row={row} />
+  if (detail === undefined) return <Skeleton rows={8} label="Loading the row" />
+  return tab === 'raw' ? <RawTab raw={detail.raw} /> : <ProvenanceTab detail={detail} />
+}
+
+const Shown = ({ row, detail, onStep, onClose }: Omit<DetailProps, 'id' | 'row'> & { row: EventRow; detail: EventDetail | undefined }) => {
   const { state, patch } = useExplore()
   const panelId = useId()
+  return (
+    <>
+      <DetailHead row={row} onStep={onStep} onClose={onClose} />
+      <Tabs
+        label="Row"
+        value={state.panel}
+        panelId={panelId}
+        tabs={[
+          { value: 'fields', label: 'Fields', count: Object.keys(row.ecs).length + Object.keys(row.fields).length },
+          { value: 'raw', label: 'Raw' },
+          { value: 'provenance', label: 'Provenance' },
+        ]}
+        onChange={(panel) => patch({ panel }, { replace: true })}
+      />
+      <div className="detail-scroll" id={panelId} role="tabpanel" aria-label={state.panel} tabIndex={0}>
+        <Tab tab={state.panel} row={row} detail={detail} />
+      </div>
+    </>
+  )
+}
+
+/** One row whole, beside the grid. */
+export const Detail = ({ id, row, onStep, onClose }: DetailProps) => {
   const detail = useQuery({ ...queryOf(getEvent, { params: { event_id: id } }), staleTime: 60_000 })
   const shown = detail.data ?? (row?.id === id ? row : undefined)
-  const isGone = detail.error instanceof ApiProblem && detail.error.code === 'not_found'
   return (
     <aside className="detail" aria-label="Row">
       <Edge />
-      {shown === undefined && detail.isError && (
-        <EmptyState
-          title={isGone ? 'This row is not here' : 'The row could not be read'}
-          actions={
-            <>
-              {!isGone && <Button onClick={() => void detail.refetch()}>Try again</Button>}
-              <Button onClick={onClose}>Close</Button>
-            </>
-          }
-        >
-          {isGone ? 'Its import was deleted, or the link belongs to another tenant.' : messageOf(detail.error)}
-        </EmptyState>
-      )}
+      {shown !== undefined && <Shown row={shown} detail={detail.data} onStep={onStep} onClose={onClose} />}
+      {shown === undefined && detail.isError && <NotShown error={detail.error} onRetry={() => void detail.refetch()} onClose={onClose} />}
       {shown === undefined && !detail.isError && <Skeleton rows={12} label="Loading the row" />}
-      {shown !== undefined && (
-        <>
-          <DetailHead row={shown} onStep={onStep} onClose={onClose} />
-          <Tabs
-            label="Row"
-            value={state.panel}
-            panelId={panelId}
-            tabs={[
-              { value: 'fields', label: 'Fields', count: Object.keys(shown.ecs).length + Object.keys(shown.fields).length },
-              { value: 'raw', label: 'Raw' },
-              { value: 'provenance', label: 'Provenance' },
-            ]}
-            onChange={(panel) => patch({ panel }, { replace: true })}
-          />
-          <div className="detail-scroll" id={panelId} role="tabpanel" aria-label={state.panel} tabIndex={0}>
-            {state.panel === 'fields' && <FieldsTab row={shown} />}
-            {state.panel !== 'fields' && detail.data === undefined && <Skeleton rows={8} label="Loading the row" />}
-            {state.panel === 'raw' && detail.data !== undefined && <RawTab raw={detail.data.raw} />}
-            {state.panel === 'provenance' && detail.data !== undefined && <ProvenanceTab detail={detail.data} />}
-          </div>
-        </>
-      )}
     </aside>
   )
 }

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { EventRow } from '../../../../../shared/contract/search.ts'
 import { CopyButton } from '../../../ui/actions/CopyButton.tsx'
 import { TextField } from '../../../ui/forms/TextField.tsx'
@@ -17,10 +17,16 @@ const Value = ({ handle, shown }: { handle: FieldValue; shown: string }) => {
   const [isCut, setCut] = useState(false)
   const ref = useRef<HTMLButtonElement>(null)
   const text = handle.value ?? ''
-  useLayoutEffect(() => {
+  useEffect(() => {
     const element = ref.current
-    if (element !== null && !isOpen) setCut(element.scrollHeight > element.clientHeight + 2)
-  }, [isOpen, text])
+    if (element === null) return
+    // While it is open nothing is cut, and the way back must stay.
+    const observer = new ResizeObserver(() =>
+      setCut((before) => element.scrollHeight > element.clientHeight + 2 || (before && !element.classList.contains('detail-clamp'))),
+    )
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
   return (
     <div className="detail-value">
       <button
@@ -74,7 +80,7 @@ export const FieldsTab = ({ row }: { row: EventRow }) => {
                 <dt title={field.name}>{field.shown}</dt>
                 <dd>
                   {field.values.map((value, nth) => (
-                    <Value key={`${nth}`} handle={{ field: field.name, value }} shown={field.shown} />
+                    <Value key={`${nth} ${value ?? ''}`} handle={{ field: field.name, value }} shown={field.shown} />
                   ))}
                 </dd>
                 <dd className="detail-copy">

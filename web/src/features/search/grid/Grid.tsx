@@ -1,7 +1,9 @@
 import {
+  type CSSProperties,
   type KeyboardEvent,
   type MouseEvent,
   type Ref,
+  type RefObject,
   useEffect,
   useImperativeHandle,
   useLayoutEffect,
@@ -18,7 +20,7 @@ import { GridRow } from './GridRow.tsx'
 import { handleValue } from './handle-value.ts'
 import { heightPx, rowY } from './scroll.ts'
 import type { Ticks } from './ticks.ts'
-import { useScroll } from './useScroll.ts'
+import { type Scrolling, useScroll } from './useScroll.ts'
 import './grid.css'
 
 /** Row and column (0 is the tick box) that keys act on. */
@@ -58,20 +60,23 @@ const indexOf = (element: Element): number | null => {
   return text === undefined ? null : Number(text)
 }
 
+/** A click on a value opens its menu; text that was just marked with the mouse is for copying. */
+const openAt = (target: Element, row: EventRow | undefined, onMenu: GridProps['onMenu']) => {
+  const handle = target.closest<HTMLElement>('[data-field]')
+  const value = handle === null || row === undefined ? null : handleValue(row, handle)
+  if (handle !== null && value !== null && (getSelection()?.isCollapsed ?? true)) onMenu(handle, value)
+}
+
 /** A click: on the box it ticks, on a value it opens the menu, elsewhere it makes the row the current one. On a phone it opens the row. */
 const onClick = (event: MouseEvent, { store, isPhone, onMove, onTick, onPeek, onMenu }: GridProps) => {
-  if (!(event.target instanceof Element)) return
-  const index = indexOf(event.target)
-  if (index === null) return
+  const { target } = event
+  const index = target instanceof Element ? indexOf(target) : null
+  if (!(target instanceof Element) || index === null) return
   if (isPhone) return onPeek(index)
-  const col = Number(event.target.closest<HTMLElement>('[data-col]')?.dataset.col ?? 1)
+  const col = Number(target.closest<HTMLElement>('[data-col]')?.dataset.col ?? 1)
   onMove({ index, col })
-  if (col === 0) return onTick(index, event.shiftKey)
-  const handle = event.target.closest<HTMLElement>('[data-field]')
-  const row = store.rowAt(index)
-  const value = handle === null || row === undefined ? null : handleValue(row, handle)
-  // Text that was just marked with the mouse is for copying.
-  if (handle !== null && value !== null && (getSelection()?.isCollapsed ?? true)) onMenu(handle, value)
+  if (col === 0) onTick(index, event.shiftKey)
+  else openAt(target, store.rowAt(index), onMenu)
 }
 
 const indexesOf = (first: number, last: number, also: number | null): number[] => {
@@ -81,19 +86,55 @@ const indexesOf = (first: number, last: number, also: number | null): number[] =
   return also < first ? [also, ...list] : [...list, also]
 }
 
-export const Grid = (props: GridProps) => {
-  const { store, columns, isSized, view, cursor, ticks, isPhone, onKey, onPeek, onMenu, ref } = props
-  const scroller = useRef<HTMLDivElement>(null)
-  const wantsFocus = useRef(false)
-  useSyncExternalStore(store.subscribe, store.snapshot)
-  const { frame, place, inSight, onScroll, show, reset } = useScroll(scroller, store.total, isPhone ? 60 : 24, isPhone ? 0 : 26)
+/** The rows in sight, each at its own place. */
+const Body = ({ props, scroll }: { props: GridProps; scroll: Scrolling }) => {
+  const { store, columns, view, cursor, ticks } = props
+  const { frame, place, inSight } = scroll
+  const current = cursor?.index ?? null
+  const stopRow = current ?? inSight.first
+  return (
+    <div role="rowgroup" className="grid-body" style={{ height: heightPx(frame) }}>
+      {indexesOf(inSight.first, inSight.last, current).map((index) => {
+        const row = store.rowAt(index)
+        return (
+          <GridRow
+            key={index}
+            row={row}
+            index={index}
+            y={rowY(frame, place, index)}
+            columns={columns}
+            view={view}
+            isCurrent={current === index}
+            isTicked={row !== undefined && ticks.ids.has(row.id)}
+            stop={index === stopRow ? (cursor?.col ?? 1) : null}
+          />
+        )
+      })}
+    </div>
+  )
+}
 
-  useEffect(() => store.need(inSight.first, inSight.last + 20), [store, inSight.first, inSight.last])
-  const cellAt = (at: GridCursor) => scroller.current?.querySelector<HTMLElement>(`[data-index="${at.index}"] [data-col="${at.col}"]`)
+const cellAt = (grid: HTMLElement | null, at: GridCursor): HTMLElement | null =>
+  grid?.querySelector<HTMLElement>(`[data-index="${at.index}"] [data-col="${at.col}"]`) ?? null
+
+/** Opens the menu of a cell's first value; a cell without one opens the row. */
+const openCell = (grid: HTMLElement | null, { cursor, store, onMenu, onPeek }: GridProps) => {
+  if (cursor === null) return
+  const row = store.rowAt(cursor.index)
+  const handle = cellAt(grid, cursor)?.querySelector<HTMLElement>('[data-field]') ?? null
+  const value = handle === null || row === undefined ? null : handleValue(row, handle)
+  if (handle !== null && value !== null) onMenu(handle, value)
+  else onPeek(cursor.index)
+}
+
+/** The ways in for keys: the focus goes to a cell once it is drawn. */
+const useHandle = (props: GridProps, scroller: RefObject<HTMLDivElement | null>, scroll: Scrolling) => {
+  const { cursor, ref } = props
+  const { frame, show, reset } = scroll
+  const wantsFocus = useRef(false)
   useLayoutEffect(() => {
-    if (!wantsFocus.current || cursor === null) return
-    const cell = cellAt(cursor)
-    if (cell === null || cell === undefined) return
+    const cell = wantsFocus.current && cursor !== null ? cellAt(scroller.current, cursor) : null
+    if (cell === null) return
     wantsFocus.current = false
     cell.focus({ preventScroll: true })
   })
@@ -103,22 +144,24 @@ export const Grid = (props: GridProps) => {
     focusCell: () => {
       wantsFocus.current = true
     },
-    openCell: () => {
-      const cell = cursor === null ? null : cellAt(cursor)
-      const row = cursor === null ? undefined : store.rowAt(cursor.index)
-      const handle = cell?.querySelector<HTMLElement>('[data-field]')
-      const value = handle && row ? handleValue(row, handle) : null
-      if (handle && value !== null) onMenu(handle, value)
-      else if (cursor !== null) onPeek(cursor.index)
-    },
+    openCell: () => openCell(scroller.current, props),
     pageRows: () => Math.max(1, Math.floor(frame.viewPx / frame.rowPx) - 1),
   }))
+}
 
+/** All rows of a result, whatever their number, with only those in sight in the page. */
+export const Grid = (props: GridProps) => {
+  const { store, columns, isSized, isPhone, onKey, onPeek } = props
+  const scroller = useRef<HTMLDivElement>(null)
+  useSyncExternalStore(store.subscribe, store.snapshot)
+  const scroll = useScroll(scroller, { count: store.total, rowPx: isPhone ? 60 : 24, headPx: isPhone ? 0 : 26 })
+  const { first, last } = scroll.inSight
+  useEffect(() => store.need(first, last + 20), [store, first, last])
+  useHandle(props, scroller, scroll)
   const columnStyle = {
     '--columns': templateOf(columns, isSized),
     minWidth: isPhone ? undefined : leastWidthPx(columns, isSized),
-  } as React.CSSProperties
-  const stopRow = cursor?.index ?? inSight.first
+  } as CSSProperties
   return (
     <div
       ref={scroller}
@@ -128,7 +171,7 @@ export const Grid = (props: GridProps) => {
       aria-rowcount={store.total + 1}
       aria-colcount={columns.length + 1}
       aria-multiselectable="true"
-      onScroll={onScroll}
+      onScroll={scroll.onScroll}
       onKeyDown={onKey}
       onClick={(event) => onClick(event, props)}
       onDoubleClick={(event) => {
@@ -138,24 +181,7 @@ export const Grid = (props: GridProps) => {
     >
       <div className="grid-sheet" style={columnStyle}>
         <GridHead {...props} />
-        <div role="rowgroup" className="grid-body" style={{ height: heightPx(frame) }}>
-          {indexesOf(inSight.first, inSight.last, cursor?.index ?? null).map((index) => {
-            const row = store.rowAt(index)
-            return (
-              <GridRow
-                key={index}
-                row={row}
-                index={index}
-                y={rowY(frame, place, index)}
-                columns={columns}
-                view={view}
-                isCurrent={cursor?.index === index}
-                isTicked={row !== undefined && ticks.ids.has(row.id)}
-                stop={index === stopRow ? (cursor?.col ?? 1) : null}
-              />
-            )
-          })}
-        </div>
+        <Body props={props} scroll={scroll} />
       </div>
     </div>
   )

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { heightPx, placeFor, rowsInSight, rowY, scrolledTo, topToShow } from './scroll.ts'
+import { heightPx, placeFor, rowsInSight, rowY, scrolledTo, ScrollModel, topToShow } from './scroll.ts'
 
 const short = { count: 1000, rowPx: 24, viewPx: 600 }
 const long = { count: 10_000_000, rowPx: 24, viewPx: 600 }
@@ -38,5 +38,18 @@ describe('scrolling', () => {
   })
   it('shows nothing of an empty list', () => {
     expect(rowsInSight({ ...short, count: 0 }, 0, 5)).toEqual({ first: 0, last: -1 })
+  })
+})
+
+describe('the place of a list', () => {
+  it('stays exact when the element only catches up with it', () => {
+    const model = new ScrollModel(long)
+    const scrollTop = model.show(5_000_000) ?? 0
+    const chosen = model.snapshot().top
+    model.scrolled(Math.round(scrollTop))
+    expect(model.snapshot().top).toBe(chosen)
+    expect(chosen).toBe(5_000_001 * 24 - 600)
+    expect(model.show(5_000_000)).toBeNull()
+    expect(model.reset(0)).toBe(0)
   })
 })

@@ -61,3 +61,60 @@ export const topToShow = (frame: ScrollFrame, top: number, index: number): numbe
   if (rowTop + frame.rowPx > top + frame.viewPx) return rowTop + frame.rowPx - frame.viewPx
   return top
 }
+
+/** The place of one scrolled list, kept beside React: it changes with every frame of a scroll. */
+export class ScrollModel {
+  private frame: ScrollFrame
+  private place: ScrollPlace = { scrollTop: 0, top: 0 }
+  /** Set while the element catches up with a place that was chosen here. */
+  private chosen: ScrollPlace | null = null
+  private readonly listeners = new Set<() => void>()
+
+  constructor(frame: ScrollFrame) {
+    this.frame = frame
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener)
+    return () => {
+      this.listeners.delete(listener)
+    }
+  }
+  readonly snapshot = (): ScrollPlace => this.place
+
+  resize(frame: ScrollFrame): void {
+    this.frame = frame
+  }
+
+  /** The element has scrolled, by a person or by what `goTo` answered. */
+  scrolled(scrollTop: number): void {
+    const wanted = this.chosen
+    this.chosen = null
+    const isChosen = wanted !== null && Math.abs(wanted.scrollTop - scrollTop) < 2
+    this.change(isChosen ? { ...wanted, scrollTop } : scrolledTo(this.frame, this.place, scrollTop))
+  }
+
+  /** Chooses a place; the answer is where the element must scroll to. */
+  goTo(top: number): number {
+    const next = placeFor(this.frame, top)
+    this.chosen = next
+    this.change(next)
+    return next.scrollTop
+  }
+
+  /** The least movement that shows a row whole; null when it is in sight. */
+  show(index: number): number | null {
+    const top = topToShow(this.frame, this.place.top, index)
+    return top === this.place.top ? null : this.goTo(top)
+  }
+
+  /** Back to the top, or as far down as shows the row. */
+  reset(index: number): number {
+    return this.goTo(topToShow(this.frame, 0, index))
+  }
+
+  private change(place: ScrollPlace): void {
+    this.place = place
+    for (const listener of this.listeners) listener()
+  }
+}

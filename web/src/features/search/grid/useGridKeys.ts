@@ -61,17 +61,21 @@ export const useGridKeys = ({ total, columns, now, grid, onMove, onTick, onPeek 
     { keys: 'Space', does: 'Open the row', run: peek },
   ])
 
-  return (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof HTMLElement)) return
-    if (event.target.closest('[role="columnheader"]') !== null) return
-    const reach = far[event.key]
+  const press = (key: string, isShift: boolean): boolean => {
+    const reach = far[key]
     if (reach !== undefined) go(reach(), at().col)
-    else if (event.key.startsWith('Arrow')) {
-      const next = step(event.key)
-      if (event.shiftKey && next !== undefined && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) onTick(next.index, true)
-    } else if (event.key === 'Enter') enter()
-    else if (event.key === ' ') peek()
-    else return
-    event.preventDefault()
+    else if (key === 'Enter') enter()
+    else if (key === ' ') peek()
+    else if (key.startsWith('Arrow')) {
+      const next = step(key)
+      const isUpOrDown = key === 'ArrowDown' || key === 'ArrowUp'
+      if (isShift && isUpOrDown && next !== undefined) onTick(next.index, true)
+    } else return false
+    return true
+  }
+  return (event: KeyboardEvent) => {
+    const isOurs = !event.ctrlKey && !event.metaKey && !event.altKey
+    const isInHead = event.target instanceof HTMLElement && event.target.closest('[role="columnheader"]') !== null
+    if (isOurs && !isInHead && press(event.key, event.shiftKey)) event.preventDefault()
   }
 }

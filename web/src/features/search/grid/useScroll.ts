@@ -1,5 +1,5 @@
-import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react'
-import { placeFor, type RowRange, rowsInSight, type ScrollFrame, type ScrollPlace, scrolledTo, topToShow } from './scroll.ts'
+import { type RefObject, useCallback, useLayoutEffect, useState, useSyncExternalStore } from 'react'
+import { type RowRange, rowsInSight, type ScrollFrame, ScrollModel, type ScrollPlace } from './scroll.ts'
 
 export interface Scrolling {
   frame: ScrollFrame
@@ -13,55 +13,38 @@ export interface Scrolling {
 
 const over = 8
 
-/** The rows in sight of a scrolled element; `headPx` of it are covered by the head. */
-export const useScroll = (ref: RefObject<HTMLDivElement | null>, count: number, rowPx: number, headPx: number): Scrolling => {
-  const [viewPx, setView] = useState(600)
-  const [place, setPlace] = useState<ScrollPlace>({ scrollTop: 0, top: 0 })
-  const frame: ScrollFrame = { count, rowPx, viewPx: Math.max(rowPx, viewPx - headPx) }
-  const latest = useRef({ frame, place })
-  latest.current = { frame, place }
-  /** Set while the element catches up with a place that was chosen here. */
-  const chosen = useRef<ScrollPlace | null>(null)
-
+/** The height of an element, kept up to date. */
+const useHeight = (ref: RefObject<HTMLDivElement | null>): number => {
+  const [heightPx, setHeight] = useState(600)
   useLayoutEffect(() => {
     const element = ref.current
     if (element === null) return
-    const measure = () => setView(element.clientHeight)
-    measure()
-    const observer = new ResizeObserver(measure)
+    const observer = new ResizeObserver(() => setHeight(element.clientHeight))
     observer.observe(element)
     return () => observer.disconnect()
   }, [ref])
+  return heightPx
+}
 
-  const onScroll = useCallback(() => {
-    const element = ref.current
-    if (element === null) return
-    const wanted = chosen.current
-    chosen.current = null
-    if (wanted !== null && Math.abs(wanted.scrollTop - element.scrollTop) < 2) setPlace({ ...wanted, scrollTop: element.scrollTop })
-    else setPlace(scrolledTo(latest.current.frame, latest.current.place, element.scrollTop))
-  }, [ref])
+/** The rows in sight of a scrolled element; `headPx` of it are covered by the head. */
+export const useScroll = (ref: RefObject<HTMLDivElement | null>, rows: { count: number; rowPx: number; headPx: number }): Scrolling => {
+  const { count, rowPx, headPx } = rows
+  const viewPx = Math.max(rowPx, useHeight(ref) - headPx)
+  const [model] = useState(() => new ScrollModel({ count, rowPx, viewPx }))
+  const place = useSyncExternalStore(model.subscribe, model.snapshot)
+  useLayoutEffect(() => model.resize({ count, rowPx, viewPx }), [model, count, rowPx, viewPx])
 
-  const go = useCallback(
-    (top: number) => {
-      const element = ref.current
-      if (element === null) return
-      const next = placeFor(latest.current.frame, top)
-      chosen.current = next
-      latest.current = { ...latest.current, place: next }
-      setPlace(next)
-      element.scrollTop = next.scrollTop
+  const move = useCallback(
+    (scrollTop: number | null) => {
+      if (scrollTop !== null && ref.current !== null) ref.current.scrollTop = scrollTop
     },
     [ref],
   )
-  const show = useCallback(
-    (index: number) => {
-      const { frame: now, place: at } = latest.current
-      const top = topToShow(now, at.top, index)
-      if (top !== at.top) go(top)
-    },
-    [go],
-  )
-  const reset = useCallback((index: number) => go(topToShow(latest.current.frame, 0, index)), [go])
+  const onScroll = useCallback(() => {
+    if (ref.current !== null) model.scrolled(ref.current.scrollTop)
+  }, [ref, model])
+  const show = useCallback((index: number) => move(model.show(index)), [move, model])
+  const reset = useCallback((index: number) => move(model.reset(index)), [move, model])
+  const frame = { count, rowPx, viewPx }
   return { frame, place, inSight: rowsInSight(frame, place.top, over), onScroll, show, reset }
 }

@@ -51,15 +51,9 @@ const Drawing = ({ bars, size, hue }: Pick<PlotProps, 'bars' | 'size' | 'hue'>) 
 const stepOf = (key: string, at: number, bars: number): number | undefined =>
   ({ ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: bars - 1, PageDown: at + 10, PageUp: at - 10 })[key]
 
-export const Plot = ({ bars, data, size, hue, onZoom }: PlotProps) => {
-  const [brush, setBrush] = useState<Brush | null>(null)
-  const [isDragging, setDragging] = useState(false)
-  const [hover, setHover] = useState<number | null>(null)
-  const words = useBarWords(data, bars)
-  const place = (event: PointerEvent<HTMLDivElement>) =>
-    barAt(event.clientX - event.currentTarget.getBoundingClientRect().left, size.width, bars.length)
-
-  const onKeyDown = (event: KeyboardEvent) => {
+/** Chooses bars by keys: arrows move, Shift reaches, Enter zooms, Escape lets go. */
+const useBrushKeys = (brush: Brush | null, setBrush: (brush: Brush | null) => void, { bars, onZoom }: PlotProps) => {
+  return (event: KeyboardEvent) => {
     const at = brush?.at ?? 0
     const to = brush === null && event.key.startsWith('Arrow') ? at : stepOf(event.key, at, bars.length)
     if (to !== undefined) {
@@ -73,11 +67,45 @@ export const Plot = ({ bars, data, size, hue, onZoom }: PlotProps) => {
     event.preventDefault()
     event.stopPropagation()
   }
-  const drop = () => {
+}
+
+/** Chooses bars by a drag; without one it says what is under the pointer. */
+const useBrushPointer = (brush: Brush | null, setBrush: (brush: Brush | null) => void, { bars, size, onZoom }: PlotProps) => {
+  const [isDragging, setDragging] = useState(false)
+  const [hover, setHover] = useState<number | null>(null)
+  const place = (event: PointerEvent<HTMLDivElement>) =>
+    barAt(event.clientX - event.currentTarget.getBoundingClientRect().left, size.width, bars.length)
+  const end = (isTaken: boolean) => {
     setDragging(false)
-    if (isDragging && brush !== null) onZoom(brush.anchor, brush.at)
+    if (isTaken && isDragging && brush !== null) onZoom(brush.anchor, brush.at)
     setBrush(null)
   }
+  const handlers = {
+    onPointerDown: (event: PointerEvent<HTMLDivElement>) => {
+      if (event.button !== 0) return
+      event.currentTarget.setPointerCapture(event.pointerId)
+      const at = place(event)
+      setDragging(true)
+      setBrush({ anchor: at, at })
+    },
+    onPointerMove: (event: PointerEvent<HTMLDivElement>) => {
+      const at = place(event)
+      setHover(at)
+      if (isDragging && brush !== null) setBrush({ ...brush, at })
+    },
+    onPointerUp: () => end(true),
+    onPointerCancel: () => end(false),
+    onPointerLeave: () => setHover(null),
+  }
+  return { hover, handlers }
+}
+
+export const Plot = (props: PlotProps) => {
+  const { bars, data, size, hue } = props
+  const [brush, setBrush] = useState<Brush | null>(null)
+  const words = useBarWords(data, bars)
+  const onKeyDown = useBrushKeys(brush, setBrush, props)
+  const { hover, handlers } = useBrushPointer(brush, setBrush, props)
   const step = size.width / bars.length
   const shown = brush ?? (hover === null ? null : { anchor: hover, at: hover })
   return (
@@ -93,24 +121,7 @@ export const Plot = ({ bars, data, size, hue, onZoom }: PlotProps) => {
       aria-valuetext={words(brush ?? { anchor: 0, at: 0 })}
       onKeyDown={onKeyDown}
       onBlur={() => setBrush(null)}
-      onPointerDown={(event) => {
-        if (event.button !== 0) return
-        event.currentTarget.setPointerCapture(event.pointerId)
-        const at = place(event)
-        setDragging(true)
-        setBrush({ anchor: at, at })
-      }}
-      onPointerMove={(event) => {
-        const at = place(event)
-        setHover(at)
-        if (isDragging && brush !== null) setBrush({ ...brush, at })
-      }}
-      onPointerUp={drop}
-      onPointerCancel={() => {
-        setDragging(false)
-        setBrush(null)
-      }}
-      onPointerLeave={() => setHover(null)}
+      {...handlers}
     >
       <Drawing bars={bars} size={size} hue={hue} />
       {brush !== null && (

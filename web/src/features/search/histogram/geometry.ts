@@ -79,19 +79,22 @@ const labelPx = 44
 const endMs = (data: HistogramData): number => Date.parse(data.starts.at(-1) ?? '') + data.bucket_ms
 const shiftMs = (atMs: number, zone: Zone): number => (zone === 'utc' ? 0 : -new Date(atMs).getTimezoneOffset() * minute)
 
+const stepFor = (leastMs: number): number =>
+  steps.find((one) => one >= leastMs) ?? (daySteps.find((one) => one * day >= leastMs) ?? 36_525) * day
+const formOf = (stepMs: number) => (stepMs >= day ? ('date' as const) : stepMs >= minute ? ('minute' as const) : ('second' as const))
+
 /** Marks of the time axis on round times of the zone, at least `spacing` apart. */
 export const timeTicks = (data: HistogramData, zone: Zone, width: number, spacing = 64): Tick[] => {
   const startMs = Date.parse(data.starts[0] ?? '')
   const spanMs = endMs(data) - startMs
   if (!(spanMs > 0) || width <= 0) return []
-  const least = (spanMs * spacing) / width
-  const step = steps.find((one) => one >= least) ?? (daySteps.find((one) => one * day >= least) ?? 36_525) * day
+  const step = stepFor((spanMs * spacing) / width)
   const shift = shiftMs(startMs, zone)
-  const form = step >= day ? 'date' : step >= minute ? 'minute' : 'second'
+  const form = formOf(step)
+  const isYears = spanMs > 300 * day
   const ticks: Tick[] = []
   for (let at = Math.ceil((startMs + shift) / step) * step - shift; at < startMs + spanMs; at += step) {
     const label = formatTime(new Date(at).toISOString(), { zone, to: form })
-    const isYears = spanMs > 300 * day
     const x = ((at - startMs) / spanMs) * width
     // A label that would be cut at the edge is left out.
     if (x + labelPx > width && ticks.length > 0) break

@@ -46,7 +46,11 @@ export const QueryBar = ({ serverFault, hasResult, onFixPill }: QueryBarProps) =
   const [draft, setDraft] = useState(state.q)
   const [askedText, setAsked] = useState<string | null>(null)
   const [history, setHistory] = usePreference<readonly string[]>(`queries.${useSession().tenant_id}`, nothing)
-  useEffect(() => setDraft(state.q), [state.q])
+  const [seen, setSeen] = useState(state.q)
+  if (seen !== state.q) {
+    setSeen(state.q)
+    setDraft(state.q)
+  }
   const own = useRestedFault(draft, askedText === draft)
   const isSame = draft === state.q
   const fromServer = own === null && isSame ? serverFault : null

@@ -9,7 +9,7 @@ import { EmptyState } from '../../../ui/feedback/EmptyState.tsx'
 import { countOf, formatNumber } from '../../../ui/format/numbers.ts'
 import { useExplore } from '../explore-context.ts'
 import { waysOut } from './question.ts'
-import type { Result } from './useResult.ts'
+import type { Result } from './search-run.ts'
 
 const Teach = () => {
   const tenantId = useSession().tenant_id
@@ -39,10 +39,9 @@ const Teach = () => {
 export const NoRows = ({ result }: { result: Result }) => {
   const { state, patch } = useExplore()
   const all = useQuery(queryOf(overview, {}))
-  const ways = waysOut(state, Date.now())
+  const ways = waysOut(state, result.question.asked_ms)
   const counts = useQueries({
     queries: ways.map((way) => ({
-      // The end of a relative range moves on: the count is of the moment in which the result came.
       queryKey: [search.path, 'way out', result.question.key, way.id],
       queryFn: ({ signal }: { signal: AbortSignal }) => call(search, { body: { ...way.filter, limit: 1 }, signal }),
     })),

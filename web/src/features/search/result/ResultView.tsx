@@ -8,7 +8,7 @@ import type { Columns } from '../grid/useColumns.ts'
 import { NoRows } from './NoRows.tsx'
 import { RowsArea } from './RowsArea.tsx'
 import { useCursor } from './useCursor.ts'
-import type { Result } from './useResult.ts'
+import type { Result } from './search-run.ts'
 
 interface Shared {
   answers: Answers

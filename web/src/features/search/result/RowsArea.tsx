@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
+import { type ReactNode, useEffect, useEffectEvent, useMemo, useRef, useSyncExternalStore } from 'react'
 import { Button } from '../../../ui/actions/Button.tsx'
 import { countOf, formatNumber } from '../../../ui/format/numbers.ts'
 import { formatDuration } from '../../../ui/format/times.ts'
@@ -12,7 +12,7 @@ import type { Columns } from '../grid/useColumns.ts'
 import { useGridKeys } from '../grid/useGridKeys.ts'
 import type { CursorState } from './useCursor.ts'
 import { RowsFoot } from './RowsFoot.tsx'
-import type { Result } from './useResult.ts'
+import type { Result } from './search-run.ts'
 
 export interface RowsAreaProps {
   result: Result
@@ -61,11 +61,12 @@ export const RowsArea = (props: RowsAreaProps) => {
   const grid = useRef<GridHandle>(null)
   const { store } = result
   useSyncExternalStore(store.subscribe, store.snapshot)
-  useEffect(() => {
-    const index = state.row === null ? null : store.indexOfRow((row) => row.id === state.row)
+  const begin = useEffectEvent((of: typeof store) => {
+    const index = state.row === null ? null : of.indexOfRow((row) => row.id === state.row)
     grid.current?.reset(index ?? 0)
-    // A new result begins at its top, or at the row of the link; steps in it do not.
-  }, [store])
+  })
+  // A new result begins at its top, or at the row of the link; steps in it do not.
+  useEffect(() => begin(store), [store])
   const view = useMemo<CellView>(() => ({ zone, isOneYear, matchers, hueOf }), [zone, isOneYear, matchers, hueOf])
   const shown = isPhone ? phoneColumns : columns.columns
   const onKey = useGridKeys({

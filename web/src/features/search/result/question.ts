@@ -23,6 +23,8 @@ export interface Question {
   compiled: CompiledQuery
   /** What the box held: marks show this and not the filters. */
   q: string
+  /** When it was asked: what `now-7d` counts from. */
+  asked_ms: number
 }
 
 export const filterOf = (state: ExploreState, query: string, nowMs: number): Filter => {
@@ -43,7 +45,7 @@ export const questionOf = (state: ExploreState, run: number, nowMs: number): Que
   if (!parseQuery(state.q).ok) return null
   const compiled = compileQuery(state.q, state.pills)
   const filter = filterOf(state, compiled.query, nowMs)
-  return { key: `${run} ${JSON.stringify([filter, state.sort])}`, filter, sort: state.sort, compiled, q: state.q }
+  return { key: `${run} ${JSON.stringify([filter, state.sort])}`, filter, sort: state.sort, compiled, q: state.q, asked_ms: nowMs }
 }
 
 /** Everything that decides the question, as text: it changes only when the question does. */

@@ -6,7 +6,7 @@ import { call } from '../../../api/call.ts'
 import { readSort } from '../grid/columns.ts'
 import { totalsOf } from '../histogram/geometry.ts'
 import { type BarCounts, barOf, indexBars, type IndexedBar, type StrandStart, startsOf, startsOfEnd } from '../rows/strands.ts'
-import type { Result } from './useResult.ts'
+import type { Result } from './search-run.ts'
 
 type Bars = Reply<typeof histogram>
 

@@ -1,31 +1,48 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useState } from 'react'
 import { histogram, listFields } from '../../../../../shared/contract/search.ts'
 import { queryOf } from '../../../api/queries.ts'
 import type { ExploreState } from '../state/explore-state.ts'
-import { questionOf, questionParts } from './question.ts'
+import { type Question, questionOf, questionParts } from './question.ts'
+import type { Searching } from './search-run.ts'
 import { useResult } from './useResult.ts'
 import { useStarts } from './useStarts.ts'
 
+const askedNow = (state: ExploreState, run: number) => ({
+  key: `${run} ${questionParts(state)}`,
+  question: questionOf(state, run, Date.now()),
+})
+
+/** The state is new with every step in the grid; the question only when one of its parts is, or when it is run again. */
+const useQuestion = (state: ExploreState, run: number): Question | null => {
+  const [asked, setAsked] = useState(() => askedNow(state, run))
+  if (asked.key === `${run} ${questionParts(state)}`) return asked.question
+  const next = askedNow(state, run)
+  setAsked(next)
+  return next.question
+}
+
+/** What histogram and fields belong to: the new question, or the last that worked when it does not. */
+const shownOf = (question: Question | null, { state, result }: Searching): Question | null =>
+  question === null || state === 'failed' || state === 'cancelled' ? (result?.question ?? null) : question
+
 /** One question, asked of everything that shows a part of its answer. */
 export const useAnswers = (state: ExploreState, run: number) => {
-  const parts = questionParts(state)
-  // The state is new with every step in the grid; the question only when one of its parts is.
-  const question = useMemo(() => questionOf(state, run, Date.now()), [parts, run])
+  const question = useQuestion(state, run)
   const searching = useResult(question)
-  const filter = question?.filter ?? { query: '' }
-  const isAsked = question !== null && searching.state !== 'cancelled' && searching.state !== 'failed'
+  const shown = shownOf(question, searching)
+  const filter = shown?.filter ?? { query: '' }
   const bars = useQuery({
     ...queryOf(histogram, { body: { ...filter, by: state.by } }),
-    enabled: isAsked,
+    enabled: shown !== null,
     placeholderData: keepPreviousData,
   })
   const fields = useQuery({
     ...queryOf(listFields, { body: filter }),
-    enabled: isAsked && searching.state === 'here',
+    enabled: shown !== null && searching.state !== 'asking',
     placeholderData: keepPreviousData,
   })
-  const isOfResult = searching.result?.question === question && !bars.isPlaceholderData
+  const isOfResult = searching.result?.question === shown && !bars.isPlaceholderData
   useStarts(searching.result, isOfResult ? bars.data : undefined)
   return { question, searching, bars, fields }
 }

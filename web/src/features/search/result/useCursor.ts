@@ -1,46 +1,22 @@
-import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { EventRow } from '../../../../../shared/contract/search.ts'
 import { useExplore } from '../explore-context.ts'
 import type { GridCursor } from '../grid/Grid.tsx'
-import { noTicks, tickOne, tickRange, type Ticks } from '../grid/ticks.ts'
 import type { RowStore } from '../rows/row-store.ts'
+import { useTicks, type TickState } from './useTicks.ts'
 
-export interface CursorState {
+export interface CursorState extends TickState {
   cursor: GridCursor | null
   /** The same at this moment: keys come faster than the page is drawn. */
   now: RefObject<GridCursor | null>
-  ticks: Ticks
-  /** Rows of the last Shift that could not be ticked since they are not loaded. */
-  missing: number
   move: (cursor: GridCursor) => void
-  tick: (index: number, isRange: boolean) => void
-  clearTicks: () => void
   peek: (index: number) => void
 }
 
-/** The current row and the ticked ones; an open detail follows the current row. */
-export const useCursor = (store: RowStore<EventRow>): CursorState => {
-  const { state, patch } = useExplore()
-  const [cursor, draw] = useState<GridCursor | null>(null)
-  const now = useRef<GridCursor | null>(null)
-  const setCursor = useCallback((next: GridCursor | null) => {
-    now.current = next
-    draw(next)
-  }, [])
-  const [ticks, setTicks] = useState<Ticks>(noTicks)
-  const [missing, setMissing] = useState(0)
-  const isOpen = state.row !== null
-  /** A row that detail shall show as soon as it has come. */
+/** Shows a row of the grid in the detail: at once, or as soon as it has come. */
+const useFollow = (store: RowStore<EventRow>) => {
+  const { patch } = useExplore()
   const wanted = useRef<number | null>(null)
-
-  useEffect(() => {
-    setTicks(noTicks)
-    setMissing(0)
-    const index = state.row === null ? null : store.indexOfRow((row) => row.id === state.row)
-    setCursor(index === null ? null : { index, col: 1 })
-    // Only a new result forgets: the row in the URL changes with every step.
-  }, [store])
-
   useEffect(
     () =>
       store.subscribe(() => {
@@ -51,8 +27,7 @@ export const useCursor = (store: RowStore<EventRow>): CursorState => {
       }),
     [store, patch],
   )
-
-  const follow = useCallback(
+  return useCallback(
     (index: number, replace: boolean) => {
       const row = store.rowAt(index)
       wanted.current = row === undefined ? index : null
@@ -60,6 +35,35 @@ export const useCursor = (store: RowStore<EventRow>): CursorState => {
     },
     [store, patch],
   )
+}
+
+/** Where the row of the URL stands in the rows that are loaded. */
+const placeOf = (store: RowStore<EventRow>, id: string | null): GridCursor | null => {
+  const index = id === null ? null : store.indexOfRow((row) => row.id === id)
+  return index === null ? null : { index, col: 1 }
+}
+
+/** The current row and the ticked ones; an open detail follows the current row. A new result forgets both. */
+export const useCursor = (store: RowStore<EventRow>): CursorState => {
+  const { state, patch } = useExplore()
+  const ticks = useTicks(store)
+  const follow = useFollow(store)
+  const [cursor, draw] = useState<GridCursor | null>(() => placeOf(store, state.row))
+  const [of, setOf] = useState(store)
+  if (of !== store) {
+    setOf(store)
+    draw(placeOf(store, state.row))
+  }
+  const now = useRef<GridCursor | null>(null)
+  useLayoutEffect(() => {
+    now.current = cursor
+  }, [cursor])
+
+  const setCursor = useCallback((next: GridCursor) => {
+    now.current = next
+    draw(next)
+  }, [])
+  const isOpen = state.row !== null
   const move = useCallback(
     (next: GridCursor) => {
       setCursor(next)
@@ -69,30 +73,12 @@ export const useCursor = (store: RowStore<EventRow>): CursorState => {
   )
   const peek = useCallback(
     (index: number) => {
-      const row = store.rowAt(index)
       setCursor({ index, col: now.current?.col ?? 1 })
+      const row = store.rowAt(index)
       if (row !== undefined && row.id === state.row) patch({ row: null }, { replace: true })
       else follow(index, isOpen)
     },
     [store, state.row, isOpen, follow, patch, setCursor],
   )
-  const tick = useCallback(
-    (index: number, isRange: boolean) => {
-      const id = store.rowAt(index)?.id
-      if (isRange) {
-        const next = tickRange(ticks, index, (at) => store.rowAt(at)?.id)
-        setTicks(next.ticks)
-        setMissing(next.missing)
-      } else if (id !== undefined) {
-        setTicks(tickOne(ticks, index, id))
-        setMissing(0)
-      }
-    },
-    [store, ticks],
-  )
-  const clearTicks = useCallback(() => {
-    setTicks(noTicks)
-    setMissing(0)
-  }, [])
-  return { cursor, now, ticks, missing, move, tick, clearTicks, peek }
+  return { cursor, now, move, peek, ...ticks }
 }

@@ -1,27 +1,10 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import { type EventRow, search } from '../../../../../shared/contract/search.ts'
 import { call } from '../../../api/call.ts'
 import { readSort } from '../grid/columns.ts'
 import { type PageAsk, RowStore } from '../rows/row-store.ts'
 import { lacking, type Question, reversedSort } from './question.ts'
-
-export interface Result {
-  question: Question
-  store: RowStore<EventRow>
-  total: number
-  without_time: number
-  took_ms: number
-}
-
-export interface Searching {
-  /** The last one that came; it stays while the next is on its way or has failed. */
-  result: Result | null
-  /** Of the question that is asked now. */
-  state: 'asking' | 'here' | 'failed' | 'cancelled'
-  problem: Error | null
-  startedMs: number
-  cancel: () => void
-}
+import { type Ask, type Searching, SearchRun } from './search-run.ts'
 
 const firstRows = 200
 
@@ -43,52 +26,18 @@ const pageOf = (question: Question, ask: PageAsk, signal: AbortSignal) => {
 
 const firstAsk: PageAsk = { cursor: undefined, limit: firstRows, isReversed: false, from: undefined, to: undefined, isAbsent: false }
 
-const ask = async (question: Question, signal: AbortSignal): Promise<Result> => {
+const ask: Ask = async (question, signal) => {
   const first = await pageOf(question, firstAsk, signal)
   const store = new RowStore<EventRow>({ first, fetchPage: (page, stop) => pageOf(question, page, stop) })
   return { question, store, total: first.total, without_time: first.without_time, took_ms: first.took_ms }
 }
 
-const isAborted = (error: unknown) => error instanceof DOMException && error.name === 'AbortError'
-
 /** Asks whenever the question changes; the one before is given up. */
-export const useResult = (question: Question | null): Searching => {
-  const [result, setResult] = useState<Result | null>(null)
-  const [state, setState] = useState<Searching['state']>('asking')
-  const [problem, setProblem] = useState<Error | null>(null)
-  const [startedMs, setStarted] = useState(() => Date.now())
-  const control = useRef<AbortController | null>(null)
-  const shown = useRef<Result | null>(null)
-
+export const useResult = (question: Question | null): Searching & { cancel: () => void } => {
+  const [run] = useState(() => new SearchRun(ask))
   useEffect(() => {
-    if (question === null) return
-    const mine = new AbortController()
-    control.current = mine
-    setState('asking')
-    setProblem(null)
-    setStarted(Date.now())
-    ask(question, mine.signal).then(
-      (next) => {
-        if (mine.signal.aborted) return next.store.close()
-        shown.current?.store.close()
-        shown.current = next
-        setResult(next)
-        setState('here')
-      },
-      (error: unknown) => {
-        if (mine.signal.aborted || isAborted(error)) return
-        setProblem(error instanceof Error ? error : new Error(String(error)))
-        setState('failed')
-      },
-    )
-    return () => mine.abort()
-  }, [question])
-
-  useEffect(() => () => shown.current?.store.close(), [])
-
-  const cancel = useCallback(() => {
-    control.current?.abort()
-    setState('cancelled')
-  }, [])
-  return { result, state, problem, startedMs, cancel }
+    if (question !== null) void run.start(question)
+  }, [run, question])
+  useEffect(() => () => run.stop(), [run])
+  return { ...useSyncExternalStore(run.subscribe, run.snapshot), cancel: run.cancel }
 }

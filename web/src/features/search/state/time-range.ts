@@ -29,24 +29,32 @@ export const resolveBound = (bound: string | null, nowMs: number): string | unde
 
 const typed = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,6})?)?)?$/
 
+type Clock = readonly [year: number, month: number, day: number, hour: number, minute: number, second: number]
+
+/** The moment of a clock in the zone; null for 31 February and for 25 o'clock. */
+const momentOf = (clock: Clock, zone: Zone): number | null => {
+  const ms = zone === 'utc' ? Date.UTC(...clock) : new Date(...clock).getTime()
+  const [, month, day, hour, minute, second] = clock
+  const back = new Date(ms)
+  const isReal =
+    zone === 'utc' ? back.getUTCMonth() === month && back.getUTCDate() === day : back.getMonth() === month && back.getDate() === day
+  return isReal && hour < 24 && minute < 60 && second < 60 ? ms : null
+}
+
+const isoOfQuery = (text: string): string | null => {
+  const moment = parseMoment(text, 0)
+  return moment === null ? null : isoOf(Number(moment.from / 1000n))
+}
+
 /** `2026-03-06 08:00` in the zone of the page as RFC 3339 in UTC; what already names a zone, or `now-7d`, is taken as it is. */
 export const parseTyped = (text: string, zone: Zone): string | null => {
   const trimmed = text.trim()
   if (/^now([+-]\d+(ms|s|m|h|d|w))?$/i.test(trimmed)) return trimmed.toLowerCase()
   const found = typed.exec(trimmed)
-  if (found === null) {
-    const moment = parseMoment(trimmed, 0)
-    return moment === null ? null : isoOf(Number(moment.from / 1000n))
-  }
-  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = ''] = found
-  const numbers = [Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)] as const
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null
-  const ms = zone === 'utc' ? Date.UTC(...numbers) : new Date(...numbers).getTime()
-  if (Number.isNaN(ms)) return null
-  const back = new Date(ms)
-  const [backMonth, backDay] = zone === 'utc' ? [back.getUTCMonth(), back.getUTCDate()] : [back.getMonth(), back.getDate()]
-  if (backMonth !== numbers[1] || backDay !== numbers[2]) return null
-  return `${isoOf(ms).slice(0, 19)}${fraction}Z`
+  if (found === null) return isoOfQuery(trimmed)
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found.slice(1, 7).map((part) => Number(part ?? 0))
+  const ms = momentOf([year, month - 1, day, hour, minute, second], zone)
+  return ms === null ? null : `${isoOf(ms).slice(0, 19)}${found[7] ?? ''}Z`
 }
 
 /** A bound as one would type it: to the second where it has seconds. */

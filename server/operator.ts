@@ -29,40 +29,41 @@ interface NewUser {
 const passPrefix = 'operator.'
 const passLifeMs = 12 * 3_600_000
 
+/** @throws AppError not_found with a sentence that says what there is */
+const tenantNamed = async (tenants: Rooms['tenants'], named: string | undefined): Promise<{ id: string; name: string }> => {
+  const all = await tenants.allTenants()
+  if (all.length === 0)
+    throw new AppError('not_found', 'There is no tenant yet. Make the first account: velocicompanion user create NAME --role admin')
+  const found =
+    named === undefined
+      ? all.length === 1
+        ? all[0]
+        : undefined
+      : all.find((t) => t.id === named || t.name.toLowerCase() === named.toLowerCase())
+  if (found === undefined) {
+    const names = all
+      .slice(0, 20)
+      .map((t) => t.name)
+      .join(', ')
+    throw new AppError(
+      'not_found',
+      named === undefined ? `Say which tenant with --tenant: ${names}` : `There is no tenant "${named}". There are: ${names}`,
+    )
+  }
+  return found
+}
+
 export const createOperator = (o: OperatorOptions) => {
   const { identity, ingestion, tenants } = o.rooms
   const passes = new Map<string, { holder: Holder; until: number }>()
 
-  const tenantOf = async (named: string | undefined): Promise<{ id: string; name: string }> => {
-    const all = await tenants.allTenants()
-    if (all.length === 0)
-      throw new AppError('not_found', 'There is no tenant yet. Make the first account: velocicompanion user create NAME --role admin')
-    const found =
-      named === undefined
-        ? all.length === 1
-          ? all[0]
-          : undefined
-        : all.find((t) => t.id === named || t.name.toLowerCase() === named.toLowerCase())
-    if (found === undefined) {
-      const names = all
-        .slice(0, 20)
-        .map((t) => t.name)
-        .join(', ')
-      throw new AppError(
-        'not_found',
-        named === undefined ? `Say which tenant with --tenant: ${names}` : `There is no tenant "${named}". There are: ${names}`,
-      )
-    }
-    return found
-  }
-
-  const contextFor = async (tenant: string | undefined) => systemContext(o.bindCtx, await tenantOf(tenant), o.log)
+  const contextFor = async (tenant: string | undefined) => systemContext(o.bindCtx, await tenantNamed(tenants, tenant), o.log)
 
   const commands = {
     ping: () => Promise.resolve({ pid: process.pid }),
     /** A bearer for the product's own routes, kept in memory only. */
     pass: async ({ tenant, user }: { tenant?: string; user?: string }) => {
-      const in_ = await tenantOf(tenant)
+      const in_ = await tenantNamed(tenants, tenant)
       const actor = user === undefined ? systemActor : (await identity.findActor(user, in_.id))?.actor
       if (actor === undefined) throw new AppError('not_found', `${user} has no active account in ${in_.name}.`)
       const token = passPrefix + newSecret()

@@ -20,11 +20,7 @@ interface SearchReply {
 }
 
 // Evidence on a terminal: control and direction characters would move the cursor or the text.
-const safe = (value: string): string =>
-  value.replaceAll(
-    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+const safe = (value: string): string => value.replaceAll(/\p{C}/gu, (c) => `\\u${(c.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
 
 const line = (row: EventRow): string => {
   const { process_name, process_command_line, file_path, message, service_name, registry_path, url_full } = row.ecs

@@ -34,7 +34,9 @@ const create = (): Command =>
         const file = flags.passwordFile === '-' ? 0 : flags.passwordFile
         const password = file === undefined ? process.env.NEW_PASSWORD : readFileSync(file, 'utf8').replace(/\r?\n$/, '')
         if (password === undefined || password === '')
-          throw new CommandFailed('Give a password: --password-file FILE, --password-file - for standard input, or NEW_PASSWORD in the environment.')
+          throw new CommandFailed(
+            'Give a password: --password-file FILE, --password-file - for standard input, or NEW_PASSWORD in the environment.',
+          )
         const made = await connection.operator<Created>('create_user', {
           username,
           tenant: flags.tenant,

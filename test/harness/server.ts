@@ -71,10 +71,10 @@ export const startServer = async (o: ServerOptions = {}): Promise<Server> => {
     stream?.on('data', (chunk: Buffer) => {
       output = (output + chunk.toString('utf8')).slice(-200_000)
     })
-  let isEnded = false
+  const end = { is: false }
   const ended = new Promise<number | null>((resolve) => {
     child.once('exit', (code) => {
-      isEnded = true
+      end.is = true
       resolve(code)
     })
   })
@@ -93,7 +93,7 @@ export const startServer = async (o: ServerOptions = {}): Promise<Server> => {
       await ended
     },
   }
-  for (const until = Date.now() + (o.readyMs ?? 60_000); Date.now() < until && !isEnded; ) {
+  for (const until = Date.now() + (o.readyMs ?? 60_000); Date.now() < until && !end.is; ) {
     if (await isUp(url)) return server
     await new Promise((resolve) => setTimeout(resolve, 50))
   }

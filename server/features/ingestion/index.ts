@@ -20,7 +20,6 @@ import { removeImport } from './run/remove-import.ts'
 import { createSealer } from './run/secrets.ts'
 
 export type { StoreFacts } from './receipts/storage.ts'
-export { importLane } from './intake/create-import.ts'
 
 export interface IngestionOptions {
   secret: string

@@ -115,7 +115,7 @@ export class ProvenanceReader {
   of(row: Row): Provenance {
     if (this.last !== null && this.isSettled) return this.last
     const [client, flow] = this.needsIds ? this.idsOf(row) : [this.member.client_id ?? '', this.member.flow_id ?? '']
-    const name = this.needsArtifact ? (textOf(row, '_Source') || textOf(row, 'Artifact') || this.fileName).slice(0, 300) : ''
+    const name = this.needsArtifact ? this.nameIn(row) : ''
     const host = this.memberHost === '' ? rowHost(row) : this.memberHost
     const key = `${client}\n${flow}\n${name}\n${host}`
     if (this.last === null || key !== this.lastKey) {
@@ -123,6 +123,10 @@ export class ProvenanceReader {
       this.lastKey = key
     }
     return this.last
+  }
+
+  private nameIn(row: Row): string {
+    return (textOf(row, '_Source') || textOf(row, 'Artifact') || this.fileName).slice(0, 300)
   }
 
   private idsOf(row: Row): readonly [string, string] {

@@ -36,7 +36,6 @@ const urlDomain = slotOf('url_domain')
 
 export const setText: Converter = (typed, value, step) => typed.set(step.slot, step.rank, scalarText(value))
 export const setMeant: Converter = (typed, value, step) => typed.set(step.slot, step.rank, meant(value))
-export const setLower: Converter = (typed, value, step) => typed.set(step.slot, step.rank, meant(value).toLowerCase())
 
 /** Whole numbers as number, as decimal text and as 0x text, up to `most`; bigint where a double would lose digits. */
 const wholeNumber = (value: Json, most: bigint): number | bigint | null => {

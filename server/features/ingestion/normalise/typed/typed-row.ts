@@ -17,7 +17,6 @@ export const slotOf = (column: string): number => {
   return slot
 }
 
-export const typeOfSlot = (slot: number): ColumnType => typedColumns[slot]?.type ?? 'text'
 
 const unset = 255
 

@@ -15,7 +15,7 @@ import { createMetrics, serveMetrics } from './metrics.ts'
 import { mountRaw } from './mount.ts'
 import { sendProblem, toProblem } from './problem.ts'
 import { setSecurityHeaders } from './security-headers.ts'
-import { mountSite, type Site } from './static.ts'
+import { mountSite, type Site } from './site/site.ts'
 
 export type { HttpApp, HttpOptions } from './http-app.ts'
 

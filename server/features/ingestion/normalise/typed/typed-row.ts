@@ -1,5 +1,5 @@
 // The typed columns of one row while it is being mapped: one slot a column, '' where the row has none.
-import { columns, type ColumnType } from '../../../../events/columns.data.ts'
+import { columns } from '../../../../events/columns.data.ts'
 
 const first = columns.findIndex((column) => column.name === 'event_category')
 const end = columns.findIndex((column) => column.name === 'fields')

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { root } from '../../shared/contract/operations.ts'
-import { AppError } from '../platform/errors.ts'
+import { root } from '../../../shared/contract/operations.ts'
+import { AppError } from '../../platform/errors.ts'
 import { listFiles, sendFile, type ServedFile } from './files.ts'
-import type { HttpApp } from './http-app.ts'
-import { mountRaw } from './mount.ts'
+import type { HttpApp } from '../http-app.ts'
+import { mountRaw } from '../mount.ts'
 
 export interface Site {
   /** A file of the web app or, for a page that a browser asks for, its index.html; null when the path is not ours. */

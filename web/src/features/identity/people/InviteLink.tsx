@@ -1,6 +1,6 @@
-import { CopyButton } from '../../ui/actions/CopyButton.tsx'
-import { Time } from '../../ui/data/Time.tsx'
-import { Note } from '../../ui/feedback/Note.tsx'
+import { CopyButton } from '../../../ui/actions/CopyButton.tsx'
+import { Time } from '../../../ui/data/Time.tsx'
+import { Note } from '../../../ui/feedback/Note.tsx'
 
 export interface Invitation {
   username: string

@@ -1,4 +1,4 @@
-import type { Role } from '../../../../shared/domain/permissions.ts'
+import type { Role } from '../../../../../shared/domain/permissions.ts'
 
 export const roleOptions: readonly { value: Role; label: string }[] = [
   { value: 'viewer', label: 'Viewer: reads and searches' },

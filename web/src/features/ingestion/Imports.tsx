@@ -77,16 +77,16 @@ const Running = ({ open }: { open: readonly ImportReceipt[] }) => {
   )
 }
 
-const Adding = ({ options, isAdding }: { options: ImportOptions; isAdding: boolean }) => {
+const Adding = ({ isAdding, onFiles }: { isAdding: boolean; onFiles: (files: readonly File[]) => void }) => {
   const zone = useRef<DropZoneHandle>(null)
   useEffect(() => {
     // Browsers open the chooser only right after a click or a key; where they refuse, the button is there.
     if (isAdding) zone.current?.choose()
   }, [isAdding])
-  return <DropZone ref={zone} onFiles={(files) => uploads.add(files, options)} />
+  return <DropZone ref={zone} onFiles={onFiles} />
 }
 
-const Main = ({ options, ...props }: ImportsProps & { options: ImportOptions }) => {
+const Main = ({ onFiles, ...props }: ImportsProps & { onFiles: (files: readonly File[]) => void }) => {
   const { importId, state, skip, isAdding, onState, onSkip } = props
   const mayWrite = useMay('imports.write')
   const open = useOpenImports().data?.rows ?? []
@@ -95,7 +95,7 @@ const Main = ({ options, ...props }: ImportsProps & { options: ImportOptions }) 
     <div className="imports-main">
       <FullNote data={storage.data} />
       {mayWrite ? (
-        <Adding options={options} isAdding={isAdding} />
+        <Adding isAdding={isAdding} onFiles={onFiles} />
       ) : (
         <Note>Your role reads imports. To start one, ask an admin of the tenant.</Note>
       )}
@@ -138,11 +138,16 @@ export const Imports = (props: ImportsProps) => {
   const [options, setOptions] = useState<ImportOptions>({})
   const isWide = useMediaQuery('(min-width: 1280px)', undefined, { getInitialValueInEffect: false }) === true
   const isOpen = importId !== undefined
+  // The options are of one choice of files: nobody wants the next ones to land on the same host by oversight.
+  const add = (files: readonly File[]) => {
+    uploads.add(files, options)
+    setOptions({})
+  }
   return (
     <div className="page">
       <Head options={options} onOptions={setOptions} />
       <div className={`imports ${isOpen && isWide ? 'imports-split' : ''}`}>
-        {isOpen && !isWide ? <BackToList /> : <Main {...props} options={options} />}
+        {isOpen && !isWide ? <BackToList /> : <Main {...props} onFiles={add} />}
         {isOpen && <ReceiptPanel key={importId} importId={importId} onClosed={onClosed} />}
       </div>
     </div>

@@ -15,16 +15,29 @@ import { formatLeft } from '../../../ui/format/times.ts'
 import { Facts } from '../../../ui/layout/Facts.tsx'
 import { nameOf, secondsLeft } from './import-words.ts'
 import { Sparkline } from './Sparkline.tsx'
+import { rateOf, type Sample, withSample } from '../upload/upload-queue.ts'
 
 const kept = 60
 
-/** The rates of the last minute that this page has seen. */
-const useRates = (receipt: ImportReceipt): readonly number[] => {
-  const [seen, setSeen] = useState({ receipt, rates: [receipt.rows_per_second] })
-  if (seen.receipt === receipt) return seen.rates
-  const rates = [...seen.rates, receipt.rows_per_second].slice(-kept)
-  setSeen({ receipt, rates })
-  return rates
+interface Seen {
+  receipt: ImportReceipt
+  rates: readonly number[]
+  samples: readonly Sample[]
+}
+
+const looked = (receipt: ImportReceipt, before: Seen | null): Seen => ({
+  receipt,
+  rates: [...(before?.rates ?? []), receipt.rows_per_second].slice(-kept),
+  samples: withSample(before?.samples ?? [], { atMs: Date.now(), bytes: receipt.bytes_read }),
+})
+
+/** What this page has seen of an import: the rates of the last minute, and how fast its bytes go. */
+const useSeen = (receipt: ImportReceipt): Seen => {
+  const [seen, setSeen] = useState<Seen>(() => looked(receipt, null))
+  if (seen.receipt === receipt) return seen
+  const next = looked(receipt, seen)
+  setSeen(next)
+  return next
 }
 
 const CancelButton = ({ id }: { id: string }) => {
@@ -42,11 +55,11 @@ const CancelButton = ({ id }: { id: string }) => {
   )
 }
 
-const factsOf = (receipt: ImportReceipt) => [
+const factsOf = (receipt: ImportReceipt, bytesPerSecond: number) => [
   { label: 'Rows', value: formatNumber(receipt.rows_read) },
   { label: 'Rate', value: formatRate(receipt.rows_per_second) },
   { label: 'Read', value: formatBytesOf(receipt.bytes_read, receipt.bytes_total) },
-  { label: 'Left', value: formatLeft(secondsLeft(receipt, Date.now())) },
+  { label: 'Left', value: formatLeft(secondsLeft(receipt, bytesPerSecond)) },
 ]
 
 const waits: Partial<Record<ImportReceipt['state'], string>> = {
@@ -56,7 +69,7 @@ const waits: Partial<Record<ImportReceipt['state'], string>> = {
 
 /** One import while it is being read, live. An upload from elsewhere is only watched. */
 export const RunningCard = ({ receipt }: { receipt: ImportReceipt }) => {
-  const rates = useRates(receipt)
+  const { rates, samples } = useSeen(receipt)
   const mayWrite = useMay('imports.write')
   const name = nameOf(receipt)
   const { state } = receipt
@@ -70,7 +83,7 @@ export const RunningCard = ({ receipt }: { receipt: ImportReceipt }) => {
         <span className="grow" />
         {mayWrite && state !== 'deleting' && <CancelButton id={receipt.id} />}
       </div>
-      {state === 'reading' && <Facts facts={factsOf(receipt)} />}
+      {state === 'reading' && <Facts facts={factsOf(receipt, rateOf(samples))} />}
       {state !== 'queued' && state !== 'deleting' && (
         <Progress value={receipt.bytes_read} max={receipt.bytes_total} label={`${name}, share that is done`} />
       )}
@@ -84,7 +97,7 @@ export const RunningCard = ({ receipt }: { receipt: ImportReceipt }) => {
       {state === 'reading' && (
         <div className="row run-now">
           <span className="cut soft">
-            {receipt.current !== null && (
+            {receipt.current !== null && receipt.current !== '' && (
               <>
                 Now <Mono value={receipt.current} />
               </>

@@ -60,12 +60,9 @@ export const outcomeOf = (receipt: ImportReceipt): string => {
   return countOf(receipt.rows_stored, 'row')
 }
 
-/** Seconds until the file is read, by how fast it went so far; infinite while that is not known. */
-export const secondsLeft = (receipt: ImportReceipt, nowMs: number): number => {
-  if (receipt.started_at === null || receipt.bytes_read === 0) return Number.POSITIVE_INFINITY
-  const elapsed = (nowMs - Date.parse(receipt.started_at)) / 1000
-  return elapsed <= 0 ? Number.POSITIVE_INFINITY : ((receipt.bytes_total - receipt.bytes_read) / receipt.bytes_read) * elapsed
-}
+/** Seconds until the file is read at the speed of the last moments; infinite while that is not known. */
+export const secondsLeft = (receipt: ImportReceipt, bytesPerSecond: number): number =>
+  bytesPerSecond <= 0 ? Number.POSITIVE_INFINITY : Math.max(0, receipt.bytes_total - receipt.bytes_read) / bytesPerSecond
 
 /** How long the reading took, in ms; null while it runs or never began. */
 export const tookMs = (receipt: ImportReceipt): number | null =>

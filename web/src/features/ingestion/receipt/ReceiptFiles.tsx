@@ -37,7 +37,7 @@ const Entry = ({ file, importId }: { file: File; importId: string }) => {
           <CopyButton value={sha256} label="Copy the SHA-256" />
         </div>
       )}
-      {file.members > 0 && (
+      {(file.members > 1 || file.members_ignored > 0) && (
         <p className="muted">
           {countOf(file.members, 'file')} read inside it
           {file.members_ignored > 0 && `, ${countOf(file.members_ignored, 'file')} without rows left alone`}

@@ -21,13 +21,13 @@ export interface FieldsPanelProps {
   onClose: () => void
 }
 
-interface EntryProps extends Pick<FieldsPanelProps, 'total' | 'isExact' | 'filter' | 'columns' | 'onColumn'> {
+interface EntryProps extends Pick<FieldsPanelProps, 'total' | 'filter' | 'columns' | 'onColumn'> {
   field: FieldInfo
   isPinned: boolean
   onPin: () => void
 }
 
-const Entry = ({ field, total, isExact, filter, columns, onColumn, isPinned, onPin }: EntryProps) => {
+const Entry = ({ field, total, filter, columns, onColumn, isPinned, onPin }: EntryProps) => {
   const [isOpen, setOpen] = useState(false)
   const [mark, word] = typeMark[field.type]
   const isColumn = columns.includes(field.name)
@@ -45,10 +45,7 @@ const Entry = ({ field, total, isExact, filter, columns, onColumn, isPinned, onP
             {mark}
           </span>
           <span className="cut">{field.name}</span>
-          <span className="field-share">
-            {!isExact && 'about '}
-            {formatPercent(field.rows, total)}
-          </span>
+          <span className="field-share">{formatPercent(field.rows, total)}</span>
         </button>
         <span className="field-actions">
           <IconButton
@@ -100,7 +97,7 @@ export const FieldsPanel = (props: FieldsPanelProps) => {
           <section key={group.title} aria-label={group.title}>
             <h2 className="field-group">
               <span>{group.title}</span>
-              {at === 0 && <span>of rows</span>}
+              {at === 0 && <span>{props.isExact ? 'of rows' : 'of rows, sampled'}</span>}
             </h2>
             <ul>
               {group.fields.map((field) => (

@@ -20,6 +20,7 @@ const names = [
   'user_target_name',
   'rule_name',
   'destination_domain',
+  'process_command_line',
   'event_code',
 ] as const
 const paths = ['file_path', 'process_executable', 'registry_path', 'url_full', 'message', 'event_provider', 'registry_data'] as const
@@ -59,10 +60,14 @@ const argsOf = (row: EventRow): FieldValue | null => {
   return connection(row) ?? firstOf(row, ['source_ip', 'user_name'])
 }
 
+const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/
+
 /** A row that no normalised field describes shows its first columns. */
 const fallback = (row: EventRow): RowSummary => {
+  // Time and host stand in columns of their own already.
+  const isSaid = (value: string) => value === '' || value === row.host_name || isTime.test(value)
   const found = Object.entries(row.fields).flatMap(([field, values]) =>
-    values[0] !== undefined && values[0] !== '' ? [{ field, value: values[0] }] : [],
+    values[0] !== undefined && !isSaid(values[0]) ? [{ field, value: values[0] }] : [],
   )
   const [name = null, args = null, path = null] = found
   return { name, args, path, folder: path?.value ?? '' }

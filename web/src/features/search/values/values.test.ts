@@ -80,7 +80,7 @@ describe('a row in one line', () => {
     expect(summary).toMatchObject({ name: { value: 'dsaupd.exe' }, args: { value: '-k net' }, folder: 'C:\\P D' })
   })
   it('falls back to its first columns when nothing is known about them', () => {
-    const plain = row({ fields: { Rank: ['1'], Empty: [], Word: ['x'] } })
+    const plain = row({ fields: { At: ['2026-03-12T08:00:00Z'], Host: ['HLD-1'], Rank: ['1'], Empty: [], Word: ['x'] } })
     expect(summaryOf(plain)).toMatchObject({ name: { field: 'Rank', value: '1' }, args: { field: 'Word', value: 'x' }, path: null })
     expect(titleOf(row({}))).toBe('Windows.System.Pslist')
   })

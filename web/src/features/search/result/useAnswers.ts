@@ -39,7 +39,8 @@ export const useAnswers = (state: ExploreState, run: number) => {
   })
   const fields = useQuery({
     ...queryOf(listFields, { body: filter }),
-    enabled: shown !== null && searching.state !== 'asking',
+    // After the rows: it reads the most, and a query that is refused is refused once.
+    enabled: shown !== null && searching.result?.question === shown,
     placeholderData: keepPreviousData,
   })
   const isOfResult = searching.result?.question === shown && !bars.isPlaceholderData

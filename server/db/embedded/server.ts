@@ -13,7 +13,7 @@ import { findBinaries } from './binaries.ts'
 import type { Command } from './not-as-root.ts'
 import { notAsRoot } from './not-as-root.ts'
 import { keepSpareRoom } from './spare-room.ts'
-import { endProcess, shutdownSignals, stopStale } from './stale.ts'
+import { endProcess, isReady, lockStamp, shutdownSignals, stopStale } from './stale.ts'
 
 export interface EmbeddedServer {
   socketDir: string
@@ -145,15 +145,15 @@ const launch = (binaries: Binaries, paths: Paths): ChildProcess => {
 
 const startupLimitMs = 120_000
 
-/** Resolves when the server takes connections; recovery after a crash may take a while. */
-const untilReady = async (child: ChildProcess, paths: Paths): Promise<void> => {
-  const lock = join(paths.dataDir, 'postmaster.pid')
+/**
+ * Resolves when the server takes connections; recovery after a crash may take a while. `leftOver` is the lock file as it was
+ * before the launch: in a container that was killed, the next server often gets the very process id that stands in it.
+ */
+const untilReady = async (child: ChildProcess, paths: Paths, leftOver: string | null): Promise<void> => {
   for (const end = Date.now() + startupLimitMs; Date.now() < end; ) {
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`The control database does not start:\n${tail(paths.logFile)}`)
-    const lines = existsSync(lock) ? readFileSync(lock, 'utf8').split('\n') : []
-    // The file may still be the one of an earlier run.
-    if (lines[0] === String(child.pid) && lines[7]?.startsWith('ready') === true) return
+    if (isReady(paths.dataDir, child.pid, leftOver)) return
     await sleep(20)
   }
   throw new Error(`The control database was not ready after ${startupLimitMs / 1000} s:\n${tail(paths.logFile)}`)
@@ -178,6 +178,7 @@ class Supervisor {
     await stopStale(this.#paths.dataDir, this.#log)
     // Its own lock file names a process too, and that id may be a stranger's by now.
     for (const name of ['.s.PGSQL.5432', '.s.PGSQL.5432.lock']) rmSync(join(this.#paths.socketDir, name), { force: true })
+    const leftOver = lockStamp(this.#paths.dataDir)
     const child = launch(this.#binaries, this.#paths)
     const failed = new Promise<never>((_, reject) => {
       child.once('error', reject)
@@ -185,7 +186,7 @@ class Supervisor {
     this.#child = child
     if (child.pid !== undefined) this.#keeper = keep(child.pid)
     child.once('exit', (code, signal) => this.#ended(child, code ?? signal))
-    await Promise.race([untilReady(child, this.#paths), failed])
+    await Promise.race([untilReady(child, this.#paths, leftOver), failed])
     this.#delayMs = 200
   }
 

@@ -1,6 +1,6 @@
 // What a killed product leaves: its PostgreSQL may still run, or only its lock file may be there.
 import { execFileSync } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../../platform/log.ts'
@@ -45,12 +45,28 @@ export const shutdownSignals: readonly [NodeJS.Signals, number][] = [
   ['SIGQUIT', 4_000],
 ]
 
+const lockOf = (dataDir: string): string => join(dataDir, 'postmaster.pid')
+
+/** Which lock file stands in `dataDir`: changes whenever a server writes it. */
+export const lockStamp = (dataDir: string): string | null => {
+  const found = statSync(lockOf(dataDir), { bigint: true, throwIfNoEntry: false })
+  return found === undefined ? null : `${found.ino} ${found.mtimeNs}`
+}
+
+/** Whether the server with this id takes connections, by its lock file; the one that was there before it proves nothing. */
+export const isReady = (dataDir: string, pid: number | undefined, leftOver: string | null): boolean => {
+  const stamp = lockStamp(dataDir)
+  if (stamp === null || stamp === leftOver) return false
+  const lines = readFileSync(lockOf(dataDir), 'utf8').split('\n')
+  return lines[0] === String(pid) && lines[7]?.startsWith('ready') === true
+}
+
 /**
  * Leaves `dataDir` without a server. Only call it under the lock of the data folder: whatever runs there then
  * belongs to an instance that is dead.
  */
 export const stopStale = async (dataDir: string, log: Log): Promise<void> => {
-  const lockFile = join(dataDir, 'postmaster.pid')
+  const lockFile = lockOf(dataDir)
   let lines: string[]
   try {
     lines = readFileSync(lockFile, 'utf8').split('\n')

@@ -64,6 +64,15 @@ export const storeNew = async (events: TenantEvents, key: BatchKey, block: strin
   return kept.rows.map((r) => ({ artifact: r.artifact, stored: Number(r.stored) }))
 }
 
+/** Rows that stand under an import: its own, and those that a deletion elsewhere put there. */
+export const rowsOf = async (events: TenantEvents, importId: string): Promise<number> => {
+  const { rows } = await queryRows<{ n: string }>(
+    events,
+    sql`SELECT count() AS n FROM ${table(events, 'events')} WHERE import_id = ${param('UUID', importId)}`,
+  )
+  return Number(rows[0]?.n ?? 0)
+}
+
 export const hostsByArtifact = async (events: TenantEvents, importId: string): Promise<{ artifact: string; hosts: number }[]> => {
   const { rows } = await queryRows<{ name: string; hosts: string }>(
     events,

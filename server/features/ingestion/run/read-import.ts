@@ -4,7 +4,7 @@ import type { ParserEnd, ParserNews, Parsers, ParserStart } from '../parser/pars
 import { setArtifactHosts } from '../store-batches.ts'
 import { scratchOf, uploadedFile } from '../store-files.ts'
 import { forgetProgress, getImport, type ImportChange, type ImportRow, moveImport, updateImport } from '../store-imports.ts'
-import { blockFolderOf, dropRows, hostsByArtifact } from '../store-rows.ts'
+import { blockFolderOf, dropRows, hostsByArtifact, rowsOf } from '../store-rows.ts'
 import { diskFull, storeBatch } from './commit-batch.ts'
 import { openSecret, type Sealer } from './secrets.ts'
 
@@ -90,16 +90,28 @@ const crashTries = 3
 
 export class ParserCrashed extends Error {}
 
+/** The store is asked how many rows it has: a receipt must not claim more. */
+const reconcile = async (ctx: Ctx, row: ImportRow): Promise<ImportChange | null> => {
+  const there = await rowsOf(ctx.events, row.id)
+  if (there >= row.rows_stored) return null
+  ctx.log.error({ import_id: row.id, stored: row.rows_stored, there }, 'the event store has fewer rows than were acknowledged')
+  const missing = row.rows_stored - there
+  return {
+    state: 'failed',
+    error: `The event store has ${missing} rows fewer than it acknowledged. The file is kept: delete this import and drop the file again, and report this with the log.`,
+  }
+}
+
 const finish = async (ctx: Ctx, id: string, end: ParserEnd): Promise<void> => {
   const row = await getImport(ctx.db, id)
   if (end.kind === 'done') await setArtifactHosts(ctx.db, id, await hostsByArtifact(ctx.events, id))
   if (end.kind === 'failed') ctx.log.error({ import_id: id, fault: end.message }, 'the reader failed')
-  const change = verdict(end, row)
+  const change = { ...verdict(end, row), ...(end.kind === 'done' ? await reconcile(ctx, row) : null) }
   await moveImport(ctx.db, id, ['reading'], {
     ...change,
     current: null,
     finished_at: change.state === 'locked' ? null : ctx.now(),
-    ...(end.kind === 'done' ? { bytes_read: Number(row.file_size) } : {}),
+    ...(end.kind === 'done' ? { bytes_read: row.file_size } : {}),
   })
 }
 

@@ -17,7 +17,6 @@ export const slotOf = (column: string): number => {
   return slot
 }
 
-
 const unset = 255
 
 export class TypedRow {

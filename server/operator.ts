@@ -61,6 +61,7 @@ export const createOperator = (o: OperatorOptions) => {
 
   const commands = {
     ping: () => Promise.resolve({ pid: process.pid }),
+    migration_status: () => o.stores.control.migrationStatus(),
     /** A bearer for the product's own routes, kept in memory only. */
     pass: async ({ tenant, user }: { tenant?: string; user?: string }) => {
       const in_ = await tenantNamed(tenants, tenant)

@@ -1,7 +1,7 @@
 import { type App, createApp } from './app.ts'
 import { startOperatorServer } from './cli/operator-server.ts'
-import { type Config, ConfigError, loadConfig } from './platform/config.ts'
-import { isAppError } from './platform/errors.ts'
+import { type Config, loadConfig } from './platform/config.ts'
+import { sentenceOf } from './platform/errors.ts'
 import { createLog, type Log } from './platform/log.ts'
 
 const withinMs = 15_000
@@ -10,7 +10,7 @@ const configOrExit = (env: NodeJS.ProcessEnv): Config => {
   try {
     return loadConfig(env)
   } catch (error) {
-    process.stderr.write(`${error instanceof ConfigError ? error.message : String(error)}\n`)
+    process.stderr.write(`${sentenceOf(error)}\n`)
     return process.exit(2)
   }
 }
@@ -19,9 +19,7 @@ const openOrExit = async (config: Config, log: Log): Promise<App> => {
   try {
     return await createApp({ config, log })
   } catch (error) {
-    process.stderr.write(
-      `${isAppError(error) || !(error instanceof Error) ? String((error as Error).message) : (error.stack ?? error.message)}\n`,
-    )
+    process.stderr.write(`${sentenceOf(error)}\n`)
     return process.exit(1)
   }
 }

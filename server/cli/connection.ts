@@ -61,13 +61,25 @@ const isAnswering = async (socketPath: string): Promise<boolean> => {
   }
 }
 
+/** The socket of the server that uses the data folder now; a server that was killed leaves one that nobody answers. */
+export const runningServerOf = async (dataDir: string): Promise<string | null> => {
+  const socket = operatorSocketOf(dataDir)
+  return socket !== null && (await isAnswering(socket)) ? socket : null
+}
+
+/** @throws CommandFailed with what the server says. */
+export const askOperator = async <T>(socketPath: string, command: string, body: object = {}): Promise<T> => {
+  const reply = await send(socketPath, 'POST', `/operator/${command}`, { json: body })
+  if (reply.status !== 200) throw new CommandFailed(detailOf(reply.body))
+  return reply.body as T
+}
+
 export const connect = async (): Promise<Connection> => {
   const config = loadConfig(process.env)
-  const running = operatorSocketOf(config.DATA_DIR)
-  const isRunning = running !== null && (await isAnswering(running))
+  const running = await runningServerOf(config.DATA_DIR)
   let path = running ?? ''
   let stop = (): Promise<void> => Promise.resolve()
-  if (!isRunning) {
+  if (running === null) {
     const log = createLog(process.env.LOG_LEVEL === undefined ? 'silent' : config.LOG_LEVEL, process.stderr)
     const app = await createApp({ config: { ...config, METRICS_PORT: undefined }, log })
     const operator = await startOperatorServer(app, config.DATA_DIR)
@@ -79,12 +91,8 @@ export const connect = async (): Promise<Connection> => {
   }
   return {
     config,
-    isOwnServer: !isRunning,
-    operator: async <T>(command: string, body: object = {}): Promise<T> => {
-      const reply = await send(path, 'POST', `/operator/${command}`, { json: body })
-      if (reply.status !== 200) throw new CommandFailed(detailOf(reply.body))
-      return reply.body as T
-    },
+    isOwnServer: running === null,
+    operator: <T>(command: string, body?: object): Promise<T> => askOperator<T>(path, command, body),
     call: async (method, path_, o = {}) => {
       const reply = await send(path, method, path_, o)
       if (reply.status >= 400) throw new CommandFailed(detailOf(reply.body))

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import { ConfigError } from '../platform/config.ts'
-import { isAppError } from '../platform/errors.ts'
+import { sentenceOf } from '../platform/errors.ts'
 import { CommandFailed, type Connection, connect } from './connection.ts'
 
 export interface Pass {
@@ -13,10 +12,7 @@ export const exitPartly = 3
 
 /** Ends the program with a sentence. What is not ours to word is shown as it is. */
 export const failure = (error: unknown): never => {
-  const isOurs = error instanceof CommandFailed || error instanceof ConfigError || isAppError(error)
-  process.stderr.write(
-    `${isOurs || !(error instanceof Error) ? String((error as Error).message ?? error) : (error.stack ?? error.message)}\n`,
-  )
+  process.stderr.write(`${error instanceof CommandFailed ? error.message : sentenceOf(error)}\n`)
   process.exit(1)
 }
 

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Client } from 'pg'
+import { CannotStart } from '../platform/errors.ts'
 
 export interface RoleNames {
   app: string
@@ -19,7 +20,7 @@ interface Migration {
 }
 
 /** The schema and this program do not fit together; the message is for whoever started it. */
-class SchemaError extends Error {}
+class SchemaError extends CannotStart {}
 
 const here = dirname(fileURLToPath(import.meta.url))
 

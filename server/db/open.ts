@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { TenantDb } from '../platform/ctx.ts'
+import { CannotStart } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
 import type { AuthDb } from './auth.ts'
 import { authHandle, inAuth } from './auth.ts'
@@ -107,7 +108,11 @@ const untilAnswered = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work()
     } catch (error) {
-      if (!isLost(error) || Date.now() > end) throw error
+      if (!isLost(error)) throw error
+      if (Date.now() > end)
+        throw new CannotStart(`DATABASE_URL: the server does not answer: ${error instanceof Error ? error.message : 'no reason given'}`, {
+          cause: error,
+        })
     }
   }
 }
@@ -127,7 +132,7 @@ const external = async (o: ControlPlaneOptions, databaseUrl: string): Promise<Se
         "select current_database() as name, current_setting('server_version_num')::int as version",
       )
       const [facts] = rows
-      if (facts === undefined || facts.version < 140_000) throw new Error('DATABASE_URL: PostgreSQL 14 or newer is needed.')
+      if (facts === undefined || facts.version < 140_000) throw new CannotStart('DATABASE_URL: PostgreSQL 14 or newer is needed.')
       return facts.name
     }),
   )

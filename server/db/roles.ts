@@ -2,6 +2,7 @@
 // every process of the installation derives from the same secret, so that none is stored.
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto'
 import type { Client } from 'pg'
+import { CannotStart } from '../platform/errors.ts'
 
 export const derivedPassword = (secret: string, role: string): string =>
   createHmac('sha256', secret).update(`velocicompanion control plane role ${role}`).digest('hex')
@@ -33,7 +34,7 @@ export const ensureRole = async (owner: Client, role: string, password: string |
   } catch (error) {
     await owner.query('rollback').catch(() => undefined)
     if ((error as { code?: string }).code === '42501')
-      throw new Error(
+      throw new CannotStart(
         'The owner of DATABASE_URL may not create roles: grant it CREATEROLE, or make two login roles and give DATABASE_APP_URL and DATABASE_AUTH_URL.',
         { cause: error },
       )
@@ -75,5 +76,5 @@ export const verifyRoles = async (owner: Client, roles: readonly string[]): Prom
     ]
   })
   if (new Set(roles).size < roles.length) faults.push('the app and the auth role are the same')
-  if (faults.length > 0) throw new Error(`The login roles would not keep tenants apart: ${faults.join('; ')}.`)
+  if (faults.length > 0) throw new CannotStart(`The login roles would not keep tenants apart: ${faults.join('; ')}.`)
 }

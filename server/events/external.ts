@@ -3,6 +3,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client'
+import { CannotStart } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
 import { createClients } from './clients.ts'
 import { isLost } from './faults.ts'
@@ -62,7 +63,7 @@ const untilAnswered = async (client: ClickHouseClient): Promise<void> => {
     const answer = await client.ping({ select: true })
     if (answer.success) return
     if (!isLost(answer.error) || Date.now() > end)
-      throw new Error('CLICKHOUSE_URL: the server does not answer as it should.', { cause: answer.error })
+      throw new CannotStart(`CLICKHOUSE_URL: the server does not answer as it should: ${answer.error.message}`, { cause: answer.error })
   }
 }
 

@@ -1,5 +1,6 @@
 // The tables of a tenant's database, made and changed by numbered steps that are recorded in the database itself.
 // A step may be cut off by a crash, so each of its statements can be repeated.
+import { CannotStart } from '../platform/errors.ts'
 import type { Connection } from './handle.ts'
 import { databaseOf } from './handle.ts'
 import { createDatabase, createTables, createVersionTable } from './ddl.ts'
@@ -41,7 +42,7 @@ export const ensureSchema = async (connection: Connection, tenantId: string): Pr
   const [row] = await ask<{ version: number }>(connection, `SELECT max(version) AS version FROM \`${database}\`.schema_version`)
   const found = row?.version ?? 0
   if (found > schemaVersion)
-    throw new Error(
+    throw new CannotStart(
       `The event store of tenant ${tenantId} has schema ${found}, this program knows ${schemaVersion}: start the newer program.`,
     )
   for (const step of steps.filter((s) => s.version > found)) {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { CannotStart } from './errors.ts'
 
 const port = z.coerce.number().int().min(0).max(65_535)
 const flag = z.enum(['true', 'false', '1', '0', 'yes', 'no']).transform((v) => v === 'true' || v === '1' || v === 'yes')
@@ -110,7 +111,7 @@ const rules: readonly { isBroken: (config: Config) => boolean; fault: (config: C
   },
 ]
 
-export class ConfigError extends Error {
+export class ConfigError extends CannotStart {
   readonly faults: readonly string[]
   constructor(faults: readonly string[]) {
     super(`The settings are not right:\n${faults.map((f) => `  ${f}`).join('\n')}`)

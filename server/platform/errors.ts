@@ -15,7 +15,16 @@ export class AppError extends Error {
   }
 }
 
+/** What whoever starts the program can mend; its message is all that they need to see. */
+export class CannotStart extends Error {}
+
 export const isAppError = (error: unknown): error is AppError => error instanceof AppError
+
+/** What the person at the terminal sees: a sentence where the error is one of ours, else where it came from. */
+export const sentenceOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  return isAppError(error) || error instanceof CannotStart ? error.message : (error.stack ?? error.message)
+}
 
 /** One sentence for a missing object and for another tenant's: an id must not tell that something exists. */
 export const notFound = (what: string): AppError => new AppError('not_found', `There is no such ${what}.`)

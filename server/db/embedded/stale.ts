@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { CannotStart } from '../../platform/errors.ts'
 import type { Log } from '../../platform/log.ts'
 
 export const isAlive = (pid: number): boolean => {
@@ -83,5 +84,5 @@ export const stopStale = async (dataDir: string, log: Log): Promise<void> => {
   }
   log.warn({ pid }, 'the PostgreSQL of a killed instance still runs; stopping it')
   if (!(await endProcess(pid, shutdownSignals)))
-    throw new Error(`The PostgreSQL of an earlier run (pid ${pid}) does not stop; end it and start again.`)
+    throw new CannotStart(`The PostgreSQL of an earlier run (pid ${pid}) does not stop; end it and start again.`)
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execFileSync } from 'node:child_process'
+import { CannotStart } from '../../platform/errors.ts'
 import type { Log } from '../../platform/log.ts'
 
 const commandOf = (pid: number): string => {
@@ -36,5 +37,5 @@ export const endStale = async (pidFile: string, folder: string, log: Log): Promi
     // it went by itself meanwhile
   }
   for (const end = Date.now() + 10_000; isOurs(); await sleep(20))
-    if (Date.now() > end) throw new Error(`The event store of an earlier run (pid ${pid}) does not end; end it and start again.`)
+    if (Date.now() > end) throw new CannotStart(`The event store of an earlier run (pid ${pid}) does not end; end it and start again.`)
 }

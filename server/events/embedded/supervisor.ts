@@ -7,6 +7,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { entryOf } from '../../platform/entry.ts'
+import { CannotStart } from '../../platform/errors.ts'
 import { newSecret } from '../../platform/ids.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Orders, Report } from './child.ts'
@@ -98,7 +99,7 @@ export class Supervisor {
       ])
       const report = first?.[0] as Report | undefined
       if (report?.kind === 'ready') return { url: `http://127.0.0.1:${report.port}`, token }
-      throw new Error(`The embedded event store does not start: ${report?.message ?? 'no answer from its process'}`)
+      throw new CannotStart(`The embedded event store does not start: ${report?.message ?? 'no answer from its process'}`)
     } finally {
       late.abort()
     }

@@ -1,10 +1,11 @@
 // The rooms that routes, jobs and the operator share.
 import { createIdentity, type Identity } from './features/identity/index.ts'
 import { createIngestion, type Ingestion } from './features/ingestion/index.ts'
-import { checkHealth, type Watched } from './features/operations/index.ts'
+import type { Watched } from './features/operations/index.ts'
 import { createTenants, type Tenants } from './features/tenants/index.ts'
 import { type Config, isLoopback } from './platform/config.ts'
 import type { Log } from './platform/log.ts'
+import { createStoreFacts } from './store-facts.ts'
 import type { OpenedStores } from './stores.ts'
 
 export interface Rooms {
@@ -15,28 +16,11 @@ export interface Rooms {
 
 export const createRooms = (config: Config, log: Log, stores: OpenedStores): Rooms => {
   const createTenantStores = (tenantId: string): Promise<void> => stores.events.createTenant(tenantId)
-  const { control, events, evidence } = stores
-  const storeFacts = async () => {
-    const health = await checkHealth(watchedOf(config, stores))
-    return [
-      {
-        name: 'Accounts and receipts',
-        kind: control.kind === 'embedded' ? 'Built-in PostgreSQL' : 'PostgreSQL',
-        bytes: await control.bytes(),
-        is_healthy: health.control,
-      },
-      {
-        name: 'Rows',
-        kind: events.kind === 'embedded' ? 'Built-in event store' : 'ClickHouse',
-        bytes: await events.bytes(),
-        is_healthy: health.events,
-      },
-      { name: 'Evidence files', kind: 'Folder', bytes: null, is_healthy: evidence.isHealthy() },
-    ]
-  }
+  const tenants = createTenants({ auth: stores.control.auth, createTenantStores })
+  const storeFacts = createStoreFacts({ watched: watchedOf(config, stores), stores, tenants })
   return {
-    identity: createIdentity({ auth: control.auth, config, secret: stores.secret, createTenantStores, log }),
-    tenants: createTenants({ auth: control.auth, createTenantStores }),
+    identity: createIdentity({ auth: stores.control.auth, config, secret: stores.secret, createTenantStores, log }),
+    tenants,
     ingestion: createIngestion({ secret: stores.secret, maxUploadBytes: config.MAX_UPLOAD, log, storeFacts }),
   }
 }

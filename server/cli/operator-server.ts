@@ -58,6 +58,7 @@ const obey = async (app: App, request: IncomingMessage, response: ServerResponse
 }
 
 export const startOperatorServer = async (app: App, dataDir: string): Promise<{ path: string; close: () => Promise<void> }> => {
+  await app.http.fastify.ready()
   const path = placeSocket(dataDir)
   const server = createServer((request, response) => {
     if ((request.url ?? '').startsWith('/operator/')) void obey(app, request, response)

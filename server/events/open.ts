@@ -9,7 +9,7 @@ import { Supervisor } from './embedded/supervisor.ts'
 import { openExternal } from './external.ts'
 import type { Connection } from './handle.ts'
 import { databaseOf, noEngine, tenantHandle } from './handle.ts'
-import { ensureSchema, run, storeBytes } from './schema.ts'
+import { bytesByDatabase, ensureSchema, run, storeBytes } from './schema.ts'
 import { toAppError } from './faults.ts'
 
 export interface EventStore {
@@ -26,6 +26,7 @@ export interface EventStore {
   childPid: () => number | null
   /** Bytes of all tenants' tables on the disk. */
   bytes: () => Promise<number>
+  bytesOf: (tenantIds: readonly string[]) => Promise<Map<string, number>>
   close: () => Promise<void>
 }
 
@@ -108,6 +109,10 @@ export const openEventStore = async (o: EventStoreOptions): Promise<EventStore> 
     },
     childPid: engine.pid,
     bytes: () => storeBytes(connection),
+    bytesOf: async (tenantIds) => {
+      const byDatabase = await bytesByDatabase(connection)
+      return new Map(tenantIds.map((id) => [id, byDatabase.get(databaseOf(id)) ?? 0]))
+    },
     close: engine.close,
   }
 }

@@ -60,3 +60,13 @@ export const storeBytes = async (connection: Connection): Promise<number> => {
   )
   return Number(row?.bytes ?? 0)
 }
+
+/** The same by database. */
+export const bytesByDatabase = async (connection: Connection): Promise<Map<string, number>> => {
+  const parts = connection.cluster === null ? 'system.parts' : `clusterAllReplicas('${connection.cluster}', system.parts)`
+  const rows = await ask<{ database: string; bytes: string }>(
+    connection,
+    `SELECT database, toString(sum(bytes_on_disk)) AS bytes FROM ${parts} WHERE match(database, '^t_[0-9a-f]{32}$') GROUP BY database`,
+  )
+  return new Map(rows.map((row) => [row.database, Number(row.bytes)]))
+}

@@ -1,9 +1,10 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TenantEvidence } from '../platform/ctx.ts'
 import type { Log } from '../platform/log.ts'
 import type { DiskCalls } from './disk-calls.ts'
 import { diskCalls, ensureFolder } from './disk-calls.ts'
+import { evidenceBytes } from './files.ts'
 import type { Store, Tally } from './handle.ts'
 import { evidenceHandle } from './handle.ts'
 
@@ -18,6 +19,8 @@ interface DiskState {
 export interface Evidence {
   forTenant: (tenantId: string) => TenantEvidence
   disk: () => Promise<DiskState>
+  /** What each tenant's files take. Looked at anew at most once a minute: it reads every folder. */
+  bytesByTenant: () => Promise<Map<string, number>>
   /** False once the disk refused to keep what was written; true again only after a restart. */
   isHealthy: () => boolean
   close: () => Promise<void>
@@ -31,6 +34,16 @@ export interface EvidenceOptions {
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+const rememberedMs = 60_000
+
+const remembered = <T>(look: () => Promise<T>): (() => Promise<T>) => {
+  let last: { at: number; seen: Promise<T> } | null = null
+  return () => {
+    if (last === null || Date.now() - last.at > rememberedMs) last = { at: Date.now(), seen: look() }
+    return last.seen
+  }
+}
 
 /** Only under the lock of the data folder: what an earlier run left half written is removed. */
 export const openEvidence = async (o: EvidenceOptions): Promise<Evidence> => {
@@ -57,6 +70,13 @@ export const openEvidence = async (o: EvidenceOptions): Promise<Evidence> => {
       tallies.set(tenantId, tally)
       return evidenceHandle({ store, folder: join(root, tenantId), tally })
     },
+    bytesByTenant: remembered(async () => {
+      const names = (await readdir(root)).filter((name) => uuid.test(name))
+      const sizes = await Promise.all(
+        names.map((name) => evidenceBytes(evidenceHandle({ store, folder: join(root, name), tally: { writing: 0, added: 0 } }))),
+      )
+      return new Map(names.map((name, i) => [name, sizes[i]?.bytes ?? 0]))
+    }),
     disk: async () => {
       const { total, free } = await store.calls.freeBytes(root)
       return { total_bytes: total, free_bytes: free, reserve_bytes: o.reserveBytes, is_full: free < o.reserveBytes }

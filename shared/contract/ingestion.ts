@@ -260,6 +260,9 @@ export const storage = route({
       reserve_bytes: count.describe('Kept free for sign-in and reading'),
       is_full: z.boolean(),
     }),
+    tenants: z
+      .array(z.object({ tenant_id: uuid, name: z.string(), evidence_bytes: count, event_bytes: count, quota_bytes: count.nullable() }))
+      .describe('Every tenant of the installation, largest first; empty for anybody but the platform admin'),
     stores: z
       .array(z.object({ name: z.string(), kind: z.string(), bytes: count.nullable(), is_healthy: z.boolean() }))
       .describe('The whole installation; only the platform admin sees the bytes'),

@@ -7,8 +7,8 @@ export interface Tenants {
   deps: Deps
   /** @throws AppError conflict when the name is taken */
   createTenant: (tenant: NewTenant) => Promise<Tenant>
-  /** For the operator and the start of the server only. */
-  allTenants: () => Promise<{ id: string; name: string }[]>
+  /** For the operator, the platform admin's storage page and the start of the server only. */
+  allTenants: () => Promise<{ id: string; name: string; quota_bytes: number | null }[]>
 }
 
 export const createTenants = (deps: Deps): Tenants => ({

@@ -72,5 +72,5 @@ export const updateTenant = (auth: AuthDb, id: string, changes: Partial<TenantFi
     }),
   )
 
-export const allTenants = (auth: AuthDb): Promise<{ id: string; name: string }[]> =>
-  inAuth(auth, (q) => q.selectFrom('tenants').select(['id', 'name']).orderBy('created_at').orderBy('id').execute())
+export const allTenants = (auth: AuthDb): Promise<{ id: string; name: string; quota_bytes: number | null }[]> =>
+  inAuth(auth, (q) => q.selectFrom('tenants').select(['id', 'name', 'quota_bytes']).orderBy('created_at').orderBy('id').execute())

@@ -8,20 +8,24 @@ import { eventUse } from '../store-rows.ts'
 
 type StorageReply = z.output<typeof storage.response>
 
-/** What only the composition knows: the stores of the whole installation. */
-export type StoreFacts = () => Promise<{ name: string; kind: string; bytes: number | null; is_healthy: boolean }[]>
+/** What only the composition knows: the stores and tenants of the whole installation. */
+export interface StoreFacts {
+  stores: () => Promise<StorageReply['stores']>
+  tenants: () => Promise<StorageReply['tenants']>
+}
 
 const shown = 100
 
 export const createStorage =
   (facts: StoreFacts) =>
   async (ctx: Ctx): Promise<StorageReply> => {
-    const [kept, events, imports, disk, stores] = await Promise.all([
+    const [kept, events, imports, disk, stores, tenants] = await Promise.all([
       evidenceUse(ctx.db),
       eventUse(ctx.events),
       largestImports(ctx.db, shown),
       diskState(ctx.evidence),
-      facts(),
+      facts.stores(),
+      ctx.actor.is_platform_admin ? facts.tenants() : [],
     ])
     return {
       tenant: {
@@ -39,6 +43,7 @@ export const createStorage =
         created_at: iso(i.created_at),
       })),
       disk,
+      tenants,
       // the size of the whole tells of other tenants
       stores: stores.map((s) => (ctx.actor.is_platform_admin ? s : { ...s, bytes: null })),
     }

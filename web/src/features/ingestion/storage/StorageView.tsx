@@ -100,6 +100,24 @@ const Stores = ({ data }: { data: Storage }) => (
   </Panel>
 )
 
+const tenantColumns: readonly Column<Storage['tenants'][number]>[] = [
+  { key: 'name', head: 'Tenant', className: 'cell-wide', cell: (row) => row.name },
+  { key: 'evidence', head: 'Evidence', number: true, cell: (row) => formatBytes(row.evidence_bytes) },
+  { key: 'rows', head: 'Rows on disk', number: true, cell: (row) => formatBytes(row.event_bytes) },
+  {
+    key: 'quota',
+    head: 'Quota',
+    number: true,
+    cell: (row) => (row.quota_bytes === null ? <span className="muted">none</span> : formatBytes(row.quota_bytes)),
+  },
+]
+
+const AllTenants = ({ data }: { data: Storage }) => (
+  <Panel title="Tenants of the installation">
+    <Table caption="Tenants of the installation" columns={tenantColumns} rows={data.tenants} rowKey={(row) => row.tenant_id} />
+  </Panel>
+)
+
 type Largest = Storage['imports'][number]
 
 const ImportLink = ({ row }: { row: Largest }) => {
@@ -160,6 +178,7 @@ export const StorageView = () => {
         <Disk data={data} />
       </div>
       {data.stores.length > 0 && <Stores data={data} />}
+      {data.tenants.length > 0 && <AllTenants data={data} />}
       <LargestImports data={data} />
       <p className="visually-hidden" role="status">
         {countOf(data.tenant.event_rows, 'row')} in {countOf(data.tenant.evidence_files, 'file')}

@@ -2,7 +2,7 @@ import { type KeyboardEvent, type PointerEvent, useRef } from 'react'
 import { zoneName } from '../../../ui/format/times.ts'
 import { Icon } from '../../../ui/icons/Icon.tsx'
 import { useZone } from '../../../ui/preferences.ts'
-import { clampWidth, type GridColumn, nextSort, type SortState } from './columns.ts'
+import { clampWidth, type GridColumn, nextSort, type SortState } from './columns/columns.ts'
 
 export interface GridHeadProps {
   columns: readonly GridColumn[]

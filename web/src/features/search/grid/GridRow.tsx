@@ -2,7 +2,7 @@ import { memo } from 'react'
 import type { EventRow } from '../../../../../shared/contract/search.ts'
 import { formatNumber } from '../../../ui/format/numbers.ts'
 import { Cell, type CellView } from './Cell.tsx'
-import type { GridColumn } from './columns.ts'
+import type { GridColumn } from './columns/columns.ts'
 
 export interface GridRowProps {
   row: EventRow | undefined

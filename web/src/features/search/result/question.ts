@@ -1,7 +1,7 @@
 // What is asked of the server for a state of the page: the same filter for rows, histogram, fields and values.
 import { parseQuery } from '../../../../../shared/query/parse.ts'
 import { printName } from '../../../../../shared/query/print.ts'
-import { readSort } from '../grid/columns.ts'
+import { readSort } from '../grid/columns/columns.ts'
 import { compileQuery, type CompiledQuery } from '../state/compile-query.ts'
 import type { ExploreState } from '../state/explore-state.ts'
 import { resolveBound } from '../state/time-range.ts'

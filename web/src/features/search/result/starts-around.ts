@@ -3,7 +3,7 @@
 import type { Reply } from '../../../../../shared/contract/route.ts'
 import { histogram } from '../../../../../shared/contract/search.ts'
 import { call } from '../../../api/call.ts'
-import { readSort } from '../grid/columns.ts'
+import { readSort } from '../grid/columns/columns.ts'
 import { totalsOf } from '../histogram/geometry.ts'
 import { type BarCounts, barOf, indexBars, type IndexedBar, type StrandStart, startsOf, startsOfEnd } from '../rows/strands.ts'
 import type { Result } from './search-run.ts'

@@ -1,7 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { type EventRow, search } from '../../../../../shared/contract/search.ts'
 import { call } from '../../../api/call.ts'
-import { readSort } from '../grid/columns.ts'
+import { readSort } from '../grid/columns/columns.ts'
 import { type PageAsk, RowStore } from '../rows/row-store.ts'
 import { lacking, type Question, reversedSort } from './question.ts'
 import { type Ask, type Searching, SearchRun } from './search-run.ts'

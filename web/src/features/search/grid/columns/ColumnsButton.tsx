@@ -1,10 +1,10 @@
 import { useState } from 'react'
-import { Button } from '../../../ui/actions/Button.tsx'
-import { IconButton } from '../../../ui/actions/IconButton.tsx'
-import { Checkbox } from '../../../ui/forms/Checkbox.tsx'
-import { TextField } from '../../../ui/forms/TextField.tsx'
-import { Popover } from '../../../ui/overlay/Popover.tsx'
-import { useFirstFocus } from '../useFirstFocus.ts'
+import { Button } from '../../../../ui/actions/Button.tsx'
+import { IconButton } from '../../../../ui/actions/IconButton.tsx'
+import { Checkbox } from '../../../../ui/forms/Checkbox.tsx'
+import { TextField } from '../../../../ui/forms/TextField.tsx'
+import { Popover } from '../../../../ui/overlay/Popover.tsx'
+import { useFirstFocus } from '../../useFirstFocus.ts'
 import { columnOf, defaultColumns, moveColumn, toggleColumn } from './columns.ts'
 
 export interface ColumnsButtonProps {

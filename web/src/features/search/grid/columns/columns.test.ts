@@ -12,7 +12,7 @@ import {
   templateOf,
   toggleColumn,
 } from './columns.ts'
-import { noTicks, tickOne, tickRange } from './ticks.ts'
+import { noTicks, tickOne, tickRange } from '../ticks.ts'
 
 describe('columns', () => {
   it('can be chosen, moved and sized', () => {

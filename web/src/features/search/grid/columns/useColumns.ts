@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react'
-import { usePreference } from '../../../ui/preferences.ts'
-import { useExplore } from '../explore-context.ts'
+import { usePreference } from '../../../../ui/preferences.ts'
+import { useExplore } from '../../explore-context.ts'
 import { artifactSetKey, type ColumnPreference, columnOf, defaultColumns, type GridColumn, rememberColumns } from './columns.ts'
 
 export interface Columns {

@@ -58,7 +58,7 @@ describe('the first hour', () => {
     await page.keyboard.press('Space')
     const detail = page.getByRole('complementary', { name: 'Row' })
     await detail.waitFor()
-    await detail.getByText('process_executable').first().waitFor()
+    await detail.getByText('process_name').first().waitFor()
     await journey.isAccessible(page)
     await detail.getByRole('tab', { name: 'Provenance' }).click()
     await detail

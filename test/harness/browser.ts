@@ -6,7 +6,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { afterAll, beforeAll, expect } from 'vitest'
 import { dropDataDir, type Server, startServer } from './server.ts'
 
-const quiet = [
+export const quietChromium = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -16,7 +16,7 @@ const quiet = [
   '--disable-sync',
 ]
 
-const chromiumPath = (): string => {
+export const chromiumPath = (): string => {
   const named = process.env.CHROMIUM_PATH ?? ''
   const found = [named, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
     (path) => path !== '' && existsSync(path),
@@ -72,7 +72,7 @@ export const withBrowser = (env: Record<string, string> = {}): Journey => {
   }
   beforeAll(async () => {
     server = await startServer({ env })
-    browser = await chromium.launch({ executablePath: chromiumPath(), args: quiet })
+    browser = await chromium.launch({ executablePath: chromiumPath(), args: quietChromium })
     page = await freshPage()
   })
   afterAll(async () => {

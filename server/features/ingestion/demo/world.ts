@@ -5,7 +5,6 @@ export interface DemoHost {
   hostname: string
   fqdn: string
   client_id: string
-  flow_id: string
   os: 'windows' | 'linux'
   ip: string
   mac: string
@@ -60,7 +59,6 @@ const makeHost = (seed: number, n: number, named: { hostname: string; os: 'windo
     ...named,
     fqdn: `${named.hostname.toLowerCase()}.${domain}`,
     client_id: `C.${chance.hex(16)}`,
-    flow_id: `F.${'DEMO'}${chance.hex(9).toUpperCase()}.H`,
     ip: `10.20.${Math.floor(n / 200) + (named.isServer ? 1 : 10)}.${(n % 200) + 20}`,
     mac: `00:15:5d:${chance.hex(2)}:${chance.hex(2)}:${chance.hex(2)}`,
     user,

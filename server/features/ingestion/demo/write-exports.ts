@@ -48,9 +48,9 @@ const clientInfo = (host: DemoHost) => ({
   labels: host.isServer ? ['server'] : [],
 })
 
-const context = (world: World, host: DemoHost, rows: Rows) => ({
+const context = (world: World, host: DemoHost, rows: Rows, flowId: string) => ({
   client_id: host.client_id,
-  session_id: host.flow_id,
+  session_id: flowId,
   create_time: world.end * 1000,
   start_time: world.end * 1000,
   active_time: (world.end + 90_000) * 1000,
@@ -66,10 +66,12 @@ const jsonl = (rows: readonly Record<string, unknown>[]): Buffer =>
     rows.map((row) => `${JSON.stringify(row).replace('"Keywords":9232379236109517000', '"Keywords":9232379236109516800')}\n`).join(''),
   )
 
-const addHost = (zip: ZipFile, world: World, host: DemoHost, folder: string): number => {
+/** `place` says where in the ZIP the host stands and which flow collected it. */
+const addHost = (zip: ZipFile, world: World, host: DemoHost, place: { folder: string; flow_id: string }): number => {
+  const { folder, flow_id } = place
   const rows = rowsOf(world, host)
   zip.addBuffer(Buffer.from(JSON.stringify(clientInfo(host), null, 1)), `${folder}client_info.json`, fixed)
-  zip.addBuffer(Buffer.from(JSON.stringify(context(world, host, rows), null, 1)), `${folder}collection_context.json`, fixed)
+  zip.addBuffer(Buffer.from(JSON.stringify(context(world, host, rows, flow_id), null, 1)), `${folder}collection_context.json`, fixed)
   let count = 0
   for (const [artifact, list] of rows) {
     count += list.length
@@ -117,7 +119,7 @@ export const writeDemo = async (o: DemoOptions, folder: string): Promise<{ files
   if (first !== undefined) {
     files.push(join(folder, `Collection-${first.hostname}-2026-03-13T06_00_00Z.zip`))
     await writeZip(files[0] ?? '', (zip) => {
-      rows += addHost(zip, world, first, '')
+      rows += addHost(zip, world, first, { folder: '', flow_id: `F.DEMO${o.seed}` })
     })
   }
   for (let n = 0; n < hunts; n++) {
@@ -128,7 +130,8 @@ export const writeDemo = async (o: DemoOptions, folder: string): Promise<{ files
     await writeZip(path, async (zip) => {
       zip.addBuffer(Buffer.from(JSON.stringify(huntInfo(id, share.length))), 'hunt_info.json', fixed)
       for (const host of share) {
-        rows += addHost(zip, world, host, `${host.hostname}-${host.client_id}/`)
+        // one flow id for all clients of a hunt, as the server derives it from the hunt's
+        rows += addHost(zip, world, host, { folder: `${host.hostname}-${host.client_id}/`, flow_id: `F.${id.slice(2)}.H` })
         await turn()
       }
     })

@@ -99,6 +99,7 @@ describe('beside a running server', () => {
         500,
       )
       expect((await run('migrate', 'up')).err).toContain('Stop it first')
+      expect(await run('migrate', 'status')).toMatchObject({ code: 0, out: expect.stringContaining('0001_identity') as string })
     } finally {
       await server.stop()
     }

@@ -26,34 +26,69 @@ export const blockFolderOf = (events: TenantEvents): string => blockDirOf(events
 /** A block that is stored, or not wanted any more. */
 export const dropBlock = (events: TenantEvents, block: string): Promise<void> => rm(joinPath(blockDirOf(events), block), { force: true })
 
-/** Stores a batch of scopes that nobody delivered before. Resolves when it is on the disk. */
-export const storeFresh = (events: TenantEvents, key: BatchKey, block: string): Promise<void> =>
-  insertBlockFile(events, 'events', block, tokenOf(key, 'events'))
+/** How many rows of a batch the store has. */
+const rowsOfBatch = async (events: TenantEvents, key: BatchKey): Promise<number> => {
+  const { rows } = await queryRows<{ n: string }>(
+    events,
+    sql`SELECT count() AS n FROM ${table(events, 'events')} WHERE import_id = ${param('UUID', key.import_id)} AND batch = ${param('UInt32', key.batch)}`,
+  )
+  return Number(rows[0]?.n ?? 0)
+}
+
+const dropBatch = async (events: TenantEvents, key: BatchKey): Promise<void> => {
+  const of = sql`WHERE import_id = ${param('UUID', key.import_id)} AND batch = ${param('UInt32', key.batch)}`
+  await execute(events, sql`DELETE FROM ${storedTable(events, 'events')} ${of}`)
+  await execute(events, sql`DELETE FROM ${storedTable(events, 'deliveries')} ${of}`)
+}
+
+/**
+ * Stores a batch of scopes that nobody delivered before. Resolves when it is on the disk. A batch that may have been sent
+ * before (`isRepeat`) is looked for: the engine syncs rows but not what it remembers of tokens, so after a power cut the
+ * rows may be there and the token not.
+ */
+export const storeFresh = async (
+  events: TenantEvents,
+  key: BatchKey,
+  batch: { block: string; rows: number; isRepeat: boolean },
+): Promise<void> => {
+  const there = batch.isRepeat ? await rowsOfBatch(events, key) : 0
+  if (there === batch.rows) return
+  if (there > 0) await dropBatch(events, key)
+  await insertBlockFile(events, 'events', batch.block, there > 0 ? newSecret() : tokenOf(key, 'events'))
+}
 
 /**
  * Stores of a batch only the rows that are not there yet, and notes the others as delivered by this import too.
  * The block goes through the staging table; imports of one tenant run one after the other, so it is ours alone.
  */
-export const storeNew = async (events: TenantEvents, key: BatchKey, block: string): Promise<{ artifact: string; stored: number }[]> => {
+export const storeNew = async (
+  events: TenantEvents,
+  key: BatchKey,
+  o: { block: string; isRepeat: boolean },
+): Promise<{ artifact: string; stored: number }[]> => {
+  const isThere = o.isRepeat && (await rowsOfBatch(events, key)) > 0
+  if (isThere) await dropBatch(events, key)
+  // under its old token the engine would pass over what was just removed
+  const token = (step: string): string => (isThere ? newSecret() : tokenOf(key, step))
   const staging = table(events, 'events_staging')
   const stored = table(events, 'events')
   const id = param('UUID', key.import_id)
   const batch = param('UInt32', key.batch)
   await execute(events, sql`TRUNCATE TABLE ${storedTable(events, 'events_staging')}`)
-  await insertBlockFile(events, 'events_staging', block, newSecret())
+  await insertBlockFile(events, 'events_staging', o.block, newSecret())
   // rows of this same batch are there when a crash repeats it: they are not "before"
   const before = sql`SELECT id FROM ${stored} WHERE id IN (SELECT id FROM ${staging}) AND NOT (import_id = ${id} AND batch = ${batch})`
   await execute(
     events,
     sql`INSERT INTO ${stored} (${allColumns}) SELECT ${allColumns} FROM ${staging} WHERE id NOT IN (${before}) ORDER BY id, row_number LIMIT 1 BY id`,
-    { token: tokenOf(key, 'new') },
+    { token: token('new') },
   )
   await execute(
     events,
     sql`INSERT INTO ${table(events, 'deliveries')} (id, import_id, batch, file_sha256, file_name_uploaded, member, row_number)
       SELECT id, import_id, batch, file_sha256, file_name_uploaded, member, row_number FROM ${staging}
       WHERE id IN (SELECT id FROM ${stored} WHERE id IN (SELECT id FROM ${staging}) AND import_id != ${id}) ORDER BY id, row_number LIMIT 1 BY id`,
-    { token: tokenOf(key, 'deliveries') },
+    { token: token('deliveries') },
   )
   const kept = await queryRows<{ artifact: string; stored: string }>(
     events,

@@ -35,12 +35,12 @@ const reasonToWait = (error: unknown): string | null => {
 const longestOutageMs = 10 * 60_000
 
 /** Does `step` until it succeeds: a store that is full or away makes an import wait, not fail. Steps can be repeated. */
-const persist = async (signal: AbortSignal, waiting: Waiting, step: () => Promise<void>): Promise<void> => {
+const persist = async (signal: AbortSignal, waiting: Waiting, step: (isRepeat: boolean) => Promise<void>): Promise<void> => {
   const begun = Date.now()
   let isWaiting = false
   for (let delayMs = 250; ; delayMs = Math.min(delayMs * 2, 5000)) {
     try {
-      await step()
+      await step(isWaiting)
       if (isWaiting) await waiting(null)
       return
     } catch (error) {
@@ -84,7 +84,7 @@ const described = (frame: BatchFrame, importId: string): DescribedHost[] =>
 export const storeBatch = async (
   ctx: Ctx,
   key: BatchKey,
-  batch: { frame: BatchFrame; reading_ms: number },
+  batch: { frame: BatchFrame; reading_ms: number; isFirst: boolean },
   o: { waiting: Waiting; hold: (tx: Ctx) => Promise<void> },
 ): Promise<void> => {
   const { frame } = batch
@@ -96,10 +96,11 @@ export const storeBatch = async (
   )
   let stored: Map<string, number> | null = null
   if (block !== null)
-    await persist(ctx.signal, o.waiting, async () => {
+    await persist(ctx.signal, o.waiting, async (isAgain) => {
+      const isRepeat = batch.isFirst || isAgain
       await hasRoom(ctx.evidence)
-      if (seen.length === 0) await storeFresh(ctx.events, key, block)
-      else stored = new Map((await storeNew(ctx.events, key, block)).map((s) => [s.artifact, s.stored]))
+      if (seen.length === 0) await storeFresh(ctx.events, key, { block, rows: frame.rows, isRepeat })
+      else stored = new Map((await storeNew(ctx.events, key, { block, isRepeat })).map((s) => [s.artifact, s.stored]))
     })
   if (block !== null) await dropBlock(ctx.events, block)
   await ctx.inTx(async (tx) => {

@@ -136,7 +136,7 @@ export const readImport = async (ctx: Ctx, job: ImportJob, deps: ReadDeps): Prom
       await storeBatch(
         ctx,
         { import_id: id, attempt: row.attempt, batch: news.batch },
-        { frame: news, reading_ms: readingMs() },
+        { frame: news, reading_ms: readingMs(), isFirst: news.batch === row.next_batch },
         { waiting, hold: job.hold },
       )
   }

@@ -23,7 +23,13 @@ export const engineRate = async (path: string, rows: number): Promise<number> =>
     await supervisor.start()
     const at = address as { url: string; token: string } | null
     if (at === null) throw new Error('the engine did not start')
-    const client = createClient({ url: at.url, username: 'product', password: at.token, request_timeout: 600_000, log: { level: ClickHouseLogLevel.OFF } })
+    const client = createClient({
+      url: at.url,
+      username: 'product',
+      password: at.token,
+      request_timeout: 600_000,
+      log: { level: ClickHouseLogLevel.OFF },
+    })
     await client.command({ query: 'CREATE DATABASE bench' })
     await client.command({
       query: `CREATE TABLE bench.pslist (${engineColumns.join(', ')}) ENGINE = MergeTree ORDER BY (Pid, CreateTime) SETTINGS fsync_after_insert = 1, fsync_part_directory = 1`,

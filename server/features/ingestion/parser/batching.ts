@@ -7,8 +7,8 @@ import type { HostFacts, Member, ReadRow, Rejected, Sink } from '../reading.ts'
 import { type BatchFrame, type FrameWarning, writeFrame } from './frames.ts'
 import { leaveBlock } from './leave-block.ts'
 
-const batchRows = 50_000
-const batchBytes = 24 * 1024 * 1024
+const batchRows = 25_000
+const batchBytes = 12 * 1024 * 1024
 const rejectBytes = 2 * 1024 * 1024
 /** The ledger keeps this many rejected rows of an import; the count goes on. */
 export const ledgerRows = 100_000

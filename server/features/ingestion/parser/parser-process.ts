@@ -29,7 +29,7 @@ const silenceMs = 180_000
 
 const start = (): ChildProcess => {
   const { file, execArgv } = entryOf('features/ingestion/parser/child')
-  const limits = [`--max-old-space-size=${heapMb}`, '--max-semi-space-size=32']
+  const limits = [`--max-old-space-size=${heapMb}`, '--max-semi-space-size=16']
   return spawn(process.execPath, [...execArgv, ...limits, file], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'ipc'],
     env: { PATH: process.env.PATH, TZ: 'UTC' },

@@ -1,9 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-// Mantine writes style attributes and style elements, so styles may be inline; scripts may not.
 const shared = [
   "default-src 'none'",
-  "style-src 'self' 'unsafe-inline'",
   "font-src 'self'",
   "connect-src 'self'",
   "object-src 'none'",
@@ -14,13 +12,21 @@ const shared = [
 const appPolicy = [
   ...shared,
   "script-src 'self'",
+  // Whatever is laid out by numbers is set on elements by script, which a policy allows; nothing writes styles as text.
+  "style-src 'self'",
   "img-src 'self' data:",
   "manifest-src 'self'",
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",
 ].join('; ')
-/** The two pages of the documentation: their bundles set innerHTML; ReDoc searches in a worker made from a blob. */
-export const docsPolicy = [...shared, "script-src 'self'", "img-src 'self' data:", "worker-src 'self' blob:"].join('; ')
+/** The two pages of the documentation: their bundles set innerHTML and write style elements; ReDoc searches in a worker made from a blob. */
+export const docsPolicy = [
+  ...shared,
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "worker-src 'self' blob:",
+].join('; ')
 
 /** On the raw reply, so that a hijacked one (uploads) and Node's own writeHead carry them too. */
 export const setSecurityHeaders = (request: FastifyRequest, reply: FastifyReply): void => {

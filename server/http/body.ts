@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../platform/errors.ts'
 import { decodeUtf8, parseJson } from './json.ts'
+import { withParts } from './parts.ts'
 
 const bodyLimitBytes = 1_048_576
 const bodyTimeoutMs = 30_000
@@ -58,11 +59,13 @@ const addField = (fields: Map<string, string>, name: string, value: string): voi
 
 const readMultipart = async (request: FastifyRequest): Promise<Map<string, string>> => {
   const fields = new Map<string, string>()
-  for await (const part of request.parts({ limits: { fields: 100, files: 0, fieldSize: 65_536, fieldNameSize: 100 } })) {
-    if (part.type === 'file') throw unsupported('a form without files')
-    if (part.valueTruncated || part.fieldnameTruncated) throw tooLarge()
-    addField(fields, part.fieldname, String(part.value))
-  }
+  await withParts(request, { fields: 100, files: 0, fieldSize: 65_536, fieldNameSize: 100 }, async (parts) => {
+    for await (const part of parts) {
+      if (part.type === 'file') throw unsupported('a form without files')
+      if (part.valueTruncated || part.fieldnameTruncated) throw tooLarge()
+      addField(fields, part.fieldname, String(part.value))
+    }
+  })
   return fields
 }
 

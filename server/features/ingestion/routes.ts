@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream'
 import * as contract from '../../../shared/contract/ingestion.ts'
 import { type HttpApp, mount, mountList, mountRaw } from '../../http/mount.ts'
+import { withParts } from '../../http/parts.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { Ingestion } from './index.ts'
-import type { Part } from './intake/receive-files.ts'
 
 /** Bounds of a form; the files in it are bounded by MAX_UPLOAD, the quota and the disk. */
 const formLimits = { fields: 20, files: 1000, fieldSize: 65_536, fieldNameSize: 100, headerPairs: 100, fileSize: Number.POSITIVE_INFINITY }
@@ -11,7 +11,7 @@ const formLimits = { fields: 20, files: 1000, fieldSize: 65_536, fieldNameSize: 
 /** RFC 6266: a plain name for old clients and the real one beside it. Control characters never reach the header. */
 const attachment = (name: string): string => {
   const plain = name.replaceAll(/[^\x20-\x7e]|["\\%;]/g, '_').slice(0, 150)
-  const real = encodeURIComponent(name.toWellFormed().slice(0, 200)).replaceAll(
+  const real = encodeURIComponent(name.slice(0, 200).toWellFormed()).replaceAll(
     /['()*]/g,
     (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
   )
@@ -24,7 +24,7 @@ const mountIntake = (app: HttpApp, ingestion: Ingestion): void => {
     if (mediaType === 'application/json') return reply.code(200).send(await ingestion.receiveRows(ctx, request.raw))
     if (mediaType !== 'multipart/form-data')
       throw new AppError('unsupported', 'Send files as multipart/form-data in the field "files", or rows as application/json.')
-    const imports = await ingestion.receiveFiles(ctx, request.parts({ limits: formLimits }) as AsyncIterable<Part>)
+    const imports = await withParts(request, formLimits, (parts) => ingestion.receiveFiles(ctx, parts))
     return reply.code(202).send({ imports })
   })
   for (const route of [contract.uploadOptions, contract.createUpload, contract.headUpload, contract.patchUpload, contract.deleteUpload])

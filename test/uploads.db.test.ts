@@ -1,5 +1,7 @@
 // Resumable uploads over real HTTP, on the built server: broken lines, kills, and what the protocol promises.
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { madeRows } from './fault/made-rows.ts'
 import {
@@ -59,6 +61,11 @@ const offsetOf = async (location: string): Promise<number> => {
 
 const idOf = (location: string): string => location.slice(location.lastIndexOf('/') + 1)
 
+const uploadsOnDisk = (): { name: string; path: string }[] =>
+  readdirSync(join(dataDir, 'evidence', '.uploads'), { recursive: true, withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() ? [{ name: entry.name, path: entry.parentPath }] : [],
+  )
+
 describe('an upload in pieces', () => {
   test('goes on after the server was killed between two pieces, and is read when the last byte is there', async () => {
     const data = Buffer.from(madeRows('pieces', 3000))
@@ -68,8 +75,11 @@ describe('an upload in pieces', () => {
     const location = begun.headers.get('location') ?? ''
     expect((await piece(location, 0, data.subarray(0, half))).status).toBe(204)
     await server.kill()
+    const { path: folder } = uploadsOnDisk().find((entry) => entry.name === idOf(location)) ?? { path: '' }
+    writeFileSync(join(folder, randomUUID()), 'bytes of an upload that was cancelled, by a process that was killed at that')
     server = await startServer({ dataDir, port })
     client = await signIn(server.url)
+    expect(uploadsOnDisk().map((entry) => entry.name)).toEqual([idOf(location)])
     expect(await offsetOf(location)).toBe(half)
     expect((await piece(location, half, data.subarray(half))).status).toBe(204)
     const receipt = await untilSettled(client, idOf(location))

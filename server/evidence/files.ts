@@ -188,6 +188,10 @@ export const openEvidenceFile = (evidence: TenantEvidence, sha256: string): Read
   }
 }
 
+/** Whether the tenant has the file, whole. */
+export const hasEvidence = async (evidence: TenantEvidence, sha256: string, sizeBytes: number): Promise<boolean> =>
+  (await sizeOf(evidencePath(evidence, sha256))) === sizeBytes
+
 /** False when it was not there. */
 export const removeEvidence = async (evidence: TenantEvidence, sha256: string): Promise<boolean> => {
   const path = evidencePath(evidence, sha256)

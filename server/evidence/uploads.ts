@@ -1,7 +1,7 @@
 // Uploads that arrive in pieces, maybe over days. A piece is on the disk before its end is acknowledged; what a broken
 // line cut off stays, and the sender goes on from there.
 import type { FileHandle } from 'node:fs/promises'
-import { open, stat } from 'node:fs/promises'
+import { open, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { TenantEvidence } from '../platform/ctx.ts'
 import { AppError, notFound } from '../platform/errors.ts'
@@ -106,3 +106,12 @@ export const addToUpload = async (
 }
 
 export const removeUpload = (evidence: TenantEvidence, id: string): Promise<void> => removeQuietly(uploadPath(evidence, id))
+
+/** Every upload of the tenant of which bytes lie on the disk. */
+export const uploadIds = async (evidence: TenantEvidence): Promise<string[]> => {
+  const names = await readdir(folderOf(insideOf(evidence))).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  return names.filter((name) => uuid.test(name))
+}

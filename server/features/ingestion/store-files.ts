@@ -1,7 +1,9 @@
+import { rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import {
   adoptEvidence,
   evidencePath,
+  hasEvidence,
   openEvidenceFile,
   removeEvidence,
   type StoredFile,
@@ -9,10 +11,10 @@ import {
   writeEvidence,
 } from '../../evidence/files.ts'
 import { insideOf } from '../../evidence/handle.ts'
-import { addToUpload, beginUpload, removeUpload, uploadOffset, uploadPath } from '../../evidence/uploads.ts'
+import { addToUpload, beginUpload, removeUpload, uploadIds, uploadOffset, uploadPath } from '../../evidence/uploads.ts'
 import type { Ctx, TenantEvidence } from '../../platform/ctx.ts'
 import { AppError } from '../../platform/errors.ts'
-import { evidenceUse } from './store-imports.ts'
+import { evidenceUse, importsWithFile, lockFiles } from './store-imports.ts'
 
 /** Bytes that the tenant may still add; null where it has no quota. */
 const quotaLeft = async (ctx: Ctx): Promise<number | null> => {
@@ -40,11 +42,42 @@ export const finishUpload = (ctx: Ctx, id: string, sizeBytes: number): Promise<S
   adoptEvidence(ctx.evidence, uploadPath(ctx.evidence, id), { maxBytes: sizeBytes, quotaLeftBytes: null })
 
 export const arrivedOf = (evidence: TenantEvidence, id: string): Promise<number | null> => uploadOffset(evidence, id)
+export const uploadsOnDisk = (evidence: TenantEvidence): Promise<string[]> => uploadIds(evidence)
 export const dropUpload = (evidence: TenantEvidence, id: string): Promise<void> => removeUpload(evidence, id)
 export const uploadedFile = (evidence: TenantEvidence, sha256: string): string => evidencePath(evidence, sha256)
 export const openFile = (evidence: TenantEvidence, sha256: string): Readable => openEvidenceFile(evidence, sha256)
-export const dropFile = (evidence: TenantEvidence, sha256: string): Promise<boolean> => removeEvidence(evidence, sha256)
+
+/**
+ * For the transaction that makes an import refer to a file: until it ends the file cannot be given up. It may have been
+ * just before, by the deletion of another import or another request that broke off.
+ * @throws AppError unavailable
+ */
+export const claimFile = async (tx: Ctx, file: { sha256: string; size_bytes: number }): Promise<void> => {
+  await lockFiles(tx.db)
+  if (!(await hasEvidence(tx.evidence, file.sha256, file.size_bytes)))
+    throw new AppError('unavailable', 'The same file was deleted while this one arrived, so it was not kept. Send it again.')
+}
+
+/**
+ * For the transaction that added an import, while it holds the claim: an upload in pieces may have set quota aside since
+ * the bytes of this file were let in.
+ * @throws AppError full
+ */
+export const stayInQuota = async (tx: Ctx): Promise<void> => {
+  const { bytes, quota_bytes } = await evidenceUse(tx.db)
+  if (quota_bytes !== null && bytes > quota_bytes)
+    throw new AppError('full', "Another upload took what was left of the tenant's quota while this one arrived. Nothing of it was stored.")
+}
+
+/** Gives a file up, unless an import refers to it. */
+export const dropUnused = (ctx: Ctx, sha256: string): Promise<void> =>
+  ctx.inTx(async (tx) => {
+    await lockFiles(tx.db)
+    if ((await importsWithFile(tx.db, sha256)) === 0) await removeEvidence(tx.evidence, sha256)
+  })
+
 export const scratchOf = (evidence: TenantEvidence): Promise<string> => scratchDir(evidence)
+export const dropScratch = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true })
 
 export const diskState = async (evidence: TenantEvidence) => {
   const { store } = insideOf(evidence)

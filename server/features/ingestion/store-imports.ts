@@ -169,14 +169,22 @@ export const removeImportRow = (db: TenantDb, id: string): Promise<void> =>
     await q.deleteFrom('imports').where('id', '=', id).execute()
   })
 
-/** Imports other than `id` that keep the same file. */
-export const othersWithFile = (db: TenantDb, id: string, sha256: string): Promise<number> =>
+/**
+ * Until the transaction ends, nobody else takes a file of the tenant into use, gives one up, or sets quota aside: each of
+ * these looks first and acts then, and in between another must not.
+ */
+export const lockFiles = (db: TenantDb): Promise<void> =>
+  inTenant(db, async (q) => {
+    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`files of ${tenantIdOf(db)}`}, 0))`.execute(q)
+  })
+
+/** Imports that keep this file. */
+export const importsWithFile = (db: TenantDb, sha256: string): Promise<number> =>
   inTenant(db, async (q) => {
     const row = await q
       .selectFrom('imports')
       .select((e) => e.fn.countAll<number>().as('n'))
       .where('file_sha256', '=', sha256)
-      .where('id', '<>', id)
       .executeTakeFirstOrThrow()
     return Number(row.n)
   })
@@ -192,7 +200,8 @@ export const evidenceUse = (db: TenantDb): Promise<EvidenceUse> =>
   inTenant(db, async (q) => {
     const kept = await sql<{ bytes: string; files: string }>`
       SELECT coalesce(sum(file_size), 0) AS bytes, count(*) AS files
-      FROM (SELECT coalesce(file_sha256, id::text) AS file, max(file_size) AS file_size FROM imports GROUP BY 1) AS each_once`.execute(q)
+      FROM (SELECT coalesce(file_sha256, id::text) AS file, max(file_size) AS file_size FROM imports
+        WHERE file_sha256 IS NOT NULL OR state = 'uploading' GROUP BY 1) AS each_once`.execute(q)
     const tenant = await q.selectFrom('tenants').select('quota_bytes').executeTakeFirst()
     const row = kept.rows[0]
     return { bytes: Number(row?.bytes ?? 0), files: Number(row?.files ?? 0), quota_bytes: tenant?.quota_bytes ?? null }

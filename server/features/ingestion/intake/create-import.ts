@@ -3,6 +3,7 @@ import { enqueueJob } from '../../../jobs/enqueue.ts'
 import type { Ctx } from '../../../platform/ctx.ts'
 import { newId } from '../../../platform/ids.ts'
 import { type ImportSecret, type Sealer, sealSecret } from '../run/secrets.ts'
+import { claimFile, stayInQuota } from '../store-files.ts'
 import { type ImportRow, insertImport } from '../store-imports.ts'
 
 export interface Received {
@@ -28,7 +29,10 @@ export const newImportRow = (ctx: Ctx, o: { id: string; name: string; options: I
   created_by_name: ctx.actor.username,
 })
 
-/** An import of a file that lies in the evidence store, and the job that reads it: both or neither. */
+/**
+ * An import of a file that lies in the evidence store, and the job that reads it: both or neither.
+ * @throws AppError unavailable, full: then the caller gives the file up
+ */
 export const createImport = async (
   ctx: Ctx,
   file: Received,
@@ -38,6 +42,7 @@ export const createImport = async (
   const sealed = o.secret === null ? null : await sealSecret(o.sealer, id, o.secret)
   const state: ImportState = 'queued'
   return ctx.inTx(async (tx) => {
+    await claimFile(tx, file)
     const row = await insertImport(tx.db, {
       ...newImportRow(ctx, { id, name: file.name, options: o.options }),
       state,
@@ -46,6 +51,7 @@ export const createImport = async (
       file_size: file.size_bytes,
       sealed_secret: sealed,
     })
+    await stayInQuota(tx)
     await enqueueImport(tx, id)
     return row
   })

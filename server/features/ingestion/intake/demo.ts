@@ -1,11 +1,10 @@
 import { createReadStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { enqueueJob } from '../../../jobs/enqueue.ts'
 import type { Ctx } from '../../../platform/ctx.ts'
 import { newId } from '../../../platform/ids.ts'
 import { writeDemo } from '../demo/write-exports.ts'
-import { keepFile, scratchOf } from '../store-files.ts'
+import { dropScratch, dropUnused, keepFile, scratchOf } from '../store-files.ts'
 import { createImport } from './create-import.ts'
 import type { IntakeDeps } from './receive-files.ts'
 
@@ -18,15 +17,19 @@ export const loadDemo = async (ctx: Ctx, o: { hosts: number; seed: number }): Pr
 }
 
 export const makeDemo = async (ctx: Ctx, payload: Readonly<Record<string, string>>, deps: IntakeDeps): Promise<void> => {
-  const folder = join(await scratchOf(ctx.evidence), 'demo')
+  const scratch = await scratchOf(ctx.evidence)
   try {
-    const { files } = await writeDemo({ seed: Number(payload.seed), hosts: Number(payload.hosts) }, folder)
+    const { files } = await writeDemo({ seed: Number(payload.seed), hosts: Number(payload.hosts) }, join(scratch, 'demo'))
     for (const path of files) {
       ctx.signal.throwIfAborted()
       const kept = await keepFile(ctx, createReadStream(path), { maxBytes: deps.maxUploadBytes })
-      await createImport(ctx, { ...kept, name: basename(path) }, { options: {}, secret: null, sealer: deps.sealer })
+      const file = { ...kept, name: basename(path) }
+      await createImport(ctx, file, { options: {}, secret: null, sealer: deps.sealer }).catch(async (error: unknown) => {
+        await dropUnused(ctx, kept.sha256)
+        throw error
+      })
     }
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await dropScratch(scratch)
   }
 }

@@ -4,8 +4,7 @@ import type { Ctx } from '../../../platform/ctx.ts'
 import { invalid } from '../../../platform/errors.ts'
 import { showReceipts } from '../receipts/receipt.ts'
 import type { ImportSecret, Sealer } from '../run/secrets.ts'
-import { dropFile, keepFile } from '../store-files.ts'
-import { othersWithFile } from '../store-imports.ts'
+import { dropUnused, keepFile } from '../store-files.ts'
 import { createImport, type Received } from './create-import.ts'
 import { optionsFrom } from './options.ts'
 
@@ -20,7 +19,7 @@ export interface IntakeDeps {
 }
 
 interface Gathered {
-  files: (Received & { existed: boolean })[]
+  files: Received[]
   fields: Map<string, string>
 }
 
@@ -40,9 +39,7 @@ const takeField = (gathered: Gathered, name: string, value: unknown): void => {
 
 /** What was kept for a request that failed later is given up again, unless an import refers to it. */
 const giveUp = async (ctx: Ctx, gathered: Gathered): Promise<void> => {
-  const nobody = '00000000-0000-0000-0000-000000000000'
-  for (const file of gathered.files)
-    if (!file.existed && (await othersWithFile(ctx.db, nobody, file.sha256)) === 0) await dropFile(ctx.evidence, file.sha256)
+  for (const file of gathered.files) await dropUnused(ctx, file.sha256)
 }
 
 const gather = async (ctx: Ctx, parts: AsyncIterable<Part>, deps: IntakeDeps, gathered: Gathered): Promise<void> => {

@@ -3,8 +3,8 @@ import { jsonIngest } from '../../../../shared/contract/ingestion.ts'
 import type { Ctx } from '../../../platform/ctx.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { hostNamed } from '../../hosts/index.ts'
-import { dropFile, keepFile } from '../store-files.ts'
-import { getImport, othersWithFile } from '../store-imports.ts'
+import { dropUnused, keepFile } from '../store-files.ts'
+import { getImport } from '../store-imports.ts'
 import { createImport } from './create-import.ts'
 import { type JsonHead, JsonHeadScanner } from './json-head.ts'
 import type { IntakeDeps } from './receive-files.ts'
@@ -81,8 +81,7 @@ export const receiveRows = async (
     )
     return { message: await settled(ctx, row.id), host_id, import_id: row.id }
   } catch (error) {
-    if (!kept.existed && (await othersWithFile(ctx.db, '00000000-0000-0000-0000-000000000000', kept.sha256)) === 0)
-      await dropFile(ctx.evidence, kept.sha256)
+    await dropUnused(ctx, kept.sha256)
     throw error
   }
 }

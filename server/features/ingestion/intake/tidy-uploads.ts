@@ -1,6 +1,6 @@
 // What a crash or a sender who never came back left of uploads, looked at when the server starts.
 import type { Ctx } from '../../../platform/ctx.ts'
-import { arrivedOf, dropUpload } from '../store-files.ts'
+import { arrivedOf, dropUpload, uploadsOnDisk } from '../store-files.ts'
 import { type ImportRow, moveImport, openUploads } from '../store-imports.ts'
 import { finishImportUpload } from './uploads.ts'
 
@@ -22,7 +22,15 @@ const tidy = async (ctx: Ctx, row: ImportRow): Promise<void> => {
   await dropUpload(ctx.evidence, row.id)
 }
 
-/** Finishes uploads whose last byte had come, and ends those that cannot be gone on with. */
+/**
+ * Finishes uploads whose last byte had come, and ends those that cannot be gone on with. One that cannot be tidied does not
+ * keep the server from its start.
+ */
 export const tidyUploads = async (ctx: Ctx): Promise<void> => {
-  for (const row of await openUploads(ctx.db)) await tidy(ctx, row)
+  const open = await openUploads(ctx.db)
+  for (const row of open)
+    await tidy(ctx, row).catch((error: Error) => ctx.log.error({ import_id: row.id, fault: error.stack }, 'an upload was not tidied'))
+  // A cancel or a deletion that was killed between its row and its bytes.
+  const isOpen = new Set(open.map((row) => row.id))
+  for (const id of await uploadsOnDisk(ctx.evidence)) if (!isOpen.has(id)) await dropUpload(ctx.evidence, id)
 }

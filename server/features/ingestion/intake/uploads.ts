@@ -5,10 +5,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { DataStore, Server, Upload } from '@tus/server'
 import type { Ctx } from '../../../platform/ctx.ts'
-import { isAppError } from '../../../platform/errors.ts'
+import { isAppError, notFound } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
-import { appendUpload, arrivedOf, dropUpload, finishUpload, startUpload } from '../store-files.ts'
-import { findImport, type ImportRow, insertImport, removeImportRow, updateImport } from '../store-imports.ts'
+import { appendUpload, arrivedOf, claimFile, dropUnused, dropUpload, finishUpload, startUpload } from '../store-files.ts'
+import { findImport, type ImportRow, insertImport, lockFiles, moveImport, removeImportRow } from '../store-imports.ts'
 import { enqueueImport, newImportRow } from './create-import.ts'
 import { optionsFrom } from './options.ts'
 import type { IntakeDeps } from './receive-files.ts'
@@ -33,7 +33,7 @@ const uploading = async (ctx: Ctx, id: string): Promise<ImportRow> => {
   return row
 }
 
-const statusOf = { full: 507, too_large: 413, unavailable: 503, conflict: 409, validation: 422 } as const
+const statusOf = { not_found: 404, full: 507, too_large: 413, unavailable: 503, conflict: 409, validation: 422 } as const
 
 /** Words of our own with their status; anything else is the log's. */
 const worded = (error: unknown): unknown => {
@@ -70,13 +70,17 @@ class ImportUploads extends DataStore {
     const options = optionsOf(upload.metadata)
     const name = upload.metadata?.filename ?? upload.metadata?.name ?? 'unnamed'
     try {
-      await startUpload(ctx, upload.id, { sizeBytes, maxBytes: this.#deps.maxUploadBytes })
-      await insertImport(ctx.db, {
-        ...newImportRow(ctx, { id: upload.id, name, options }),
-        state: 'uploading',
-        file_sha256: null,
-        file_size: sizeBytes,
-        sealed_secret: null,
+      // Its row sets the quota aside; the lock keeps another from looking at the quota before the row is there.
+      await ctx.inTx(async (tx) => {
+        await lockFiles(tx.db)
+        await startUpload(tx, upload.id, { sizeBytes, maxBytes: this.#deps.maxUploadBytes })
+        await insertImport(tx.db, {
+          ...newImportRow(tx, { id: upload.id, name, options }),
+          state: 'uploading',
+          file_sha256: null,
+          file_size: sizeBytes,
+          sealed_secret: null,
+        })
       })
     } catch (error) {
       await dropUpload(ctx.evidence, upload.id)
@@ -98,7 +102,7 @@ class ImportUploads extends DataStore {
     const row = await uploading(ctx, id)
     try {
       const reached = await appendUpload(ctx, id, stream as AsyncIterable<Uint8Array>, { offset, sizeBytes: row.file_size })
-      await updateImport(ctx.db, id, { bytes_read: reached })
+      if (!(await moveImport(ctx.db, id, ['uploading'], { bytes_read: reached }))) throw notFound('upload')
       return reached
     } catch (error) {
       throw worded(error)
@@ -113,13 +117,28 @@ class ImportUploads extends DataStore {
   }
 }
 
-/** The last byte is there: the file goes into the evidence store and its reading into the queue. */
+/**
+ * The last byte is there: the file goes into the evidence store and its reading into the queue.
+ * @throws AppError not_found when the import was cancelled or deleted meanwhile: then nothing of it stays
+ */
 export const finishImportUpload = async (ctx: Ctx, id: string, sizeBytes: number): Promise<void> => {
-  const file = await finishUpload(ctx, id, sizeBytes)
-  await ctx.inTx(async (tx) => {
-    await updateImport(tx.db, id, { state: 'queued', file_sha256: file.sha256, bytes_read: 0 })
-    await enqueueImport(tx, id)
+  if ((await arrivedOf(ctx.evidence, id)) === null) throw notFound('upload')
+  const file = await finishUpload(ctx, id, sizeBytes).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' ? notFound('upload') : error
   })
+  try {
+    await ctx.inTx(async (tx) => {
+      await claimFile(tx, file)
+      const isWanted = await moveImport(tx.db, id, ['uploading'], { state: 'queued', file_sha256: file.sha256, bytes_read: 0 })
+      if (!isWanted) throw notFound('upload')
+      await enqueueImport(tx, id)
+    })
+  } catch (error) {
+    if (isAppError(error) && error.code === 'not_found') await dropUnused(ctx, file.sha256)
+    else if (isAppError(error))
+      await moveImport(ctx.db, id, ['uploading'], { state: 'failed', error: error.message, finished_at: ctx.now() })
+    throw error
+  }
   ctx.log.info({ import_id: id, sha256: file.sha256 }, 'upload finished')
 }
 

@@ -4,6 +4,7 @@ import type { Ctx } from '../../../platform/ctx.ts'
 import { conflict, invalid } from '../../../platform/errors.ts'
 import { enqueueImport, importLane } from '../intake/create-import.ts'
 import { type ImportSecret, type Sealer, sealSecret } from '../run/secrets.ts'
+import { dropUpload } from '../store-files.ts'
 import { type ImportRow, lockImport, updateImport } from '../store-imports.ts'
 import { showImport } from './read-receipts.ts'
 
@@ -13,8 +14,8 @@ const change = async (ctx: Ctx, id: string, step: (tx: Ctx, row: ImportRow) => P
 }
 
 /** Stops an import; what is stored stays, and the receipt says how much that is. @throws AppError not_found, conflict */
-export const cancelImport = (ctx: Ctx, id: string): Promise<ImportReceipt> =>
-  change(ctx, id, async (tx, row) => {
+export const cancelImport = async (ctx: Ctx, id: string): Promise<ImportReceipt> => {
+  const receipt = await change(ctx, id, async (tx, row) => {
     if (!['uploading', 'queued', 'locked', 'reading'].includes(row.state))
       throw conflict('This import is not running, so there is nothing to cancel.')
     await updateImport(tx.db, id, {
@@ -23,17 +24,21 @@ export const cancelImport = (ctx: Ctx, id: string): Promise<ImportReceipt> =>
       needs: null,
       sealed_secret: null,
       finished_at: ctx.now(),
-      error: `Cancelled by ${ctx.actor.username}. ${row.rows_stored} rows are stored and stay; Retry goes on from there.`,
+      error: `Cancelled by ${ctx.actor.username}. ${row.file_sha256 === null ? 'What had arrived was removed.' : `${row.rows_stored} rows are stored and stay; Retry goes on from there.`}`,
+      ...(row.file_sha256 === null ? { bytes_read: 0 } : {}),
     })
     await cancelJobs(tx.db, { kind: 'import', subject_id: id })
   })
+  await dropUpload(ctx.evidence, id)
+  return receipt
+}
 
 /** Goes on from the first batch that is not stored. @throws AppError not_found, conflict */
 export const retryImport = (ctx: Ctx, id: string): Promise<ImportReceipt> =>
   change(ctx, id, async (tx, row) => {
     if (!['failed', 'cancelled', 'partly'].includes(row.state))
       throw conflict('Only an import that failed, was cancelled or is partly read can be retried.')
-    if (row.file_sha256 === null) throw conflict('The upload never arrived whole. Drop the file again: it goes on where it stopped.')
+    if (row.file_sha256 === null) throw conflict('The upload never arrived whole, so there is nothing to read. Drop the file again.')
     if (row.state === 'partly' && row.error === null)
       throw conflict('This import was read to its end; its rejected rows would be rejected again. See the reject ledger for the reasons.')
     await updateImport(tx.db, id, { state: 'queued', error: null, finished_at: null })

@@ -2,7 +2,7 @@ import type { Ctx } from '../../../platform/ctx.ts'
 import { normaliserVersion } from '../normalise/version.ts'
 import type { ParserEnd, ParserNews, Parsers, ParserStart } from '../parser/parser-process.ts'
 import { setArtifactHosts } from '../store-batches.ts'
-import { scratchOf, uploadedFile } from '../store-files.ts'
+import { dropScratch, scratchOf, uploadedFile } from '../store-files.ts'
 import { forgetProgress, getImport, type ImportChange, type ImportRow, moveImport, updateImport } from '../store-imports.ts'
 import { blockFolderOf, dropRows, hostsByArtifact, rowsOf } from '../store-rows.ts'
 import { diskFull, storeBatch } from './commit-batch.ts'
@@ -141,7 +141,9 @@ export const readImport = async (ctx: Ctx, job: ImportJob, deps: ReadDeps): Prom
       )
   }
   deps.parsers.warm()
-  const end = await deps.parsers.read(await startOf(ctx, row, deps), onNews, ctx.signal)
+  const start = await startOf(ctx, row, deps)
+  // What was unpacked on the way goes at once, also when the reader was stopped: it may be large, or lie there decrypted.
+  const end = await deps.parsers.read(start, onNews, ctx.signal).finally(() => dropScratch(start.options.tempDir))
   if (end.kind === 'crashed') {
     if (job.attempts < crashTries) throw new ParserCrashed(end.message)
     await finish(ctx, id, {

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../../platform/ctx.ts'
-import { dropFile, dropUpload } from '../store-files.ts'
-import { findImport, othersWithFile, removeImportRow, updateImport } from '../store-imports.ts'
+import { dropUnused, dropUpload } from '../store-files.ts'
+import { findImport, removeImportRow, updateImport } from '../store-imports.ts'
 import { removeRows, setAsideShared } from '../store-rows.ts'
 
 const setAside = 'rows set aside'
@@ -15,9 +15,7 @@ export const removeImport = async (ctx: Ctx, id: string): Promise<void> => {
   }
   await removeRows(ctx.events, id)
   await dropUpload(ctx.evidence, id)
-  const sha256 = row.file_sha256
-  const isLast = sha256 !== null && (await othersWithFile(ctx.db, id, sha256)) === 0
   await removeImportRow(ctx.db, id)
   // after the row: a crash between the two leaves a file that nothing refers to, never a receipt without its file
-  if (isLast && sha256 !== null) await dropFile(ctx.evidence, sha256)
+  if (row.file_sha256 !== null) await dropUnused(ctx, row.file_sha256)
 }

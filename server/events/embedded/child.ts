@@ -1,6 +1,6 @@
 // The program that holds the embedded engine. It is told what to do by its parent over IPC and ends with it.
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { Engine } from './engine.ts'
 import { openFront } from './front.ts'
@@ -28,6 +28,23 @@ const volunteer = (): void => {
   }
 }
 
+/**
+ * Merges go behind everything that somebody waits for: an import and a search want the same few cores. The engine's own setting for it
+ * needs a right of root; any process may be nicer. When parts pile up nevertheless the engine slows the inserts down. The engine makes
+ * its threads when it first needs them, and keeps them.
+ */
+const stepBack = (): void => {
+  try {
+    const mergers = readdirSync('/proc/self/task').filter(
+      (id) => readFileSync(`/proc/self/task/${id}/comm`, 'utf8').trim() === 'MergeMutate',
+    )
+    for (const id of mergers) setPriority(Number(id), 10)
+    if (mergers.length === 0) setTimeout(stepBack, 500).unref()
+  } catch {
+    // no Linux, or not allowed
+  }
+}
+
 const open = async (orders: Orders): Promise<number> => {
   const engineDir = join(orders.folder, 'engine')
   const spoolDir = join(orders.folder, 'spool')
@@ -35,6 +52,7 @@ const open = async (orders: Orders): Promise<number> => {
   await emptySpool(spoolDir)
   process.chdir(engineDir)
   const engine = new Engine({ folder: engineDir, memoryBytes: orders.memoryBytes, threads: Math.min(8, Math.max(1, cpus().length)) })
+  stepBack()
   const { port } = await openFront({
     engine,
     structures: new Structures(engine),

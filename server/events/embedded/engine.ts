@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Session } from 'chdb'
 import { Admission } from './admission.ts'
+import { effectOf, Merging } from './merging.ts'
 import { Sessions } from './sessions.ts'
 import { literal } from './protocol/statement.ts'
 
@@ -73,6 +74,8 @@ const readDefaults = (o: EngineOptions): Record<string, string> => ({
   ...always,
   readonly: '1',
   max_threads: String(o.threads),
+  // The engine's own measure is a gigabyte for each thread: in a small process every query would have a single one.
+  max_threads_min_free_memory_per_thread: String(128 * megabyte),
   max_memory_usage: String(Math.floor(o.memoryBytes * 0.6)),
   max_execution_time: '60',
   max_bytes_before_external_sort: String(Math.floor(o.memoryBytes * 0.2)),
@@ -110,6 +113,7 @@ export class Engine {
   readonly #o: EngineOptions
   readonly #sessions: Sessions
   readonly #control: Session
+  readonly #merging: Merging
   readonly #rooms = {
     read: new Admission({ running: 6, waiting: 64, waitMs: 20_000 }),
     write: new Admission({ running: 3, waiting: 32, waitMs: 60_000 }),
@@ -121,6 +125,13 @@ export class Engine {
     this.#o = o
     this.#sessions = new Sessions(o.folder, engineArgs(o))
     this.#control = this.#sessions.open()
+    this.#merging = new Merging({
+      run: async (text) => void (await this.#control.queryAsync(text, { format: 'Null' })),
+      oldestMergeS: async () => {
+        const answer = await this.#control.queryAsync('SELECT max(elapsed) FROM system.merges', { format: 'TabSeparated' })
+        return Number(Buffer.from(answer.bytes()).toString('utf8'))
+      },
+    })
     setInterval(() => this.#purge(), purgeEveryMs)
   }
 
@@ -132,8 +143,10 @@ export class Engine {
     const room = this.#rooms[task.kind]
     if (!(await room.enter(task.signal))) throw new BusyError()
     const tag = `${process.pid}-${++this.#tags}`
+    const effect = task.kind === 'read' ? 'none' : effectOf(task.text)
     let isOver = false
     let isWhole = false
+    let hasBegun = false
     const stop = (): void => void this.#kill(tag, () => isOver)
     const session = this.#sessions.take()
     this.#running++
@@ -142,11 +155,14 @@ export class Engine {
       task.signal.addEventListener('abort', stop)
       const settings = this.#settings(task, tag)
       await this.#prepare(session, task, settings)
+      await this.#merging.before(effect)
+      hasBegun = true
       const text = task.kind === 'read' ? `${task.text} SETTINGS ${assignments(settings)}` : task.text
       yield* task.isStream ? streamed(session, text) : whole(session, text)
       isWhole = true
     } finally {
       isOver = true
+      if (hasBegun) this.#merging.after(effect)
       task.signal.removeEventListener('abort', stop)
       if (isWhole) this.#sessions.give(session)
       else await this.#sessions.rinse(session)

@@ -1,18 +1,26 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../platform/errors.ts'
 import { columns } from './columns.data.ts'
-import { createDatabase, createTables, createVersionTable, dropDatabase } from './ddl.ts'
+import { createDatabase, createTables, createVersionTable, dropDatabase, newerSettingNames } from './ddl.ts'
 import { dropUserStatement, tenantPassword, tenantUserStatements } from './external.ts'
 import { toAppError } from './faults.ts'
 import { databaseOf } from './handle.ts'
 
 const database = databaseOf('0A1B2C3D-0000-4000-8000-000000000001')
+const single = { database, cluster: null, known_settings: new Set(newerSettingNames) }
 
 describe('the tables', () => {
+  it('have only the settings that their engine knows', () => {
+    const [known = ''] = createTables(single)
+    for (const name of newerSettingNames) expect(known).toContain(`${name} = `)
+    const older = createTables({ ...single, known_settings: new Set() }).join()
+    for (const name of newerSettingNames) expect(older).not.toContain(name)
+  })
+
   it('of a single engine hold every column in order, are fsynced and remember tokens', () => {
-    const [events = '', ...others] = createTables(database, null)
+    const [events = '', ...others] = createTables(single)
     expect([...events.matchAll(/^ {2}`(\w+)` /gm)].map((m) => m[1])).toEqual(columns.map((c) => c.name))
-    for (const statement of [events, ...others, ...createVersionTable(database, null)]) {
+    for (const statement of [events, ...others, ...createVersionTable(single)]) {
       for (const setting of [
         'fsync_after_insert = 1',
         'fsync_part_directory = 1',
@@ -27,7 +35,7 @@ describe('the tables', () => {
   })
 
   it('of a cluster are replicated ones, each behind a distributed one of the same columns', () => {
-    const statements = createTables(database, 'main')
+    const statements = createTables({ ...single, cluster: 'main' })
     const stored = statements.filter((s) => s.includes('ENGINE = ReplicatedMergeTree'))
     const distributed = statements.filter((s) => s.includes('ENGINE = Distributed'))
     expect(stored).toHaveLength(4)

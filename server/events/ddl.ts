@@ -34,6 +34,23 @@ const durable = [
 /** Small parts keep all columns in one file: eighty files for each column's data would be eighty fsyncs for each block. */
 const eventSettings = ['index_granularity = 8192', 'min_bytes_for_wide_part = 134217728']
 
+/** A hundred rows from anywhere are read by granules, so these are small where it is searched. */
+const searchedSettings = ['index_granularity = 2048', 'min_bytes_for_wide_part = 134217728']
+
+/**
+ * What an engine may be too old for; without it all works, slower. The map of fields lies in eight parts, so that one name is read
+ * without the others; an insert leaves that to the first merge. A merge takes many parts, so that there are fewer of them.
+ */
+const newerSettings: readonly (readonly [name: string, value: string])[] = [
+  ['map_serialization_version', "'with_buckets'"],
+  ['map_serialization_version_for_zero_level_parts', "'basic'"],
+  ['map_buckets_strategy', "'constant'"],
+  ['max_buckets_in_map', '8'],
+  ['map_buckets_min_avg_size', '0'],
+  ['min_parts_to_merge_at_once', '16'],
+]
+export const newerSettingNames: readonly string[] = newerSettings.map(([name]) => name)
+
 /** Looked up by equality and rare in any granule, so that a filter skips nearly all of them. */
 const bloomed = ['id', 'hash_md5', 'hash_sha1', 'hash_sha256', 'source_ip', 'destination_ip']
 
@@ -49,6 +66,7 @@ interface Shape {
   orderBy: string
   partitionBy: string | null
   settings: readonly string[]
+  isSearched?: boolean
 }
 
 const shapes: Readonly<Record<EventTable, Shape>> = {
@@ -57,7 +75,8 @@ const shapes: Readonly<Record<EventTable, Shape>> = {
     indexes: bloomed.map((name) => `INDEX \`bf_${name}\` \`${name}\` TYPE bloom_filter(0.01) GRANULARITY 1`),
     orderBy: '(timestamp, id)',
     partitionBy: 'toYYYYMM(ingested_at)',
-    settings: eventSettings,
+    settings: searchedSettings,
+    isSearched: true,
   },
   events_staging: { columns: columns.map(columnText), indexes: [], orderBy: 'id', partitionBy: null, settings: eventSettings },
   // The rows of an import that is being removed and that another one delivered too: they wait here under the id of the removed one.
@@ -80,9 +99,23 @@ const onCluster = (cluster: string | null): string => (cluster === null ? '' : `
 const windowSetting = (cluster: string | null): string =>
   cluster === null ? 'non_replicated_deduplication_window' : 'replicated_deduplication_window'
 
-const create = (database: string, cluster: string | null, name: string, shape: Shape): string[] => {
+/** Where the tables stand, and what their engine knows. */
+export interface Place {
+  database: string
+  cluster: string | null
+  /** Those of `newerSettingNames` that the engine has. */
+  known_settings: ReadonlySet<string>
+}
+
+const create = ({ database, cluster, known_settings }: Place, name: string, shape: Shape): string[] => {
   const stored = cluster === null ? name : localName(name)
-  const settings = [...durable, `${windowSetting(cluster)} = 10000`, ...shape.settings]
+  const newer = shape.isSearched ? newerSettings.filter(([setting]) => known_settings.has(setting)) : []
+  const settings = [
+    ...durable,
+    `${windowSetting(cluster)} = 10000`,
+    ...shape.settings,
+    ...newer.map(([setting, value]) => `${setting} = ${value}`),
+  ]
   const made = [
     `CREATE TABLE IF NOT EXISTS \`${database}\`.\`${stored}\`${onCluster(cluster)} (\n  ${[...shape.columns, ...shape.indexes].join(',\n  ')}\n)`,
     `ENGINE = ${cluster === null ? 'MergeTree' : 'ReplicatedMergeTree'}`,
@@ -103,11 +136,10 @@ export const createDatabase = (database: string, cluster: string | null): string
 export const dropDatabase = (database: string, cluster: string | null): string =>
   `DROP DATABASE IF EXISTS \`${database}\`${onCluster(cluster)} SYNC`
 
-export const createTables = (database: string, cluster: string | null): string[] =>
-  eventTables.flatMap((name) => create(database, cluster, name, shapes[name]))
+export const createTables = (place: Place): string[] => eventTables.flatMap((name) => create(place, name, shapes[name]))
 
-export const createVersionTable = (database: string, cluster: string | null): string[] =>
-  create(database, cluster, 'schema_version', {
+export const createVersionTable = (place: Place): string[] =>
+  create(place, 'schema_version', {
     columns: ['`version` UInt32', "`applied_at` DateTime64(3, 'UTC')"],
     indexes: [],
     orderBy: 'version',

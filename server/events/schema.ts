@@ -3,12 +3,12 @@
 import { CannotStart } from '../platform/errors.ts'
 import type { Connection } from './handle.ts'
 import { databaseOf } from './handle.ts'
-import { createDatabase, createTables, createVersionTable } from './ddl.ts'
+import { createDatabase, createTables, createVersionTable, newerSettingNames, type Place } from './ddl.ts'
 import { toAppError } from './faults.ts'
 
 interface Step {
   version: number
-  statements: (database: string, cluster: string | null) => string[]
+  statements: (place: Place) => string[]
 }
 
 /** The first makes the tables as they are today; a later one brings older databases there (ADD COLUMN IF NOT EXISTS ...). */
@@ -34,11 +34,18 @@ const ask = async <T>(connection: Connection, query: string): Promise<T[]> => {
   }
 }
 
+const knownSettings = async (connection: Connection): Promise<Set<string>> => {
+  const names = newerSettingNames.map((name) => `'${name}'`).join(', ')
+  const rows = await ask<{ name: string }>(connection, `SELECT name FROM system.merge_tree_settings WHERE name IN (${names})`)
+  return new Set(rows.map((row) => row.name))
+}
+
 /** @throws Error when the database is of a newer program. */
 export const ensureSchema = async (connection: Connection, tenantId: string): Promise<void> => {
   const database = databaseOf(tenantId)
+  const place: Place = { database, cluster: connection.cluster, known_settings: await knownSettings(connection) }
   await run(connection, createDatabase(database, connection.cluster))
-  for (const statement of createVersionTable(database, connection.cluster)) await run(connection, statement)
+  for (const statement of createVersionTable(place)) await run(connection, statement)
   const [row] = await ask<{ version: number }>(connection, `SELECT max(version) AS version FROM \`${database}\`.schema_version`)
   const found = row?.version ?? 0
   if (found > schemaVersion)
@@ -46,7 +53,7 @@ export const ensureSchema = async (connection: Connection, tenantId: string): Pr
       `The event store of tenant ${tenantId} has schema ${found}, this program knows ${schemaVersion}: start the newer program.`,
     )
   for (const step of steps.filter((s) => s.version > found)) {
-    for (const statement of step.statements(database, connection.cluster)) await run(connection, statement)
+    for (const statement of step.statements(place)) await run(connection, statement)
     await run(connection, `INSERT INTO \`${database}\`.schema_version SELECT ${step.version}, now64(3)`)
   }
 }

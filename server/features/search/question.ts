@@ -28,6 +28,8 @@ export interface Question {
   rows: Sql
   /** The rows that the time range leaves out because they have no time; null without a range. */
   rows_without_time: Sql | null
+  /** The query reads much of each row. */
+  is_heavy: boolean
   from_micros: bigint | null
   to_micros: bigint | null
 }
@@ -47,10 +49,10 @@ const originalsOf = async (ctx: Ctx, lowerNames: readonly string[]): Promise<Ori
   return found.size > 0 || (await hasNames(ctx.db)) ? found : null
 }
 
-const compile = async (ctx: Ctx, tree: Query, nowMs: number): Promise<Sql> => {
+const compile = async (ctx: Ctx, tree: Query, nowMs: number): Promise<{ where: Sql; is_heavy: boolean }> => {
   const originals = await originalsOf(ctx, originalNamesOf(tree))
   const first = compileQuery(tree, { originals, suggestions: [] }, nowMs)
-  if (first.ok) return first.where
+  if (first.ok) return first
   const again = compileQuery(tree, { originals, suggestions: await someNames(ctx.db) }, nowMs)
   throw syntaxError(again.ok ? first.errors : again.errors)
 }
@@ -71,11 +73,13 @@ export const prepare = async (ctx: Ctx, body: FilterBody, nowMs: number): Promis
     body.host_ids === undefined ? null : keysOfHosts(ctx, body.host_ids),
   ])
   const filter = { import_ids: body.import_ids ?? null, artifacts: body.artifacts ?? null, host_keys: hostKeys }
-  const where = all([...compileFilter(filter, deliveredIds(ctx.events)), query])
+  const where = all([...compileFilter(filter, deliveredIds(ctx.events)), query.where])
+  const { is_heavy } = query
   const from_micros = microsOf(body.from)
   const to_micros = microsOf(body.to)
-  if (from_micros === null && to_micros === null) return { where, rows: where, rows_without_time: null, from_micros, to_micros }
-  return { where, rows: all([inTimeRange(from_micros, to_micros), where]), rows_without_time: all([noTime, where]), from_micros, to_micros }
+  const ends = { from_micros, to_micros, is_heavy }
+  if (from_micros === null && to_micros === null) return { where, rows: where, rows_without_time: null, ...ends }
+  return { where, rows: all([inTimeRange(from_micros, to_micros), where]), rows_without_time: all([noTime, where]), ...ends }
 }
 
 /** The field that a request names outside of its query. @throws AppError `validation` with the nearest name. */

@@ -4,7 +4,7 @@ import { ident, raw, type Sql, sql } from '../../../platform/sql.ts'
 
 export type Field =
   /** One text; '' where the row has none. `is_lower`: stored in lower case, so that it is compared as it is and indexes serve it. */
-  | { kind: 'text'; name: string; value: Sql; is_lower?: boolean }
+  | { kind: 'text'; name: string; value: Sql; is_lower?: boolean; is_wide?: boolean }
   | { kind: 'number'; name: string; value: Sql }
   | { kind: 'time'; name: string; value: Sql }
   | { kind: 'artifact'; name: 'artifact' }
@@ -26,7 +26,7 @@ const typed = new Map<string, Field>(
     c.name,
     isNumeric(c.type)
       ? { kind: 'number', name: c.name, value: ident(c.name) }
-      : { kind: 'text', name: c.name, value: ident(c.name), is_lower: /^hash_|_ip$/.test(c.name) },
+      : { kind: 'text', name: c.name, value: ident(c.name), is_lower: /^hash_|_ip$/.test(c.name), is_wide: c.type === 'text' },
   ]),
 )
 typed.set('artifact', { kind: 'artifact', name: 'artifact' })
@@ -53,6 +53,10 @@ const artifactsOf = (spellings: readonly Spelling[]): readonly string[] | null =
   const all = new Set(spellings.flatMap((s) => s.artifacts.flatMap((a) => [a, a.split('/')[0] ?? a])))
   return [...all].some((a) => a.includes('\u2400')) ? null : [...all]
 }
+
+/** Whether a condition on the field reads so much of each row that the rows are better looked at once than twice side by side. */
+export const isHeavy = (field: Field): boolean =>
+  field.kind === 'original' || (field.kind === 'text' && field.is_wide === true && field.is_lower !== true)
 
 /** Null when neither a typed column nor the tenant's data know the name. */
 export const resolveField = (name: string, originals: OriginalNames): Field | null => {

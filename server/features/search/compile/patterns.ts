@@ -28,7 +28,7 @@ export const matches = (value: Sql, pattern: Pattern): Sql => {
 }
 
 /** Text that stands in the row's `text` wherever the pattern matches one of its values; '' when nothing can be told. */
-export const needleOf = (pattern: Pattern): string => {
+const needleOf = (pattern: Pattern): string => {
   // A value may hold line breaks, and how `text` carries those is not to be relied on.
   const lines = textsOf(pattern).flatMap((t) => t.split(/[\r\n]/))
   const longest = lines.reduce((best, line) => (line.length > best.length ? line : best), '')
@@ -36,7 +36,7 @@ export const needleOf = (pattern: Pattern): string => {
   return /^(\[?\]?|\{?\}?)$/.test(longest) ? '' : lower(longest)
 }
 
-export const holds = (needle: string): Sql => sql`position(text, ${text(needle)}) > 0`
+const holds = (needle: string): Sql => sql`position(text, ${text(needle)}) > 0`
 
 const escapeRegex = (value: string): string => value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll('\u0000', '\\x00')
 

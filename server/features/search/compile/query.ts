@@ -4,7 +4,7 @@ import { closestName } from '../../../../shared/query/closest.ts'
 import { type FieldName, literalOf, type Query, type QueryFault, type Span } from '../../../../shared/query/tree.ts'
 import { printName } from '../../../../shared/query/print.ts'
 import { join, param, type Sql, sql } from '../../../platform/sql.ts'
-import { type Field, type OriginalNames, originalKey, resolveField, typedNames } from './fields.ts'
+import { type Field, isHeavy, type OriginalNames, originalKey, resolveField, typedNames } from './fields.ts'
 import { always, holdsWord, lower, never } from './patterns.ts'
 import { anyOf, compileAnyValue, compileTest, isMisfit } from './terms.ts'
 
@@ -13,7 +13,8 @@ export interface Names {
   /** Names to suggest from when one is not known, beside the typed ones. */
   suggestions: readonly string[]
 }
-export type CompiledQuery = { ok: true; where: Sql } | { ok: false; errors: QueryFault[] }
+/** `is_heavy`: the condition reads much of each row. */
+export type CompiledQuery = { ok: true; where: Sql; is_heavy: boolean } | { ok: false; errors: QueryFault[] }
 
 type Term = Extract<Query, { kind: 'term' }>
 type Word = Extract<Query, { kind: 'word' }>
@@ -63,6 +64,7 @@ export const unknownField = (name: string, known: readonly string[], position?: 
 
 class Compiler {
   readonly errors: QueryFault[] = []
+  isHeavy = false
   private conditions = 0
   private readonly names: Names
   private readonly nowMs: number
@@ -77,6 +79,7 @@ class Compiler {
       case 'all':
         return always
       case 'word':
+        this.isHeavy = true
         this.count(query.at)
         return this.isTooWild(query.pattern, query.at) ? never : holdsWord(query.pattern)
       case 'term':
@@ -117,7 +120,10 @@ class Compiler {
 
   private field(name: FieldName): Field | null {
     const field = resolveField(name.name, this.names.originals)
-    if (field !== null) return field
+    if (field !== null) {
+      this.isHeavy ||= isHeavy(field)
+      return field
+    }
     const { message, suggestion } = unknownField(name.name, this.names.suggestions, name.position)
     const mend = suggestion === undefined ? {} : { suggestion: printName(suggestion) }
     this.fail(name, message, { expected: ['a field name'], ...mend })
@@ -166,6 +172,7 @@ class Compiler {
 
   private words(words: readonly Word[]): Sql[] {
     if (words.length < 4) return words.map((w) => this.compile(w))
+    this.isHeavy = true
     const needles = words.map((w) => lower(literalOf(w.pattern) ?? ''))
     const found: Sql[] = []
     // The engine searches for 255 needles in one pass.
@@ -181,5 +188,5 @@ class Compiler {
 export const compileQuery = (tree: Query, names: Names, nowMs: number): CompiledQuery => {
   const compiler = new Compiler(names, nowMs)
   const where = compiler.compile(tree)
-  return compiler.errors.length === 0 ? { ok: true, where } : { ok: false, errors: compiler.errors }
+  return compiler.errors.length === 0 ? { ok: true, where, is_heavy: compiler.isHeavy } : { ok: false, errors: compiler.errors }
 }

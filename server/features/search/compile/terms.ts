@@ -2,7 +2,7 @@ import { isNetworkLiteral, parseMoment, parseNumber } from '../../../../shared/q
 import { literalOf, type Pattern, type Test } from '../../../../shared/query/tree.ts'
 import { join, param, raw, type Sql, sql, text } from '../../../platform/sql.ts'
 import { artifactName, type Field } from './fields.ts'
-import { holds, lower, matches, matchesRegex, needleOf, never } from './patterns.ts'
+import { lower, matches, matchesRegex, never } from './patterns.ts'
 import { all, type Bound, boundsOf, compareNumber, compareText, compareTime, momentsOf } from './ranges.ts'
 
 /** What a field cannot be compared with; the caller puts it at its place. */
@@ -114,11 +114,8 @@ const existsIn = (names: readonly string[], condition: Sql): Sql =>
 const originalIs = (names: readonly string[], pattern: Pattern, nowMs: number): Sql => {
   const literal = literalOf(pattern)
   const moment = literal === null ? null : parseMoment(literal, nowMs)
-  const isDirect = literal === null || (otherSpelling(literal) === null && !isNetworkLiteral(literal))
   const found = existsIn(names, valueIs(element, pattern))
-  const needle = isDirect ? needleOf(pattern) : ''
-  const quick = needle === '' ? found : sql`(${holds(needle)} AND ${found})`
-  return moment === null ? quick : anyOf([quick, namedTimes(names, spanOf(moment))])
+  return moment === null ? found : anyOf([found, namedTimes(names, spanOf(moment))])
 }
 
 const originalTest = (names: readonly string[], test: Test, nowMs: number): Sql => {

@@ -47,7 +47,7 @@ describe('the first hour', () => {
   test('the intrusion is found by a query, a value and a row, and the view can be sent as a link', async () => {
     const page = journey.page()
     await page.getByRole('link', { name: 'Explore' }).first().click()
-    const query = page.getByRole('textbox', { name: 'Query' })
+    const query = page.getByRole('combobox', { name: 'Query' })
     await query.fill('process_name:dsaupd.exe')
     await query.press('Enter')
     const grid = page.getByRole('grid', { name: 'Rows' })
@@ -74,13 +74,13 @@ describe('the first hour', () => {
       .getByText(/[0-9a-f]{64}/)
       .first()
       .waitFor()
-    expect(await other.getByRole('textbox', { name: 'Query' }).inputValue()).toBe('process_name:dsaupd.exe')
+    expect(await other.getByRole('combobox', { name: 'Query' }).inputValue()).toBe('process_name:dsaupd.exe')
     await other.context().close()
   })
 
   test('a mistake in a query is shown at its place with a way to mend it', async () => {
     const page = journey.page()
-    const query = page.getByRole('textbox', { name: 'Query' })
+    const query = page.getByRole('combobox', { name: 'Query' })
     await query.fill('proces_name:dsaupd.exe')
     await query.press('Enter')
     await page

@@ -1,3 +1,4 @@
+import type { CSSProperties } from 'react'
 import { evidenceText, splitForMiddle } from '../format/evidence.ts'
 import './data.css'
 
@@ -6,7 +7,7 @@ export const MiddleEllipsis = ({ value, mono = true, tail = 20 }: { value: strin
   const shown = evidenceText(value)
   const [start, end] = splitForMiddle(shown, tail)
   return (
-    <span className={`middle ${mono ? 'mono' : ''}`} title={shown}>
+    <span className={`middle ${mono ? 'mono' : ''}`} title={shown} style={{ '--tail': end.length } as CSSProperties}>
       {start !== '' && <span>{start}</span>}
       <span>{end}</span>
     </span>

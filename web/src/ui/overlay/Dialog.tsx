@@ -13,7 +13,7 @@ export interface DialogProps {
   wide?: boolean
 }
 
-/** The browser's own modal dialog: it keeps the focus inside, and gives it back when it closes. */
+/** The browser's own modal dialog: it keeps the focus inside, and gives it back when it closes. A click in it is no click on what it stands in. */
 export const Dialog = ({ isOpen, onClose, title, children, actions, wide = false }: DialogProps) => {
   const [dialog, setDialog] = useState<HTMLDialogElement | null>(null)
   const id = useId()
@@ -28,6 +28,7 @@ export const Dialog = ({ isOpen, onClose, title, children, actions, wide = false
       className={`dialog ${wide ? 'dialog-wide' : ''}`}
       aria-labelledby={id}
       onClose={onClose}
+      onClick={(event) => event.stopPropagation()}
       onMouseDown={(event) => {
         if (event.target === event.currentTarget) onClose()
       }}

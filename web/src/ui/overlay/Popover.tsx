@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
+import { type ReactNode, type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { type Placed, placeBeside } from './place.ts'
 import './overlay.css'
@@ -11,11 +11,24 @@ export interface PopoverProps {
   align?: 'start' | 'end'
   role?: 'menu' | 'dialog' | 'listbox'
   label: string
+  id?: string
   className?: string
 }
 
-/** A floating layer: closes on Escape, on a click outside and when the anchor leaves; the focus goes back to where it was. */
-export const Popover = ({ anchor, onClose, children, align = 'start', role = 'dialog', label, className = '' }: PopoverProps) => {
+const canFocus = ':is(button, input, select, textarea):not(:disabled), a[href]'
+
+/** Moves the focus to the first control once the layer stands in its place: what is hidden takes none. */
+const useFirstFocus = (ref: RefObject<HTMLElement | null>, isWanted: boolean) =>
+  useEffect(() => {
+    const box = ref.current
+    if (!isWanted || box === null || box.contains(document.activeElement)) return
+    const first = box.querySelector<HTMLElement>(canFocus) ?? box
+    first.focus({ preventScroll: true })
+  }, [ref, isWanted])
+
+/** A floating layer: a dialog takes the focus; it closes on Escape, on a click outside and when the anchor leaves,
+ * and the focus goes back to where it was. */
+export const Popover = ({ anchor, onClose, children, align = 'start', role = 'dialog', label, id, className = '' }: PopoverProps) => {
   const ref = useRef<HTMLDivElement>(null)
   const [placed, setPlaced] = useState<Placed | null>(null)
   const close = useEffectEvent(onClose)
@@ -34,7 +47,9 @@ export const Popover = ({ anchor, onClose, children, align = 'start', role = 'di
 
   useEffect(() => {
     if (anchor === null) return
-    const before = document.activeElement
+    const focused = document.activeElement
+    // Some browsers give no focus to a button that is clicked: then it goes back to what the layer stands beside.
+    const before = focused === null || focused === document.body ? anchor : focused
     const outside = (event: PointerEvent) => {
       const at = event.target
       if (at instanceof Node && ref.current?.contains(at) !== true && !anchor.contains(at)) close()
@@ -42,15 +57,19 @@ export const Popover = ({ anchor, onClose, children, align = 'start', role = 'di
     document.addEventListener('pointerdown', outside, true)
     return () => {
       document.removeEventListener('pointerdown', outside, true)
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true })
+      // What was chosen may have moved the focus on already.
+      const isLost = document.activeElement === null || document.activeElement === document.body
+      if (isLost && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true })
       setPlaced(null)
     }
   }, [anchor])
 
+  useFirstFocus(ref, placed !== null && role === 'dialog')
   if (anchor === null) return null
   return createPortal(
     <div
       ref={ref}
+      id={id}
       role={role}
       aria-label={label}
       tabIndex={-1}

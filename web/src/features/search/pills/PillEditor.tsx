@@ -2,7 +2,6 @@ import { type FormEvent, useState } from 'react'
 import { parseQuery } from '../../../../../shared/query/parse.ts'
 import { Button } from '../../../ui/actions/Button.tsx'
 import { TextField } from '../../../ui/forms/TextField.tsx'
-import { useFirstFocus } from '../useFirstFocus.ts'
 
 const faultOf = (text: string): string | undefined => {
   if (text.trim() === '') return 'Write a filter, such as host_name:WS-01 or NOT user_name:system.'
@@ -14,7 +13,6 @@ const faultOf = (text: string): string | undefined => {
 export const PillEditor = ({ text, onSave, onClose }: { text: string; onSave: (text: string) => void; onClose: () => void }) => {
   const [draft, setDraft] = useState(text)
   const [error, setError] = useState<string | undefined>()
-  const ref = useFirstFocus<HTMLFormElement>()
   const save = (event: FormEvent) => {
     event.preventDefault()
     const fault = faultOf(draft)
@@ -22,7 +20,7 @@ export const PillEditor = ({ text, onSave, onClose }: { text: string; onSave: (t
     else setError(fault)
   }
   return (
-    <form className="pill-editor" onSubmit={save} ref={ref}>
+    <form className="pill-editor" onSubmit={save}>
       <TextField
         label={text === '' ? 'New filter' : 'Filter'}
         mono

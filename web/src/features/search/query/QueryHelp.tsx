@@ -2,7 +2,6 @@ import { useState } from 'react'
 import { searchHelp } from '../../../../../shared/query/help.data.ts'
 import { IconButton } from '../../../ui/actions/IconButton.tsx'
 import { Popover } from '../../../ui/overlay/Popover.tsx'
-import { useFirstFocus } from '../useFirstFocus.ts'
 import { overlayPieces } from './overlay.ts'
 
 const Example = ({ text }: { text: string }) => (
@@ -15,29 +14,26 @@ const Example = ({ text }: { text: string }) => (
   </>
 )
 
-const Sections = ({ onPick }: { onPick: (example: string) => void }) => {
-  const ref = useFirstFocus<HTMLDivElement>()
-  return (
-    <div ref={ref}>
-      {searchHelp.map((section) => (
-        <section key={section.title}>
-          <h3>{section.title}</h3>
-          <p>{section.about}</p>
-          <ul>
-            {section.entries.map((entry) => (
-              <li key={entry.example}>
-                <button type="button" className="query-example mono" onClick={() => onPick(entry.example)}>
-                  <Example text={entry.example} />
-                </button>
-                <span>{entry.meaning}</span>
-              </li>
-            ))}
-          </ul>
-        </section>
-      ))}
-    </div>
-  )
-}
+const Sections = ({ onPick }: { onPick: (example: string) => void }) => (
+  <>
+    {searchHelp.map((section) => (
+      <section key={section.title}>
+        <h3>{section.title}</h3>
+        <p>{section.about}</p>
+        <ul>
+          {section.entries.map((entry) => (
+            <li key={entry.example}>
+              <button type="button" className="query-example mono" onClick={() => onPick(entry.example)}>
+                <Example text={entry.example} />
+              </button>
+              <span>{entry.meaning}</span>
+            </li>
+          ))}
+        </ul>
+      </section>
+    ))}
+  </>
+)
 
 /** The language by example; a click puts the example into the box. */
 export const QueryHelp = ({ onPick }: { onPick: (example: string) => void }) => {

@@ -6,7 +6,6 @@ import { Icon } from '../../../ui/icons/Icon.tsx'
 import { Popover } from '../../../ui/overlay/Popover.tsx'
 import { useZone } from '../../../ui/preferences.ts'
 import { useExplore } from '../explore-context.ts'
-import { useFirstFocus } from '../useFirstFocus.ts'
 import { describeRange, parseTyped, showBound, type TimeRange, timePresets } from '../state/time-range.ts'
 
 const ExactRange = ({ range, onRange }: { range: TimeRange; onRange: (range: TimeRange) => void }) => {
@@ -55,23 +54,20 @@ const ExactRange = ({ range, onRange }: { range: TimeRange; onRange: (range: Tim
   )
 }
 
-const Presets = ({ range, onRange }: { range: TimeRange; onRange: (range: TimeRange) => void }) => {
-  const ref = useFirstFocus<HTMLDivElement>()
-  return (
-    <div className="time-presets" role="group" aria-label="Presets" ref={ref}>
-      {timePresets.map((preset) => (
-        <button
-          key={preset.id}
-          type="button"
-          aria-pressed={preset.range.from === range.from && preset.range.to === range.to}
-          onClick={() => onRange(preset.range)}
-        >
-          {preset.label}
-        </button>
-      ))}
-    </div>
-  )
-}
+const Presets = ({ range, onRange }: { range: TimeRange; onRange: (range: TimeRange) => void }) => (
+  <div className="time-presets" role="group" aria-label="Presets">
+    {timePresets.map((preset) => (
+      <button
+        key={preset.id}
+        type="button"
+        aria-pressed={preset.range.from === range.from && preset.range.to === range.to}
+        onClick={() => onRange(preset.range)}
+      >
+        {preset.label}
+      </button>
+    ))}
+  </div>
+)
 
 const RangeWords = ({ range }: { range: TimeRange }) => {
   const [zone] = useZone()

@@ -4,7 +4,6 @@ import { IconButton } from '../../../../ui/actions/IconButton.tsx'
 import { Checkbox } from '../../../../ui/forms/Checkbox.tsx'
 import { TextField } from '../../../../ui/forms/TextField.tsx'
 import { Popover } from '../../../../ui/overlay/Popover.tsx'
-import { useFirstFocus } from '../../useFirstFocus.ts'
 import { columnOf, defaultColumns, moveColumn, toggleColumn } from './columns.ts'
 
 export interface ColumnsButtonProps {
@@ -15,26 +14,23 @@ export interface ColumnsButtonProps {
 
 const labelOf = (id: string): string => columnOf(id, {}).label
 
-const Chosen = ({ cols, onCols }: Pick<ColumnsButtonProps, 'cols' | 'onCols'>) => {
-  const ref = useFirstFocus<HTMLUListElement>()
-  return (
-    <ul ref={ref}>
-      {cols.map((id, at) => (
-        <li key={id} className="columns-entry">
-          <Checkbox label={labelOf(id)} checked disabled={cols.length === 1} onChange={() => onCols(toggleColumn(cols, id))} />
-          <span className="grow" />
-          <IconButton icon="up" label={`Move ${labelOf(id)} left`} disabled={at === 0} onClick={() => onCols(moveColumn(cols, id, -1))} />
-          <IconButton
-            icon="down"
-            label={`Move ${labelOf(id)} right`}
-            disabled={at === cols.length - 1}
-            onClick={() => onCols(moveColumn(cols, id, 1))}
-          />
-        </li>
-      ))}
-    </ul>
-  )
-}
+const Chosen = ({ cols, onCols }: Pick<ColumnsButtonProps, 'cols' | 'onCols'>) => (
+  <ul>
+    {cols.map((id, at) => (
+      <li key={id} className="columns-entry">
+        <Checkbox label={labelOf(id)} checked disabled={cols.length === 1} onChange={() => onCols(toggleColumn(cols, id))} />
+        <span className="grow" />
+        <IconButton icon="up" label={`Move ${labelOf(id)} left`} disabled={at === 0} onClick={() => onCols(moveColumn(cols, id, -1))} />
+        <IconButton
+          icon="down"
+          label={`Move ${labelOf(id)} right`}
+          disabled={at === cols.length - 1}
+          onClick={() => onCols(moveColumn(cols, id, 1))}
+        />
+      </li>
+    ))}
+  </ul>
+)
 
 /** Which columns, and in which order. */
 export const ColumnsButton = ({ cols, fields, onCols }: ColumnsButtonProps) => {

@@ -1,5 +1,7 @@
 import { Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
+import { useSession } from '../../api/session.ts'
+import { uploads } from '../../features/ingestion/upload/uploads.ts'
 import { useHotkeys } from '../../ui/keys/useHotkeys.ts'
 import { menu } from './menu.data.ts'
 import { Palette } from './Palette.tsx'
@@ -47,7 +49,14 @@ const useFocusOnNewPage = () => {
   return main
 }
 
+/** The queue of uploads outlives a page and a sign-in: it must know whose it is. */
+const useOwnUploads = () => {
+  const { id } = useSession()
+  useEffect(() => uploads.belongTo(id), [id])
+}
+
 export const Shell = () => {
+  useOwnUploads()
   const [isPaletteOpen, setPaletteOpen] = useState(false)
   useShellKeys(() => setPaletteOpen(true))
   const main = useFocusOnNewPage()

@@ -3,6 +3,7 @@ import { closeSession } from '../../../../shared/contract/identity.ts'
 import { call } from '../../api/call.ts'
 import { queryClient } from '../../api/query-client.ts'
 import { useSession } from '../../api/session.ts'
+import { uploads } from '../../features/ingestion/upload/uploads.ts'
 import { MenuButton } from '../../ui/overlay/MenuButton.tsx'
 import { useTheme, useZone } from '../../ui/preferences.ts'
 
@@ -22,6 +23,7 @@ export const UserMenu = () => {
   const name = user.full_name ?? user.username
   const signOut = async () => {
     // A session that has ended already is as good as signed out.
+    uploads.belongTo(null)
     await call(closeSession, {}).catch(() => null)
     await navigate({ to: '/sign-in', search: {} })
     // Only now: what is still drawn would ask again for what it lost.

@@ -7,6 +7,11 @@ describe('what is said when an upload stops', () => {
     expect(fault.message).toMatch(/^a\.zip was refused.*full.*safe.*Delete an import/)
     expect(fault.canRetry).toBe(true)
   })
+  it('waits for a session that has ended, and keeps what arrived', () => {
+    const fault = faultOf('a.zip', 401, '')
+    expect(fault.message).toMatch(/session has ended.*kept.*Sign in again/)
+    expect(fault.needsSession).toBe(true)
+  })
   it('offers no retry that cannot work', () => {
     expect(faultOf('a.zip', 413, '').canRetry).toBe(false)
     expect(faultOf('a.zip', 403, '').canRetry).toBe(false)

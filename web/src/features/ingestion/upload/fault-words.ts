@@ -13,8 +13,9 @@ const detailOf = (body: string): string | null => {
 
 const byStatus: Readonly<Record<number, (name: string) => UploadFault>> = {
   401: (name) => ({
-    message: `${name} stopped: your session has ended. What has arrived is kept for a day. Sign in again and choose the same file to go on.`,
+    message: `${name} stopped: your session has ended. What has arrived is kept for a day. Sign in again in this window and it goes on; in another one, choose the same file.`,
     canRetry: true,
+    needsSession: true,
   }),
   403: (name) => ({
     message: `${name} was not taken: your role may read imports but not start one. Ask an admin of the tenant.`,

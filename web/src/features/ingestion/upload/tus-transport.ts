@@ -1,6 +1,8 @@
 // The tus protocol under the upload queue. The session's cookie travels by itself; metadata never holds a secret.
 import { DetailedError, Upload } from 'tus-js-client'
 import { createUpload, type ImportOptions } from '../../../../../shared/contract/ingestion.ts'
+import { me } from '../../../../../shared/contract/identity.ts'
+import { invalidate } from '../../../api/query-client.ts'
 import { faultOf } from './fault-words.ts'
 import { uploadMemory } from './upload-memory.ts'
 import type { OpenTransport } from './upload-queue.ts'
@@ -44,6 +46,7 @@ export const openTus: OpenTransport = (file, options, events) => {
     onError: (error) => {
       const { status, body } = statusOf(error)
       events.onFault(faultOf(file.name, status, body))
+      if (status === 401) void invalidate(me)
     },
   })
   const begin = async () => {

@@ -8,6 +8,8 @@ export type UploadState = 'waiting' | 'sending' | 'paused' | 'failed' | 'done'
 export interface UploadFault {
   message: string
   canRetry: boolean
+  /** It goes on by itself when the same person has signed in again. */
+  needsSession?: boolean
 }
 
 export interface UploadItem {
@@ -75,6 +77,7 @@ export class UploadQueue {
   private entries: readonly Entry[] = []
   private items: readonly UploadItem[] = []
   private lastId = 0
+  private owner: string | null = null
   private readonly options: UploadQueueOptions
   private readonly listeners = new Set<() => void>()
 
@@ -90,6 +93,21 @@ export class UploadQueue {
   }
   /** The same array as long as nothing has changed. */
   readonly snapshot = (): readonly UploadItem[] => this.items
+
+  /**
+   * Says whose session it is now. What one person has chosen is never sent in the name of another: it is let go, and what had
+   * arrived stays theirs. Uploads of the same person that stopped with their session go on.
+   */
+  belongTo(owner: string | null): void {
+    if (this.owner !== owner) {
+      for (const { item, transport } of this.entries) if (item.state === 'sending') transport.pause()
+      this.entries = []
+    }
+    this.owner = owner
+    const stopped = this.entries.filter(({ item }) => item.state === 'failed' && item.fault?.needsSession === true)
+    for (const { item } of stopped) this.change(item.id, { state: 'waiting', fault: null })
+    this.turn()
+  }
 
   add(files: readonly File[], options: ImportOptions): void {
     for (const file of files) {

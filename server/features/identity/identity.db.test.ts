@@ -219,6 +219,22 @@ describe('signing in', () => {
     app.clock.now = new Date(app.clock.now.getTime() + 301_000)
     expect((await login('root', pass, { ip: '198.51.100.7' })).statusCode).toBe(200)
   })
+  it('counts the tries at a name however many blanks stand around it', async () => {
+    await first()
+    const around = [' ', '  ', '\t', '\u00a0', '\u3000', '\ufeff']
+    const names = Array.from({ length: 12 }, (_, i) => `${around[i % 6]}root${' '.repeat(i)}`)
+    const guesses = await Promise.all(names.map((name) => login(name, 'guess', { ip: '198.51.100.9' })))
+    expect(guesses.filter((r) => r.statusCode === 429)).toHaveLength(2)
+  })
+  it('judges only a few passwords at once for strangers of one network', async () => {
+    const ask = (ip: string) => call('POST', '/api/auth/password-check', { ip, body: { password: 'x7$kQ'.repeat(40) } })
+    const flood = Array.from({ length: 30 }, () => ask('198.51.100.9'))
+    expect((await ask('203.0.113.5')).statusCode).toBe(200)
+    const statuses = (await Promise.all(flood)).map((r) => r.statusCode)
+    expect(statuses.filter((s) => s === 200)).toHaveLength(4)
+    expect(statuses.filter((s) => s === 429)).toHaveLength(26)
+    expect((await ask('198.51.100.9')).statusCode).toBe(200)
+  })
   it('stores argon2id hashes, renews weak ones, and keeps no secret in clear', async () => {
     await first()
     const row = () => inAuth(plane.control.auth, (q) => q.selectFrom('users').select('password_hash').executeTakeFirstOrThrow())

@@ -1,5 +1,6 @@
 import * as contract from '../../../shared/contract/identity.ts'
 import { type HttpApp, mount, mountList, mountPublic } from '../../http/mount.ts'
+import { createAtOnce } from './credentials/at-once.ts'
 import type { Identity } from './index.ts'
 import { judgePassword } from './password/rule.ts'
 import { updateMe, whoAmI } from './profile.ts'
@@ -24,8 +25,10 @@ const mountSignIn = (app: HttpApp, { deps }: Identity): void => {
     answer.setSession(null)
     return null
   })
-  mountPublic(app, contract.checkPassword, ({ body }) =>
-    judgePassword(body.password, { username: body.username, minLength: deps.config.MIN_PASSWORD_LENGTH }),
+  // Judging takes a tenth of a second, and strangers stand in the same line as people who choose a password.
+  const checked = createAtOnce(4)
+  mountPublic(app, contract.checkPassword, ({ body }, ctx) =>
+    checked(ctx.client.ip, () => judgePassword(body.password, { username: body.username, minLength: deps.config.MIN_PASSWORD_LENGTH })),
   )
 }
 

@@ -15,11 +15,14 @@ export interface SignInAttempt {
 
 const refused = (): AppError => new AppError('unauthenticated', 'The username or the password is not right.')
 
+/** The name that is looked for is the name whose tries are counted: blanks around it must not make it another one. */
+const nameOf = (attempt: SignInAttempt): string => attempt.username.trim()
+
 const isKnownOwner = async (deps: Deps, attempt: SignInAttempt, userId: string): Promise<boolean> =>
   (await authenticate(deps, attempt.credentials))?.actor.user_id === userId
 
 const verifySlowly = async (deps: Deps, attempt: SignInAttempt, verify: () => Promise<boolean>): Promise<boolean> => {
-  const { succeed } = deps.throttle.attempt({ account: attempt.username, ip: attempt.origin.ip })
+  const { succeed } = deps.throttle.attempt({ account: nameOf(attempt), ip: attempt.origin.ip })
   const isRight = await verify()
   if (isRight) succeed()
   return isRight
@@ -43,7 +46,7 @@ const note = async (deps: Deps, userId: string, renewed: { password_hash?: strin
 
 /** @throws AppError unauthenticated, or limit after too many wrong tries. */
 export const signIn = async (deps: Deps, attempt: SignInAttempt): Promise<SignedIn> => {
-  const found = await findForSignIn(deps.auth, attempt.username.trim())
+  const found = await findForSignIn(deps.auth, nameOf(attempt))
   const who = usable(found)
   const hash = found?.password_hash ?? null
   const verify = async (): Promise<boolean> => (await deps.hasher.verify(hash, attempt.password)) && who !== null

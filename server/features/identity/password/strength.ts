@@ -30,14 +30,21 @@ export const createStrength = (): Strength => {
   let child: ChildProcess | null = null
   let idle: NodeJS.Timeout | null = null
   let next = 0
+  let late: NodeJS.Timeout | undefined
   const waiting = new Map<number, Waiting>()
 
+  /** The child answers one after the other: what is timed is the answer to the first in line, not the length of the line. */
+  const watch = (): void => {
+    clearTimeout(late)
+    if (waiting.size > 0) late = setTimeout(() => end(new Error('the process that judges passwords did not answer')), answerMs)
+  }
   const end = (error: Error | null): void => {
     child?.kill('SIGKILL')
     child = null
     for (const { fail } of waiting.values())
       fail(new AppError('unavailable', 'Passwords cannot be judged now. Try again.', { cause: error }))
     waiting.clear()
+    watch()
   }
   const start = (): ChildProcess => {
     const { file, execArgv } = entryOf('features/identity/password/judge')
@@ -49,6 +56,7 @@ export const createStrength = (): Strength => {
       const { id, ...measured } = message as Measured & { id: number }
       waiting.get(id)?.done(measured)
       waiting.delete(id)
+      watch()
     })
     started.on('error', endIfCurrent)
     started.on('exit', (code, signal) => endIfCurrent(new Error(`the process that judges passwords ended (${signal ?? code})`)))
@@ -68,14 +76,8 @@ export const createStrength = (): Strength => {
       idle = setTimeout(() => waiting.size === 0 && end(null), idleMs).unref()
       const id = next++
       return new Promise<Measured>((done, fail) => {
-        const late = setTimeout(() => end(new Error('the process that judges passwords did not answer')), answerMs)
-        const settle =
-          <T>(how: (value: T) => void) =>
-          (value: T): void => {
-            clearTimeout(late)
-            how(value)
-          }
-        waiting.set(id, { done: settle(done), fail: settle(fail) })
+        waiting.set(id, { done, fail })
+        if (waiting.size === 1) watch()
         child?.send({ id, ...question })
       })
     },

@@ -95,6 +95,14 @@ describe('a query that does not fit the data', () => {
     expect(faults(`process_name:(${Array.from({ length: 5000 }, (_, i) => `a${i}`).join(' OR ')})`)).toEqual([])
     expect(faults(Array.from({ length: 5000 }, (_, i) => `a${i}`).join(' OR '))).toEqual([])
   })
+  it('is refused before its regular expressions are written out, where that would take seconds', () => {
+    const begun = performance.now()
+    expect(faults(`file_path:/(${'a'.repeat(900)}){1000}/`)[0]?.message).toContain('too large when their repetitions are written out')
+    const many = Array.from({ length: 60 }, (_, i) => `file_path:/(${'b'.repeat(900)}){${i + 2}}/`).join(' OR ')
+    expect(faults(many)[0]?.message).toContain('too large when their repetitions are written out')
+    expect(performance.now() - begun).toBeLessThan(1000)
+    expect(faults('hash_sha256:/^[0-9a-f]{64}$/ OR url_domain:/(\\w{1,63}\\.){1,8}com/')).toEqual([])
+  })
 })
 
 const columnNames = new Set(columns.map((c) => c.name))

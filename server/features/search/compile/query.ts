@@ -6,6 +6,7 @@ import { printName } from '../../../../shared/query/print.ts'
 import { join, param, type Sql, sql } from '../../../platform/sql.ts'
 import { type Field, isHeavy, type OriginalNames, originalKey, resolveField, typedNames } from './fields.ts'
 import { always, holdsWord, lower, never } from './patterns.ts'
+import { regexSteps } from './regex-steps.ts'
 import { anyOf, compileAnyValue, compileTest, isMisfit } from './terms.ts'
 
 export interface Names {
@@ -21,6 +22,8 @@ type Word = Extract<Query, { kind: 'word' }>
 
 const conditionsLimit = 500
 const wildcardsLimit = 256
+/** Of all regular expressions of a query together: compiling so many takes some hundredths of a second. */
+const regexStepsLimit = 20_000
 
 /** The lower-case names that the tenant's own columns must be asked for. */
 export const originalNamesOf = (tree: Query): string[] => {
@@ -66,6 +69,7 @@ class Compiler {
   readonly errors: QueryFault[] = []
   isHeavy = false
   private conditions = 0
+  private regexSteps = 0
   private readonly names: Names
   private readonly nowMs: number
 
@@ -118,6 +122,20 @@ class Compiler {
     return true
   }
 
+  private regex(source: string, at: Span): Sql | null {
+    this.regexSteps += regexSteps(source)
+    if (this.regexSteps > regexStepsLimit)
+      return this.fail(
+        at,
+        `The regular expressions of the query, up to character ${at.position + 1}, are too large when their repetitions are written out. Repeat less, or use * and ?.`,
+        {
+          expected: ['fewer repetitions'],
+        },
+      )
+    const fault = regexFault(source, at)
+    return fault === null ? null : this.fail(fault, fault.message, fault)
+  }
+
   private field(name: FieldName): Field | null {
     const field = resolveField(name.name, this.names.originals)
     if (field !== null) {
@@ -135,8 +153,8 @@ class Compiler {
     const field = this.field(name)
     if (field === null) return never
     if (test.kind === 'is' && this.isTooWild(test.pattern, at)) return never
-    const fault = test.kind === 'regex' ? regexFault(test.source, at) : null
-    if (fault !== null) return this.fail(fault, fault.message, fault)
+    const refused = test.kind === 'regex' ? this.regex(test.source, at) : null
+    if (refused !== null) return refused
     const compiled = compileTest(field, test, this.nowMs)
     if (!isMisfit(compiled)) return compiled
     return this.fail(at, `${compiled.misfit}, and this is none (character ${at.position + 1}).`, { expected: compiled.expected })

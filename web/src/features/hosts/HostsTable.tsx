@@ -3,9 +3,17 @@ import type { Host } from '../../../../shared/contract/hosts.ts'
 import { Mono } from '../../ui/data/Mono.tsx'
 import { type Column, type Sort, Table } from '../../ui/data/Table.tsx'
 import { Age } from '../../ui/data/Time.tsx'
+import { evidenceText } from '../../ui/format/evidence.ts'
 import { formatNumber } from '../../ui/format/numbers.ts'
 import { systemOf } from './host-words.ts'
 import './hosts.css'
+
+/** No name, however long, pushes the other columns away; the whole is in the title and on the host's page. */
+const Cut = ({ text, className = '' }: { text: string; className?: string }) => (
+  <span className={`host-cell ${className}`} title={evidenceText(text)}>
+    {evidenceText(text)}
+  </span>
+)
 
 const columnsFor = (tenantId: string): readonly Column<Host>[] => [
   {
@@ -13,17 +21,22 @@ const columnsFor = (tenantId: string): readonly Column<Host>[] => [
     head: 'Host',
     sortable: true,
     cell: (host) => (
-      <Link to="/t/$tenantId/hosts/$hostId" params={{ tenantId, hostId: host.id }} className="host-link">
+      <Link
+        to="/t/$tenantId/hosts/$hostId"
+        params={{ tenantId, hostId: host.id }}
+        className="host-link host-cell"
+        title={evidenceText(host.hostname)}
+      >
         <Mono value={host.hostname} />
       </Link>
     ),
   },
-  { key: 'os', head: 'System', sortable: true, cell: systemOf },
+  { key: 'os', head: 'System', sortable: true, cell: (host) => <Cut text={systemOf(host)} /> },
   {
     key: 'ip',
     head: 'Addresses',
     cell: (host) => (
-      <span className="host-more">
+      <span className="host-more host-cell">
         <Mono value={host.ip_addresses[0] ?? host.ip_address ?? ''} />
         {host.ip_addresses.length > 1 && <span className="muted"> +{host.ip_addresses.length - 1}</span>}
       </span>
@@ -33,13 +46,13 @@ const columnsFor = (tenantId: string): readonly Column<Host>[] => [
     key: 'users',
     head: 'Users',
     cell: (host) => (
-      <span className="host-more">
+      <span className="host-more host-cell" title={host.users_seen.map(evidenceText).join(', ')}>
         <Mono value={host.users_seen[0] ?? ''} />
         {host.users_seen.length > 1 && <span className="muted"> +{host.users_seen.length - 1}</span>}
       </span>
     ),
   },
-  { key: 'client', head: 'Client', cell: (host) => <Mono value={host.client_ids[0] ?? ''} className="muted" /> },
+  { key: 'client', head: 'Client', cell: (host) => <Cut text={host.client_ids[0] ?? ''} className="mono muted" /> },
   {
     key: 'last_seen',
     head: 'Last data',

@@ -13,7 +13,7 @@ import { RunningCard } from './list/RunningCard.tsx'
 import { type ImportFilter, useOpenImports } from './list/useImports.ts'
 import { ReceiptPanel } from './receipt/ReceiptPanel.tsx'
 import { FullNote, useStorage } from './storage/StorageView.tsx'
-import { DropZone, type DropZoneHandle } from './upload/DropZone.tsx'
+import { DropZone, type DropZoneHandle, usePageDrop } from './upload/DropZone.tsx'
 import { OptionsButton } from './upload/OptionsButton.tsx'
 import { UploadCard } from './upload/UploadCard.tsx'
 import { uploads, useUploads } from './upload/uploads.ts'
@@ -77,16 +77,22 @@ const Running = ({ open }: { open: readonly ImportReceipt[] }) => {
   )
 }
 
-const Adding = ({ isAdding, onFiles }: { isAdding: boolean; onFiles: (files: readonly File[]) => void }) => {
+interface AddingProps {
+  isAdding: boolean
+  isOver: boolean
+  onFiles: (files: readonly File[]) => void
+}
+
+const Adding = ({ isAdding, isOver, onFiles }: AddingProps) => {
   const zone = useRef<DropZoneHandle>(null)
   useEffect(() => {
     // Browsers open the chooser only right after a click or a key; where they refuse, the button is there.
     if (isAdding) zone.current?.choose()
   }, [isAdding])
-  return <DropZone ref={zone} onFiles={onFiles} />
+  return <DropZone ref={zone} isOver={isOver} onFiles={onFiles} />
 }
 
-const Main = ({ onFiles, ...props }: ImportsProps & { onFiles: (files: readonly File[]) => void }) => {
+const Main = ({ onFiles, isOver, ...props }: ImportsProps & Pick<AddingProps, 'isOver' | 'onFiles'>) => {
   const { importId, state, skip, isAdding, onState, onSkip } = props
   const mayWrite = useMay('imports.write')
   const open = useOpenImports().data?.rows ?? []
@@ -95,7 +101,7 @@ const Main = ({ onFiles, ...props }: ImportsProps & { onFiles: (files: readonly 
     <div className="imports-main">
       <FullNote data={storage.data} />
       {mayWrite ? (
-        <Adding isAdding={isAdding} onFiles={onFiles} />
+        <Adding isAdding={isAdding} isOver={isOver} onFiles={onFiles} />
       ) : (
         <Note>Your role reads imports. To start one, ask an admin of the tenant.</Note>
       )}
@@ -142,12 +148,15 @@ export const Imports = (props: ImportsProps) => {
   const add = (files: readonly File[]) => {
     uploads.add(files, options)
     setOptions({})
+    // Where the receipt stands in the place of the list, the list shows what becomes of the files.
+    if (isOpen && !isWide) onClosed()
   }
+  const isOver = usePageDrop(useMay('imports.write') ? add : null)
   return (
     <div className="page">
       <Head options={options} onOptions={setOptions} />
       <div className={`imports ${isOpen && isWide ? 'imports-split' : ''}`}>
-        {isOpen && !isWide ? <BackToList /> : <Main {...props} onFiles={add} />}
+        {isOpen && !isWide ? <BackToList /> : <Main {...props} isOver={isOver} onFiles={add} />}
         {isOpen && <ReceiptPanel key={importId} importId={importId} onClosed={onClosed} />}
       </div>
     </div>

@@ -94,6 +94,10 @@ const useTable = ({ bars, fields }: Answers) => {
   return { columns, names, sortable, isOneYear }
 }
 
+/** The first query of the page has a mistake: there is nothing to show yet. */
+const hasNoQuestion = ({ searching, question }: Answers, hasFault: boolean): boolean =>
+  searching.result === null && (hasFault || question === null)
+
 /** Three columns: fields, rows under their histogram, one row. */
 export const ExploreBody = ({ answers, hasFault }: { answers: Answers; hasFault: boolean }) => {
   const { state } = useExplore()
@@ -103,21 +107,25 @@ export const ExploreBody = ({ answers, hasFault }: { answers: Answers; hasFault:
   const table = useTable(answers)
   useHotkeys('Panels', [{ keys: '[', does: 'Fields', run: () => setOpen(!isOpen) }])
   const isFailed = (searching.state === 'failed' && !hasFault) || searching.state === 'cancelled'
+  const isUnasked = hasNoQuestion(answers, hasFault)
+  // Without a question there are no rows whose fields it could list.
+  const isShown = isOpen && !isUnasked
   const isAsking = searching.state === 'asking' && question !== null
   const style = { '--detail-width': `${detailWidth}px` } as CSSProperties
   return (
-    <div className={`explore-body ${isOpen ? 'with-fields' : ''} ${state.row === null ? '' : 'with-detail'}`} style={style}>
-      {isOpen && <Fields answers={answers} columns={table.columns} onClose={() => setOpen(false)} />}
+    <div className={`explore-body ${isShown ? 'with-fields' : ''} ${state.row === null ? '' : 'with-detail'}`} style={style}>
+      {isShown && <Fields answers={answers} columns={table.columns} onClose={() => setOpen(false)} />}
       <ResultView
         {...table}
         answers={answers}
+        isUnasked={isUnasked}
         head={
           <>
             {isFailed && <Problem answers={answers} />}
             <Histogram bars={bars.data} isOld={bars.isPlaceholderData} />
           </>
         }
-        tools={isOpen ? null : <ShowFields onClick={() => setOpen(true)} />}
+        tools={isShown ? null : <ShowFields onClick={() => setOpen(true)} />}
         wait={<GridWait />}
         foot={isAsking ? <SearchingFoot startedMs={searching.startedMs} onCancel={searching.cancel} /> : null}
       />

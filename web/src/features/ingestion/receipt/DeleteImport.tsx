@@ -26,8 +26,9 @@ const Confirm = ({ receipt, onClose, onDeleted }: { receipt: ImportReceipt; onCl
         <FileName name={nameOf(receipt)} />
       </strong>
       <p>
-        Its {countOf(receipt.rows_stored, 'stored row')} go for good. Rows that another import delivered too stay and belong to that import
-        from then on. The uploaded file goes too, unless another import of this tenant holds the same file.
+        Its {countOf(receipt.rows_stored, 'stored row')} {receipt.rows_stored === 1 ? 'goes' : 'go'} for good. Rows that another import
+        delivered too stay and belong to that import from then on. The uploaded file goes too, unless another import of this tenant holds
+        the same file.
       </p>
       {problem !== null && (
         <Note tone="bad" live>

@@ -23,8 +23,8 @@ import './receipt.css'
 
 const Warnings = ({ receipt }: { receipt: ImportReceipt }) => (
   <>
-    {receipt.error !== null && receipt.state !== 'locked' && (
-      <Note tone="bad">
+    {receipt.error !== null && (
+      <Note tone={receipt.state === 'locked' ? 'warn' : 'bad'}>
         {receipt.error}
         {receipt.rows_stored > 0 && ` ${countOf(receipt.rows_stored, 'row')} are stored and searchable.`}
       </Note>
@@ -49,7 +49,7 @@ const Head = ({ receipt, onClosed }: { receipt: ImportReceipt; onClosed: () => v
   return (
     <div className="panel-head receipt-head">
       <h2>Receipt</h2>
-      <span className="grow cut">
+      <span className="grow cut receipt-name">
         <FileName name={nameOf(receipt)} />
       </span>
       <StateMark state={receipt.state} />

@@ -24,7 +24,7 @@ const columnsOf = (onOpen: (reject: Reject) => void): readonly Column<Reject>[] 
     className: 'reject-member',
     cell: (row) => <FileName name={row.member === '' ? row.file : row.member} />,
   },
-  { key: 'row', head: 'Row', number: true, cell: (row) => (row.row_number === null ? '' : formatNumber(row.row_number)) },
+  { key: 'row', head: 'Row, from 0', number: true, cell: (row) => (row.row_number === null ? '' : formatNumber(row.row_number)) },
   { key: 'reason', head: 'Reason', className: 'reject-reason', cell: (row) => row.reason },
   {
     key: 'raw',

@@ -10,8 +10,15 @@ export interface DropZoneHandle {
 
 const holdsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true
 
-/** Files may be dropped anywhere on the page; while they are above it, the zone says so. */
-const usePageDrop = (onFiles: (files: readonly File[]) => void): boolean => {
+/** A field for a file takes its own; what falls on a dialog, such as a private key, is nothing to import. */
+const landsOn = ({ target }: Event): 'field' | 'dialog' | 'page' => {
+  if (!(target instanceof Element)) return 'page'
+  if (target.closest('input[type="file"]') !== null) return 'field'
+  return target.closest('dialog') === null ? 'page' : 'dialog'
+}
+
+/** Files may be dropped anywhere on the page; true while they are above it. The browser never opens one in the page's place. */
+export const usePageDrop = (onFiles: ((files: readonly File[]) => void) | null): boolean => {
   const [isOver, setOver] = useState(false)
   const take = useRef(onFiles)
   useEffect(() => {
@@ -22,20 +29,22 @@ const usePageDrop = (onFiles: (files: readonly File[]) => void): boolean => {
     let depth = 0
     const enter = (event: DragEvent) => {
       if (!holdsFiles(event)) return
-      event.preventDefault()
       depth += event.type === 'dragenter' ? 1 : 0
-      setOver(true)
+      const place = landsOn(event)
+      if (place !== 'field') event.preventDefault()
+      setOver(place === 'page' && take.current !== null)
     }
     const leave = () => {
-      depth -= 1
-      if (depth <= 0) setOver(false)
+      depth = Math.max(0, depth - 1)
+      if (depth === 0) setOver(false)
     }
     const drop = (event: DragEvent) => {
-      if (!holdsFiles(event)) return
-      event.preventDefault()
       depth = 0
       setOver(false)
-      take.current([...(event.dataTransfer?.files ?? [])])
+      const place = landsOn(event)
+      if (!holdsFiles(event) || place === 'field') return
+      event.preventDefault()
+      if (place === 'page') take.current?.([...(event.dataTransfer?.files ?? [])])
     }
     const on = { dragenter: enter, dragover: enter, dragleave: leave, drop } as const
     for (const [name, listener] of Object.entries(on)) window.addEventListener(name as 'drop', listener)
@@ -46,9 +55,14 @@ const usePageDrop = (onFiles: (files: readonly File[]) => void): boolean => {
   return isOver
 }
 
-export const DropZone = ({ onFiles, ref }: { onFiles: (files: readonly File[]) => void; ref?: Ref<DropZoneHandle> }) => {
+export interface DropZoneProps {
+  isOver: boolean
+  onFiles: (files: readonly File[]) => void
+  ref?: Ref<DropZoneHandle>
+}
+
+export const DropZone = ({ isOver, onFiles, ref }: DropZoneProps) => {
   const input = useRef<HTMLInputElement>(null)
-  const isOver = usePageDrop(onFiles)
   const choose = () => input.current?.click()
   useImperativeHandle(ref, () => ({ choose }))
   useHotkeys('Imports', [{ keys: 'u', does: 'Choose files', run: choose }])

@@ -1,6 +1,8 @@
 import { useMediaQuery } from '@mantine/hooks'
 import type { ReactNode } from 'react'
 import { useHotkeys } from '../../../ui/keys/useHotkeys.ts'
+import { Button } from '../../../ui/actions/Button.tsx'
+import { EmptyState } from '../../../ui/feedback/EmptyState.tsx'
 import { Detail } from '../detail/Detail.tsx'
 import { useExplore } from '../explore-context.ts'
 import type { Answers } from './useAnswers.ts'
@@ -23,6 +25,8 @@ interface Shared {
 }
 
 export interface ResultViewProps extends Shared {
+  /** There is no result, and the query has a mistake that is shown above. */
+  isUnasked: boolean
   wait: ReactNode
 }
 
@@ -78,16 +82,26 @@ const Shown = ({ result, answers, columns, names, sortable, isOneYear, head, too
   )
 }
 
+/** Nothing was asked yet, and what stands in the box cannot be. */
+const Unasked = () => {
+  const { patch } = useExplore()
+  return (
+    <EmptyState title="This query was not asked" actions={<Button onClick={() => patch({ q: '', pills: [] })}>Show every row</Button>}>
+      <p>It has a mistake, named above. Mend it and press Enter; the rows then stand here.</p>
+    </EmptyState>
+  )
+}
+
 /** The last result, or what stands in its place until there is one. */
 export const ResultView = (props: ResultViewProps) => {
-  const { answers, head, wait, foot } = props
+  const { answers, isUnasked, head, wait, foot } = props
   const { state, patch } = useExplore()
   const { result } = answers.searching
   if (result !== null) return <Shown {...props} result={result} />
   return (
     <>
       <section className="explore-rows" aria-label="Result">
-        {head}
+        {isUnasked ? <Unasked /> : head}
         {answers.question !== null && answers.searching.state === 'asking' && wait}
         {foot}
       </section>

@@ -33,11 +33,17 @@ const firstOf = (row: EventRow, fields: readonly string[]): FieldValue | null =>
   return null
 }
 
-/** What follows the program in a command line: `"C:\a b\c.exe" -k net` gives `-k net`. */
-export const argumentsOf = (commandLine: string): string => {
+const bare = (program: string): string => program.toLowerCase().replace(/\.exe$/, '')
+
+/**
+ * What follows the program in a command line: `"C:\a b\c.exe" -k net` gives `-k net` where the row is about `c.exe`. A line that
+ * begins with anything else is shown whole: that it does may be what one looks for.
+ */
+export const argumentsOf = (commandLine: string, name: string): string => {
   const line = commandLine.trim()
-  const end = line.startsWith('"') ? line.indexOf('"', 1) + 1 : line.search(/\s/)
-  return end <= 0 ? '' : line.slice(end).trim()
+  const found = /^(?:"([^"]*)"|(\S+))(?=\s|$)/.exec(line)
+  const program = (found?.[1] ?? found?.[2] ?? '').split(/[\\/]/).at(-1) ?? ''
+  return bare(program) === bare(name) ? line.slice(found?.[0].length ?? 0).trim() : line
 }
 
 /** The folder of a path when its last part is the name. */
@@ -54,9 +60,9 @@ const connection = (row: EventRow): FieldValue | null => {
   return ip === '' || ip === '0.0.0.0' || ip === '::' ? null : { field: 'destination_ip', value: ip }
 }
 
-const argsOf = (row: EventRow): FieldValue | null => {
-  const line = ecsText(row, 'process_command_line')
-  if (line !== '' && argumentsOf(line) !== '') return { field: 'process_command_line', value: argumentsOf(line) }
+const argsOf = (row: EventRow, name: string): FieldValue | null => {
+  const args = argumentsOf(ecsText(row, 'process_command_line'), name)
+  if (args !== '') return { field: 'process_command_line', value: args }
   return connection(row) ?? firstOf(row, ['source_ip', 'user_name'])
 }
 
@@ -77,7 +83,7 @@ export const summaryOf = (row: EventRow): RowSummary => {
   const name = firstOf(row, names)
   const path = firstOf(row, paths)
   if (name === null && path === null) return fallback(row)
-  const args = argsOf(row)
+  const args = argsOf(row, name?.value ?? '')
   return {
     name,
     args: args?.value === name?.value ? null : args,

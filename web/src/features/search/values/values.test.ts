@@ -85,11 +85,19 @@ describe('a row in one line', () => {
     expect(titleOf(row({}))).toBe('Windows.System.Pslist')
   })
   it('splits command lines and paths as Windows and Linux write them', () => {
-    expect(argumentsOf('choco.exe  upgrade all')).toBe('upgrade all')
-    expect(argumentsOf('"C:\\x.exe"')).toBe('')
-    expect(argumentsOf('alone')).toBe('')
+    expect(argumentsOf('choco.exe  upgrade all', 'choco.exe')).toBe('upgrade all')
+    expect(argumentsOf('"C:\\a b\\X.exe" -k', 'x.exe')).toBe('-k')
+    expect(argumentsOf('/usr/bin/bash -c id', 'bash')).toBe('-c id')
+    expect(argumentsOf('powershell -enc AAAA', 'powershell.exe')).toBe('-enc AAAA')
+    expect(argumentsOf('"C:\\x.exe"', 'x.exe')).toBe('')
+    expect(argumentsOf('alone', 'alone')).toBe('')
     expect(folderOf('/usr/bin/Bash', 'bash')).toBe('/usr/bin')
     expect(folderOf('C:\\a\\b.txt', 'c.txt')).toBe('C:\\a\\b.txt')
+  })
+  it('hides nothing of a command line that begins with another program than the row is about', () => {
+    expect(argumentsOf('cmd.exe /c whoami', 'svchost.exe')).toBe('cmd.exe /c whoami')
+    expect(argumentsOf('<img src=x>', 'x.exe')).toBe('<img src=x>')
+    expect(argumentsOf('"never closed', 'x.exe')).toBe('"never closed')
   })
   it('shortens the artifact to its last part', () => {
     expect(artifactLabel('Windows.EventLogs.Evtx')).toBe('Evtx')

@@ -12,15 +12,19 @@ export interface ArtifactSum {
 export const sumArtifacts = async (events: TenantEvents, signal: AbortSignal): Promise<ArtifactSum[]> => {
   const { rows } = await ask<{ artifact: string; n: string; hosts: string; last: string }>(
     events,
-    sql`SELECT artifact, count() AS n, uniqExact(host_key) AS hosts, toString(toUnixTimestamp64Milli(max(ingested_at))) AS last
+    sql`SELECT artifact, count() AS n, uniqExactIf(host_key, host_key != '') AS hosts,
+      toString(toUnixTimestamp64Milli(max(ingested_at))) AS last
       FROM ${rowsOf(events)} GROUP BY artifact ORDER BY n DESC, artifact`,
     { signal },
   )
   return rows.map((r) => ({ artifact: r.artifact, rows: Number(r.n), hosts: Number(r.hosts), last_micros: BigInt(r.last) * 1000n }))
 }
 
+/** Rows that name no host are of none. */
 export const hostKeys = async (events: TenantEvents, signal: AbortSignal): Promise<string[]> => {
-  const { rows } = await ask<{ host_key: string }>(events, sql`SELECT DISTINCT host_key FROM ${rowsOf(events)}`, { signal })
+  const { rows } = await ask<{ host_key: string }>(events, sql`SELECT DISTINCT host_key FROM ${rowsOf(events)} WHERE host_key != ''`, {
+    signal,
+  })
   return rows.map((r) => r.host_key)
 }
 

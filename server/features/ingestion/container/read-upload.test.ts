@@ -18,6 +18,26 @@ const serverInfo = JSON.stringify({
   first_seen_at: 1_698_021_918,
 })
 
+describe('members of an archive that are named alike', () => {
+  const part = (name: string, row: string): ZipPart => ({ name, data: Buffer.from(`${row}\n`) })
+  const paths = (found: Collected) => found.members.map(({ member }) => member.path)
+
+  it('have paths of their own, for rows are told apart by them', async () => {
+    const parts = ['a.json', 'a.json', 'a.json (2)', 'a.json', 'A.json'].map((name, i) => part(name, `{"i":${i}}`))
+    const found = await collectBytes(buildZip(parts))
+    expect(paths(found)).toEqual(['a.json', 'a.json (2)', 'a.json (2) (2)', 'a.json (3)', 'A.json'])
+    expect(found.rows).toBe(5)
+  })
+
+  it('have them too where only what is not kept of the names differs, or one looks like a member of a nested archive', async () => {
+    const nested = buildZip([part('a.json', '{"i":1}')])
+    const alike = [part('a\0.json', '{"i":2}'), part('a\uFFFD.json', '{"i":3}'), part('n.zip!a.json', '{"i":4}')]
+    const found = await collectBytes(buildZip([...alike, { name: 'n.zip', data: nested }]))
+    expect(found.rows).toBe(4)
+    expect(new Set(paths(found)).size).toBe(4)
+  })
+})
+
 describe('bare files', () => {
   it('keeps all digits of numbers that a double would change, and only of those', async () => {
     const found = await collectBytes(

@@ -1,4 +1,5 @@
 // What one reading of one upload shares: the limits (counted on real bytes), the sink, the numbering of members, the signal.
+import { hash } from 'node:crypto'
 import type { ContainerKind } from '../../../../shared/contract/ingestion.ts'
 import type { HostFacts, Member, ReadLimits, ReadOptions, Sink } from '../reading.ts'
 
@@ -50,6 +51,7 @@ export class Session {
   #lastBreathMs = performance.now()
   #warned = new Map<string, number>()
   #lastHost = ''
+  #paths = new Map<string, number>()
 
   constructor(options: ReadOptions, sink: Sink) {
     this.options = options
@@ -82,9 +84,31 @@ export class Session {
 
   async openMember(facts: MemberFacts, format: Member['format']): Promise<Member> {
     if (this.members >= this.limits.maxMembers) throw new LimitError(`More than ${this.limits.maxMembers} files with rows`, true)
-    const member: Member = { index: this.members++, ...facts, path: cleanText(facts.path), format }
+    const member: Member = { index: this.members++, ...facts, path: this.#ownPath(cleanText(facts.path)), format }
     await this.sink.member(member)
     return member
+  }
+
+  /**
+   * Rows are told apart by the path of their member, and one archive may name two of its files alike: the second is then
+   * "name (2)". The order of an archive is fixed, so that each has the same name at the next reading.
+   */
+  #ownPath(path: string): string {
+    const keyOf = (text: string): string => (text.length <= 64 ? text : hash('sha256', text, 'base64'))
+    const key = keyOf(path)
+    let times = this.#paths.get(key)
+    if (times === undefined) {
+      this.#paths.set(key, 1)
+      return path
+    }
+    for (;;) {
+      const next = `${path} (${++times})`
+      this.#paths.set(key, times)
+      const nextKey = keyOf(next)
+      if (this.#paths.has(nextKey)) continue
+      this.#paths.set(nextKey, 1)
+      return next
+    }
   }
 
   ignore(count = 1): void {

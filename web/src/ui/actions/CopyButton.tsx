@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { copyText } from './copy-text.ts'
 import { IconButton } from './IconButton.tsx'
 
 /** Copies the raw value, not what is shown. */
@@ -10,10 +11,7 @@ export const CopyButton = ({ value, label = 'Copy' }: { value: string; label?: s
     return () => clearTimeout(timer)
   }, [state])
   const copy = () => {
-    navigator.clipboard.writeText(value).then(
-      () => setState('done'),
-      () => setState('refused'),
-    )
+    void copyText(value).then((isCopied) => setState(isCopied ? 'done' : 'refused'))
   }
   const said = state === 'done' ? 'Copied' : state === 'refused' ? 'The browser refused to copy' : ''
   return (

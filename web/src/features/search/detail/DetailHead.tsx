@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { EventRow } from '../../../../../shared/contract/search.ts'
 import { useSession } from '../../../api/session.ts'
+import { copyText, refusedToCopy } from '../../../ui/actions/copy-text.ts'
 import { Button } from '../../../ui/actions/Button.tsx'
 import { IconButton } from '../../../ui/actions/IconButton.tsx'
 import { Chip } from '../../../ui/data/Chip.tsx'
@@ -20,11 +21,7 @@ export interface DetailHeadProps {
   onClose: () => void
 }
 
-const copyLink = () =>
-  void navigator.clipboard.writeText(location.href).then(
-    () => toast('Link to this row copied.'),
-    () => toast('The browser refused to copy.'),
-  )
+const copyLink = () => void copyText(location.href).then((isCopied) => toast(isCopied ? 'Link to this row copied.' : refusedToCopy))
 
 const HostLink = ({ row }: { row: EventRow }) => {
   const tenantId = useSession().tenant_id

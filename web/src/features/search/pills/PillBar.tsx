@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { copyText, refusedToCopy } from '../../../ui/actions/copy-text.ts'
 import { Button } from '../../../ui/actions/Button.tsx'
 import { IconButton } from '../../../ui/actions/IconButton.tsx'
 import { toast } from '../../../ui/feedback/toast-queue.ts'
@@ -68,11 +69,7 @@ const Scopes = () => {
   )
 }
 
-const copyLink = () =>
-  void navigator.clipboard.writeText(location.href).then(
-    () => toast('Link to this view copied.'),
-    () => toast('The browser refused to copy.'),
-  )
+const copyLink = () => void copyText(location.href).then((isCopied) => toast(isCopied ? 'Link to this view copied.' : refusedToCopy))
 
 /** The filters beside the box: each can rest, be edited and go. */
 export const PillBar = () => {

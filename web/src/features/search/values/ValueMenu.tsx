@@ -1,3 +1,4 @@
+import { copyText, refusedToCopy } from '../../../ui/actions/copy-text.ts'
 import { toast } from '../../../ui/feedback/toast-queue.ts'
 import { Menu, type MenuItem } from '../../../ui/overlay/Menu.tsx'
 import type { Patch } from '../explore-context.ts'
@@ -18,11 +19,7 @@ export interface ValueMenuProps {
   patch: Patch
 }
 
-const copy = (text: string) =>
-  void navigator.clipboard.writeText(text).then(
-    () => toast('Copied.'),
-    () => toast('The browser refused to copy.'),
-  )
+const copy = (text: string) => void copyText(text).then((isCopied) => toast(isCopied ? 'Copied.' : refusedToCopy))
 
 const itemsOf = ({ value }: OpenMenu, { only, not, patch }: ValueMenuProps): MenuItem[] => {
   const items: MenuItem[] = [

@@ -91,7 +91,7 @@ export const createApp = async (o: { config: Config; log: Log }): Promise<App> =
       setupCode: () => rooms.identity.printableSetupCode(),
       close: async () => {
         await Promise.all([http.close(), jobs?.stop(stopMs)])
-        rooms.ingestion.close()
+        await rooms.ingestion.close()
         await stores.close()
       },
     }

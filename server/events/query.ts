@@ -9,7 +9,7 @@ import type { Sql } from '../platform/sql.ts'
 import { ident, param, raw, render, sql } from '../platform/sql.ts'
 import type { EventTable } from './ddl.ts'
 import { localName } from './ddl.ts'
-import { blockHeader } from './embedded/spool.ts'
+import { blockHeader, isBlockName } from './embedded/spool.ts'
 import { toAppError } from './faults.ts'
 import type { Opened } from './handle.ts'
 import { insideOf } from './handle.ts'
@@ -198,7 +198,7 @@ export const insertBlock = async (
   await insertFrom(events, name, token, { values: Readable.from(parts, { objectMode: false }) })
 }
 
-/** Where blocks for insertBlockFile are left, as `<uuid>.rows`. Emptied when the store is opened. */
+/** Where blocks for insertBlockFile are left, as `<uuid>/<number>.rows`. Emptied when the store is opened. */
 export const blockDirOf = (events: TenantEvents): string => insideOf(events).connection.blockDir
 
 /**
@@ -207,7 +207,7 @@ export const blockDirOf = (events: TenantEvents): string => insideOf(events).con
  */
 export const insertBlockFile = async (events: TenantEvents, name: EventTable, file: string, token: string): Promise<void> => {
   const { connection } = insideOf(events)
-  if (!/^[0-9a-f-]{36}\.rows$/.test(file)) throw new Error('this is no name of a block')
+  if (!isBlockName(file)) throw new Error('this is no name of a block')
   if (connection.kind === 'embedded')
     await insertFrom(events, name, token, { values: Readable.from([], { objectMode: false }), http_headers: { [blockHeader]: file } })
   else await insertFrom(events, name, token, { values: createReadStream(join(connection.blockDir, file), { highWaterMark: 1 << 20 }) })

@@ -11,6 +11,8 @@ import { RefusedError } from './protocol/lex.ts'
 
 /** Below the store's folder: where whoever makes blocks leaves them. */
 export const blockFolder = 'blocks'
+/** Each maker has a folder of its own there. */
+export const isBlockName = (name: string): boolean => /^[0-9a-f-]{36}\/\d{1,10}\.rows$/.test(name)
 /** Names the block of an insert, in place of a body. */
 export const blockHeader = 'x-block-file'
 
@@ -32,7 +34,7 @@ export const emptySpool = async (folder: string): Promise<void> => {
 export const leftBlock = (request: IncomingMessage, blockDir: string): string | null => {
   const name = request.headers[blockHeader]
   if (name === undefined) return null
-  if (typeof name !== 'string' || !/^[0-9a-f-]{36}\.rows$/.test(name)) throw new RefusedError('this is no name of a block')
+  if (typeof name !== 'string' || !isBlockName(name)) throw new RefusedError('this is no name of a block')
   return join(blockDir, name)
 }
 

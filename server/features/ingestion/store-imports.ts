@@ -46,6 +46,12 @@ export const getImport = async (db: TenantDb, id: string): Promise<ImportRow> =>
   return row
 }
 
+/** The one that is read next, as far as can be told. */
+export const nextQueued = (db: TenantDb): Promise<ImportRow | undefined> =>
+  inTenant(db, (q) =>
+    q.selectFrom('imports').selectAll().where('state', '=', 'queued').orderBy('created_at').orderBy('id').executeTakeFirst(),
+  )
+
 /** The row, held until the transaction ends, so that two that change its state go one after the other. */
 export const lockImport = async (db: TenantDb, id: string): Promise<ImportRow> => {
   const row = await inTenant(db, (q) => q.selectFrom('imports').selectAll().where('id', '=', id).forUpdate().executeTakeFirst())

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join as joinPath } from 'node:path'
 import { columns } from '../../events/columns.data.ts'
@@ -20,8 +20,10 @@ export interface BatchKey {
   batch: number
 }
 
-/** Where the parser leaves the blocks that it makes. */
-export const blockFolderOf = (events: TenantEvents): string => blockDirOf(events)
+/** A folder for the blocks of one reading; the parser makes it. */
+export const blockFolderFor = (events: TenantEvents): string => joinPath(blockDirOf(events), randomUUID())
+/** With the blocks in it that nobody wants any more. */
+export const dropBlockFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true })
 
 /** A block that is stored, or not wanted any more. */
 export const dropBlock = (events: TenantEvents, block: string): Promise<void> => rm(joinPath(blockDirOf(events), block), { force: true })

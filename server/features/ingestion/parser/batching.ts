@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream'
 import { BlockBuilder, type ImportFacts } from '../normalise/block-builder.ts'
 import { nameOfFile } from '../normalise/provenance.ts'
 import type { HostFacts, Member, ReadRow, Rejected, Sink } from '../reading.ts'
+import type { Allowance } from './allowance.ts'
 import { type BatchFrame, type FrameWarning, writeFrame } from './frames.ts'
 import { leaveBlock } from './leave-block.ts'
 
@@ -31,14 +32,16 @@ export class Batching implements Sink {
   private readonly out: Writable
   private readonly skipBatches: number
   private readonly blockDir: string
+  private readonly allowance: Allowance
   private readonly facts: ImportFacts
 
-  constructor(o: { facts: ImportFacts; out: Writable; skipBatches: number; blockDir: string }) {
+  constructor(o: { facts: ImportFacts; out: Writable; skipBatches: number; blockDir: string; allowance: Allowance }) {
     this.facts = o.facts
     this.builder = new BlockBuilder(o.facts)
     this.out = o.out
     this.skipBatches = o.skipBatches
     this.blockDir = o.blockDir
+    this.allowance = o.allowance
   }
 
   container: Sink['container'] = (container, counts) => {
@@ -161,7 +164,9 @@ export class Batching implements Sink {
     this.batch += 1
     if (frame.batch < this.skipBatches) return
     await this.send(async () => {
-      const block = bytes.length === 0 ? null : await leaveBlock(this.blockDir, bytes, () => writeFrame(this.out, { kind: 'waiting' }))
+      await this.allowance.take()
+      const onFull = (): Promise<void> => writeFrame(this.out, { kind: 'waiting' })
+      const block = bytes.length === 0 ? null : await leaveBlock(this.blockDir, `${frame.batch}.rows`, bytes, onFull)
       await writeFrame(this.out, { ...frame, block })
     })
   }

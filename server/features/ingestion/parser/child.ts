@@ -1,11 +1,15 @@
 // The parser process: hostile bytes are read here and nowhere else, so that a crash or a memory limit ends this process
 // only. It has no database and no network; it reads one upload and writes frames to its parent.
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, mkdirSync } from 'node:fs'
 import { readUpload } from '../container/read-upload.ts'
 import { LockedError, readLimits, UnreadableError } from '../reading.ts'
+import { Allowance } from './allowance.ts'
 import { Batching } from './batching.ts'
-import { type Frame, writeFrame } from './frames.ts'
+import { type Frame, taken, writeFrame } from './frames.ts'
 import type { ParserStart } from './parser-process.ts'
+
+/** Batches that wait for the store. They lie on the disk; a parser that was started ahead of its turn is to fill no more of it. */
+const allowance = new Allowance(8)
 
 const out = createWriteStream('', { fd: 3 })
 
@@ -16,11 +20,13 @@ const endOf = (error: unknown): Frame => {
 }
 
 const read = async (start: ParserStart): Promise<void> => {
+  mkdirSync(start.block_dir, { mode: 0o700 })
   const batching = new Batching({
     facts: { ...start.facts, now: new Date(start.facts.now) },
     out,
     skipBatches: start.skip_batches,
     blockDir: start.block_dir,
+    allowance,
   })
   try {
     await readUpload(start.path, { ...start.options, limits: readLimits, signal: new AbortController().signal }, batching)
@@ -36,4 +42,7 @@ const read = async (start: ParserStart): Promise<void> => {
 
 // A parent that is gone takes this process with it.
 process.on('disconnect', () => process.exit(0))
-process.once('message', (start: ParserStart) => void read(start))
+process.on('message', (message: ParserStart | typeof taken) => {
+  if (message === taken) allowance.giveBack()
+  else void read(message)
+})

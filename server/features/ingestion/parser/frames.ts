@@ -41,6 +41,9 @@ export type Frame =
   | { kind: 'unreadable'; message: string }
   | { kind: 'failed'; message: string }
 
+/** Said to the parser for each batch that is stored: it makes only so many more than are. */
+export const taken = 'taken'
+
 /** One line of JSON each: a string in JSON holds no line break. */
 export const writeFrame = (out: Writable, frame: Frame): Promise<void> =>
   new Promise((resolve, reject) => {

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import type { Readable } from 'node:stream'
+import { PassThrough, type Readable } from 'node:stream'
 import { entryOf } from '../../../platform/entry.ts'
 import type { Log } from '../../../platform/log.ts'
 import type { ImportFacts } from '../normalise/block-builder.ts'
 import type { ReadOptions } from '../reading.ts'
-import { type Frame, readFrames } from './frames.ts'
+import { type Frame, readFrames, taken } from './frames.ts'
 
 export interface ParserStart {
   path: string
@@ -12,7 +12,7 @@ export interface ParserStart {
   facts: Omit<ImportFacts, 'now'> & { now: string }
   /** Batches that are stored already: made again and not sent. */
   skip_batches: number
-  /** Where blocks are left for the store. */
+  /** A folder of its own, not made yet, below that where blocks are left for the store. */
   block_dir: string
 }
 
@@ -36,10 +36,70 @@ const start = (): ChildProcess => {
   })
 }
 
-/** Keeps one parser started ahead, so that the next import does not wait for a process; an unused one ends after a while. */
+/** What a parser is to read. */
+export interface Reading {
+  start: ParserStart
+  /** Removes what the parser has left in its folders; called when it has ended. */
+  discard: () => Promise<void>
+}
+
+/** Which reading: of whom, and of what exactly. */
+export interface ReadingKey {
+  tenant_id: string
+  /** Two readings under one key make the same batches. */
+  key: string
+}
+
+/** A parser at work. It may stand idle with its first batches until somebody takes them. */
+class Running {
+  readonly child: ChildProcess
+  readonly exited: Promise<string>
+  readonly discard: () => Promise<void>
+  /** What the parser says. Listened to from the start: Node throws away what a process that has ended said to nobody. */
+  readonly said = new PassThrough()
+  complaint = ''
+
+  constructor(child: ChildProcess, { start: begin, discard }: Reading) {
+    this.child = child
+    this.discard = discard
+    this.exited = new Promise<string>((resolve) => {
+      child.once('exit', (code, by) => resolve(by ?? `code ${code}`))
+      child.once('error', (error) => resolve(error.message))
+    })
+    const pipe = child.stdio[3] as Readable
+    pipe.once('error', (error) => this.said.destroy(error))
+    pipe.pipe(this.said)
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.complaint = (this.complaint + chunk.toString('utf8')).slice(-4000)
+    })
+    child.send(begin)
+  }
+
+  kill = (): void => void this.child.kill('SIGKILL')
+
+  async end(): Promise<void> {
+    this.kill()
+    await this.exited
+    await this.discard()
+  }
+}
+
+interface Ahead extends ReadingKey {
+  running: Running
+  timer: NodeJS.Timeout
+}
+
+/** Nobody has come for it: its import was cancelled, or another process reads it. */
+const aheadMs = 60_000
+
+/**
+ * Keeps one parser started ahead, so that the next import does not wait for a process, and lets one begin the next import while the
+ * rows of this one are stored.
+ */
 export class Parsers {
   private spare: ChildProcess | null = null
   private timer: NodeJS.Timeout | null = null
+  private next: Ahead | null = null
   private readonly log: Log
 
   constructor(log: Log) {
@@ -55,7 +115,7 @@ export class Parsers {
   /** Starts a spare for the import that is likely to follow. */
   warm(): void {
     if (this.timer !== null) clearTimeout(this.timer)
-    this.timer = setTimeout(() => this.close(), 20_000).unref()
+    this.timer = setTimeout(() => this.dropSpare(), 20_000).unref()
     if (this.spare !== null) return
     const child = start()
     this.spare = child
@@ -64,44 +124,77 @@ export class Parsers {
     })
   }
 
-  close(): void {
+  get isAhead(): boolean {
+    return this.next !== null
+  }
+
+  /** Begins a reading that `read` will be asked for; at most one at a time. */
+  readAhead(of: ReadingKey, reading: Reading): void {
+    const timer = setTimeout(() => void this.dropAhead(), aheadMs).unref()
+    this.next = { ...of, running: new Running(this.take(), reading), timer }
+  }
+
+  async dropAhead(): Promise<void> {
+    const { next } = this
+    if (next === null) return
+    this.next = null
+    clearTimeout(next.timer)
+    await next.running.end()
+  }
+
+  async close(): Promise<void> {
+    this.dropSpare()
+    await this.dropAhead()
+  }
+
+  private dropSpare(): void {
     if (this.timer !== null) clearTimeout(this.timer)
     this.spare?.kill('SIGKILL')
     this.spare = null
   }
 
+  /** The reading that was begun ahead, or a new one. */
+  private async running(of: ReadingKey, reading: () => Promise<Reading>): Promise<Running> {
+    const { next } = this
+    if (next?.tenant_id === of.tenant_id) {
+      if (next.key !== of.key) await this.dropAhead()
+      else {
+        this.next = null
+        clearTimeout(next.timer)
+        return next.running
+      }
+    }
+    return new Running(this.take(), await reading())
+  }
+
   /** Reads one upload. `onNews` is awaited, so a slow store slows the reader. Rejects only with what `onNews` threw, or the abort. */
-  async read(begin: ParserStart, onNews: (news: ParserNews) => Promise<void>, signal: AbortSignal): Promise<ParserEnd> {
-    const child = this.take()
-    let complaint = ''
-    child.stderr?.on('data', (chunk: Buffer) => {
-      complaint = (complaint + chunk.toString('utf8')).slice(-4000)
-    })
-    const exited = new Promise<string>((resolve) => {
-      child.once('exit', (code, by) => resolve(by ?? `code ${code}`))
-      child.once('error', (error) => resolve(error.message))
-    })
-    const stop = (): void => void child.kill('SIGKILL')
-    signal.addEventListener('abort', stop, { once: true })
-    let watch = setTimeout(stop, silenceMs)
+  async read(
+    of: ReadingKey,
+    reading: () => Promise<Reading>,
+    onNews: (news: ParserNews) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<ParserEnd> {
+    const running = await this.running(of, reading)
+    signal.addEventListener('abort', running.kill, { once: true })
+    let watch = setTimeout(running.kill, silenceMs)
     try {
-      child.send(begin)
-      const pipe = child.stdio[3] as Readable
-      for await (const frame of readFrames(pipe)) {
+      signal.throwIfAborted()
+      for await (const frame of readFrames(running.said)) {
         clearTimeout(watch)
         if (isEnd(frame)) return frame
         await onNews(frame)
         signal.throwIfAborted()
-        watch = setTimeout(stop, silenceMs)
+        if (frame.kind === 'batch') running.child.send(taken, () => undefined)
+        watch = setTimeout(running.kill, silenceMs)
       }
       signal.throwIfAborted()
-      const how = await exited
-      this.log.warn({ how, complaint }, 'the parser ended without a word')
+      const how = await running.exited
+      this.log.warn({ how, complaint: running.complaint }, 'the parser ended without a word')
       return { kind: 'crashed', message: `the reader stopped (${how})` }
     } finally {
       clearTimeout(watch)
-      signal.removeEventListener('abort', stop)
-      child.kill('SIGKILL')
+      signal.removeEventListener('abort', running.kill)
+      await running.end()
     }
   }
 }

@@ -1,10 +1,10 @@
 import type { Ctx } from '../../../platform/ctx.ts'
 import { normaliserVersion } from '../normalise/version.ts'
-import type { ParserEnd, ParserNews, Parsers, ParserStart } from '../parser/parser-process.ts'
+import type { ParserEnd, ParserNews, Parsers, Reading, ReadingKey } from '../parser/parser-process.ts'
 import { setArtifactHosts } from '../store-batches.ts'
 import { dropScratch, scratchOf, uploadedFile } from '../store-files.ts'
-import { forgetProgress, getImport, type ImportChange, type ImportRow, moveImport, updateImport } from '../store-imports.ts'
-import { blockFolderOf, dropRows, hostsByArtifact, rowsOf } from '../store-rows.ts'
+import { forgetProgress, getImport, type ImportChange, type ImportRow, moveImport, nextQueued, updateImport } from '../store-imports.ts'
+import { blockFolderFor, dropBlockFolder, dropRows, hostsByArtifact, rowsOf } from '../store-rows.ts'
 import { diskFull, storeBatch } from './commit-batch.ts'
 import { openSecret, type Sealer } from './secrets.ts'
 
@@ -42,32 +42,60 @@ const begin = async (ctx: Ctx, id: string): Promise<ImportRow | null> => {
   return isMine ? await getImport(ctx.db, id) : null
 }
 
-const startOf = async (ctx: Ctx, row: ImportRow, deps: ReadDeps): Promise<ParserStart> => {
+/** All that a reading depends on, beside the secret. */
+const keyOf = (ctx: Ctx, row: ImportRow): ReadingKey => ({
+  tenant_id: ctx.tenant.id,
+  key: JSON.stringify([row.id, row.attempt, row.next_batch, row.file_sha256, row.file_name, row.hostname, row.artifact, row.time_zone]),
+})
+
+const readingOf = async (ctx: Ctx, row: ImportRow, deps: ReadDeps): Promise<Reading> => {
   const sha256 = row.file_sha256 ?? ''
   const secret = row.sealed_secret === null ? null : await openSecret(deps.sealer, row.id, row.sealed_secret)
+  const scratch = await scratchOf(ctx.evidence)
+  const blocks = blockFolderFor(ctx.events)
   return {
-    path: uploadedFile(ctx.evidence, sha256),
-    options: {
-      name: row.file_name,
-      hostname: row.hostname,
-      artifact: row.artifact,
-      time_zone: row.time_zone,
-      password: secret?.password ?? null,
-      private_key: secret?.private_key ?? null,
-      tempDir: await scratchOf(ctx.evidence),
+    start: {
+      path: uploadedFile(ctx.evidence, sha256),
+      options: {
+        name: row.file_name,
+        hostname: row.hostname,
+        artifact: row.artifact,
+        time_zone: row.time_zone,
+        password: secret?.password ?? null,
+        private_key: secret?.private_key ?? null,
+        tempDir: scratch,
+      },
+      facts: {
+        import_id: row.id,
+        file_sha256: sha256,
+        file_name: row.file_name,
+        hostname: row.hostname,
+        artifact: row.artifact,
+        time_zone: row.time_zone,
+        now: ctx.now().toISOString(),
+      },
+      skip_batches: row.next_batch,
+      block_dir: blocks,
     },
-    facts: {
-      import_id: row.id,
-      file_sha256: sha256,
-      file_name: row.file_name,
-      hostname: row.hostname,
-      artifact: row.artifact,
-      time_zone: row.time_zone,
-      now: ctx.now().toISOString(),
+    // What was unpacked on the way goes at once, also when the reader was stopped: it may be large, or lie there decrypted.
+    discard: async () => {
+      await dropScratch(scratch)
+      await dropBlockFolder(blocks)
     },
-    skip_batches: row.next_batch,
-    block_dir: blockFolderOf(ctx.events),
   }
+}
+
+/** So little of an upload is left that the next one is begun beside it. */
+const nearEndBytes = 32 * 1024 * 1024
+
+/** Lets a parser begin the next import while this one is stored; its rows wait for their turn. */
+const lookAhead = async (ctx: Ctx, deps: ReadDeps): Promise<void> => {
+  if (deps.parsers.isAhead) return
+  const next = await nextQueued(ctx.db)
+  if (next === undefined || next.file_sha256 === null || next.sealed_secret !== null) return
+  const reading = await readingOf(ctx, next, deps)
+  if (deps.parsers.isAhead) await reading.discard()
+  else deps.parsers.readAhead(keyOf(ctx, next), reading)
 }
 
 /** The last words on an import that was read to its end, or could not be. */
@@ -125,25 +153,30 @@ export const readImport = async (ctx: Ctx, job: ImportJob, deps: ReadDeps): Prom
   if (row === null) return
   const begunMs = Date.now()
   const readingMs = (): number => Number(row.reading_ms) + Date.now() - begunMs
-  const waiting = (why: string | null): Promise<void> => updateImport(ctx.db, id, { error: why })
+  const waiting = async (why: string | null): Promise<void> => {
+    // what was made ahead may be what fills the disk
+    await deps.parsers.dropAhead()
+    await updateImport(ctx.db, id, { error: why })
+  }
+  const isNearEnd = (bytesRead: number): boolean => Number(row.file_size) - bytesRead < nearEndBytes
   const onNews = async (news: ParserNews): Promise<void> => {
     if (news.kind === 'waiting') await waiting(diskFull)
     else if (news.kind === 'container')
       await updateImport(ctx.db, id, { kind: news.container, members: news.members, members_ignored: news.members_ignored })
     else if (news.kind === 'progress')
       await updateImport(ctx.db, id, { bytes_read: news.bytes_read, current: news.current?.replaceAll('\0', '\u2400') ?? null })
-    else
+    else {
       await storeBatch(
         ctx,
         { import_id: id, attempt: row.attempt, batch: news.batch },
         { frame: news, reading_ms: readingMs(), isFirst: news.batch === row.next_batch },
         { waiting, hold: job.hold },
       )
+    }
+    if (news.kind !== 'waiting' && isNearEnd(news.kind === 'container' ? 0 : news.bytes_read)) await lookAhead(ctx, deps)
   }
   deps.parsers.warm()
-  const start = await startOf(ctx, row, deps)
-  // What was unpacked on the way goes at once, also when the reader was stopped: it may be large, or lie there decrypted.
-  const end = await deps.parsers.read(start, onNews, ctx.signal).finally(() => dropScratch(start.options.tempDir))
+  const end = await deps.parsers.read(keyOf(ctx, row), () => readingOf(ctx, row, deps), onNews, ctx.signal)
   if (end.kind === 'crashed') {
     if (job.attempts < crashTries) throw new ParserCrashed(end.message)
     await finish(ctx, id, {

@@ -38,6 +38,26 @@ describe('members of an archive that are named alike', () => {
   })
 })
 
+describe('the header of a CSV', () => {
+  it('that cannot be read is no reason to take the first row for one', async () => {
+    const found = await collectBytes(`${'x,'.repeat(10_000)}y\nx,1\ny,2\n`, { name: 'x.csv' })
+    expect(found.rows).toBe(0)
+    expect(found.rejects).toHaveLength(3)
+    const long = await collectBytes(`${'x,'.repeat(9_000_000)}y\nx,1\n`, { name: 'x.csv' })
+    expect([long.rows, long.rejects.length]).toEqual([0, 2])
+  })
+
+  it('may name all its columns alike, and takes no longer for it', async () => {
+    const names = Array.from({ length: 10_000 }, (_, i) => (i === 4000 ? 'a_7' : 'a'))
+    const begun = performance.now()
+    const found = await collectBytes(`${names.join(',')}\n${names.map((_, i) => i).join(',')}\n`, { name: 'x.csv' })
+    const row = values(found)?.[0] ?? {}
+    expect(Object.keys(row)).toHaveLength(10_000)
+    expect(row).toMatchObject({ a: '0', a_2: '1', a_7: '6', a_7_2: '4000', a_9999: '9999' })
+    expect(performance.now() - begun).toBeLessThan(1000)
+  })
+})
+
 describe('bare files', () => {
   it('keeps all digits of numbers that a double would change, and only of those', async () => {
     const found = await collectBytes(

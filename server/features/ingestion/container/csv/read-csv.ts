@@ -25,6 +25,7 @@ class CsvReader {
   readonly #writer: RowWriter
   readonly records: CsvRecords
   #names: string[] | null = null
+  #headerFault: string | null = null
   #dialect: Dialect | null = null
   #sample: CsvRecord[] = []
   #sampleSize = 0
@@ -42,7 +43,8 @@ class CsvReader {
 
   async take(records: Iterable<CsvRecord>): Promise<void> {
     for (const record of records) {
-      if (this.#names === null) await this.#takeHeader(record)
+      if (this.#headerFault !== null) await this.#reject(record, this.#headerFault)
+      else if (this.#names === null) await this.#takeHeader(record)
       else if (this.#dialect === null) {
         this.#sample.push(record)
         this.#sampleSize += record.raw.length
@@ -54,7 +56,8 @@ class CsvReader {
   async takeLong(head: Buffer, length: number): Promise<void> {
     await this.#decide()
     const reason = `Row of ${length} bytes: longer than the limit of ${this.#session.limits.maxRowBytes}`
-    await this.#writer.reject(reason, head.toString(), length)
+    if (this.#names === null) this.#headerFault ??= `The header cannot be read: ${reason}`
+    await this.#writer.reject(this.#names === null ? (this.#headerFault ?? reason) : reason, head.toString(), length)
   }
 
   async end(): Promise<void> {
@@ -80,11 +83,17 @@ class CsvReader {
     }
   }
 
+  #reject(record: CsvRecord, reason: string): Promise<void> {
+    return this.#writer.reject(reason, record.raw, record.rawBytes ?? undefined)
+  }
+
   async #takeHeader(record: CsvRecord): Promise<void> {
     const { maxColumns } = this.#session.limits
     if (record.cells === null || record.cells.length > maxColumns) {
       const fault = record.fault ?? `${record.cells?.length} columns: more than the limit of ${maxColumns}`
-      await this.#writer.reject(`The header cannot be read: ${fault}`, record.raw, record.rawBytes ?? undefined)
+      // The next row is no header: its cells would be lost as rows and name the columns of all others.
+      this.#headerFault = `The header cannot be read: ${fault}`
+      await this.#reject(record, this.#headerFault)
       return
     }
     this.#names = uniqueNames(record.cells)
@@ -107,7 +116,7 @@ class CsvReader {
 
   async #takeRow(record: CsvRecord, dialect: Dialect): Promise<void> {
     const fault = record.cells === null ? (record.fault ?? 'It cannot be read') : this.#faultOf(record.cells, record.raw)
-    if (record.cells === null || fault !== null) return this.#writer.reject(fault ?? '', record.raw, record.rawBytes ?? undefined)
+    if (record.cells === null || fault !== null) return this.#reject(record, fault ?? '')
     const row = this.#rowOf(record.cells, dialect)
     this.#writer.add(record.raw, row, !notAscii.test(record.raw) && !record.raw.includes('\\u'))
     if (this.#writer.isFull) await this.#writer.flush()
@@ -145,12 +154,15 @@ function setOwn(row: Record<string, Json>, name: string, value: Json): void {
 }
 
 function uniqueNames(cells: readonly string[]): string[] {
-  const seen = new Set<string>()
+  // How often each name was used or taken: a header of 10,000 equal names must not be searched from the beginning each time.
+  const seen = new Map<string, number>()
   return cells.map((cell, at) => {
     const wanted = cell.trim() === '' ? `column_${at + 1}` : cell
-    let name = wanted
-    for (let copy = 2; seen.has(name); copy++) name = `${wanted}_${copy}`
-    seen.add(name)
+    let copy = seen.get(wanted) ?? 0
+    let name = copy === 0 ? wanted : `${wanted}_${++copy}`
+    while (seen.has(name)) name = `${wanted}_${++copy}`
+    seen.set(name, 1)
+    if (name !== wanted) seen.set(wanted, copy)
     return name
   })
 }

@@ -31,15 +31,15 @@ export const deliveredIds =
   (importIds: readonly string[]): Sql =>
     sql`SELECT id FROM ${table(events, 'deliveries')} WHERE import_id IN ${param('Array(UUID)', importIds)}`
 
-// Numbers travel as text: some have more digits than a double.
+// One tuple of bare columns: the engine takes milliseconds to look at fifty calls. Its 64-bit numbers travel as text.
 const ecsValues = join(
-  ecsColumns.map((c) => sql`toString(${ident(c.name)})`),
+  ecsColumns.map((c) => ident(c.name)),
   ', ',
 )
 const micros = (column: Sql): Sql => sql`toString(toUnixTimestamp64Micro(toDateTime64(${column}, 6, 'UTC')))`
 const rowColumns = sql`lower(hex(id)) AS row_id,
   if(timestamp = toDateTime64('1900-01-01 00:00:00', 6, 'UTC'), NULL, ${micros(raw('timestamp'))}) AS at_micros,
-  time_field, artifact, artifact_source, host_key, host_name, client_id, flow_id, hunt_id, import_id, fields, [${ecsValues}] AS ecs`
+  time_field, artifact, artifact_source, host_key, host_name, client_id, flow_id, hunt_id, import_id, fields, tuple(${ecsValues}) AS ecs`
 
 export interface PageOf {
   where: Sql

@@ -5,7 +5,7 @@ import { EmptyState } from '../../ui/feedback/EmptyState.tsx'
 import { useTitle } from '../../ui/layout/PageHead.tsx'
 import { LostFrame } from './LostFrame.tsx'
 
-const chunkGone = /dynamically imported module|module script failed|Loading chunk/i
+const chunkGone = /dynamically imported module|module script failed|Loading chunk|Unable to preload/i
 
 /** A page that could not be drawn: why, and the way on. */
 export const FailedPage = ({ error, reset }: { error: unknown; reset?: () => void }) => {
@@ -25,11 +25,15 @@ export const FailedPage = ({ error, reset }: { error: unknown; reset?: () => voi
         title="This page could not be shown"
         actions={
           <Button variant="primary" icon="retry" onClick={again}>
-            {isOld ? 'Load the new version' : 'Try again'}
+            {isOld ? 'Reload the page' : 'Try again'}
           </Button>
         }
       >
-        <p role="alert">{isOld ? 'The server was updated while this page was open.' : message}</p>
+        <p role="alert">
+          {isOld
+            ? 'A part of the app did not come: the server does not answer, or was updated while this page was open. Nothing was changed.'
+            : message}
+        </p>
         {error instanceof ApiProblem && error.requestId !== '' && (
           <details>
             <summary>Details</summary>

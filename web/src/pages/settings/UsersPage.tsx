@@ -13,6 +13,7 @@ import { InviteLink, type Invitation } from '../../features/identity/people/Invi
 import { type UserAction, UsersTable } from '../../features/identity/people/UsersTable.tsx'
 import { Button } from '../../ui/actions/Button.tsx'
 import { Pager } from '../../ui/data/Pager.tsx'
+import { EmptyState } from '../../ui/feedback/EmptyState.tsx'
 import { Note } from '../../ui/feedback/Note.tsx'
 import { Skeleton } from '../../ui/feedback/Skeleton.tsx'
 import { toast } from '../../ui/feedback/toast-queue.ts'
@@ -105,7 +106,7 @@ const Dialogs = ({ actions }: { actions: Actions }) => {
   )
 }
 
-export const UsersPage = () => {
+const Users = () => {
   const navigate = route.useNavigate()
   const search = route.useSearch()
   const me = useSession()
@@ -114,7 +115,6 @@ export const UsersPage = () => {
   const { data, error } = useQuery(listOf(listUsers, { query: { limit, skip } }))
   const [isAdding, setAdding] = useState(false)
   const actions = useUserActions()
-  useTitle('Users')
   const wrong = error ?? actions.error
   return (
     <>
@@ -151,5 +151,17 @@ export const UsersPage = () => {
       <AddUserDialog isOpen={isAdding} onClose={() => setAdding(false)} />
       <Dialogs actions={actions} />
     </>
+  )
+}
+
+/** Who followed a link here and may not see it is told who may. */
+export const UsersPage = () => {
+  useTitle('Users')
+  return useMay('users.read') ? (
+    <Users />
+  ) : (
+    <EmptyState title="Only admins see the people of a tenant">
+      <p>Your role does not. An admin of the tenant can change it.</p>
+    </EmptyState>
   )
 }

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { ImportReceipt } from '../../../../../shared/contract/ingestion.ts'
-import { useSession } from '../../../api/session.ts'
+import { useMay, useSession } from '../../../api/session.ts'
 import { evidenceText } from '../../../ui/format/evidence.ts'
 import { messageOf } from '../../../api/problem.ts'
 import { Segmented } from '../../../ui/actions/Segmented.tsx'
@@ -50,6 +50,13 @@ const FailedNote = ({ receipt }: { receipt: ImportReceipt }) => {
   )
 }
 
+const NoImports = ({ state }: { state: ImportFilter }) => {
+  const about = useMay('imports.write') ? 'What you drop on this page' : 'What others of this tenant import'
+  return (
+    <EmptyState title={noneOf[state]}>{state === 'all' ? `${about} stands here, with its receipt for ever after.` : undefined}</EmptyState>
+  )
+}
+
 export const ImportList = ({ state, skip, selected, onState, onSkip }: ImportListProps) => {
   const imports = useImports(state, skip)
   const counts = { all: useImportCount('all'), open: useImportCount('open'), trouble: useImportCount('trouble') }
@@ -85,11 +92,7 @@ export const ImportList = ({ state, skip, selected, onState, onSkip }: ImportLis
         )}
         {imports.isPending && <Skeleton rows={6} label="Loading imports" />}
         {imports.data !== undefined && imports.data.rows.length > 0 && <ImportTable rows={imports.data.rows} selected={selected} />}
-        {imports.data?.rows.length === 0 && (
-          <EmptyState title={noneOf[state]}>
-            {state === 'all' ? 'What you drop on this page stands here, with its receipt for ever after.' : undefined}
-          </EmptyState>
-        )}
+        {imports.data?.rows.length === 0 && <NoImports state={state} />}
         {imports.data !== undefined && imports.data.total > pageRows && (
           <Pager skip={skip} limit={pageRows} total={imports.data.total} what="imports" onSkip={onSkip} />
         )}

@@ -10,12 +10,21 @@ const bodyTimeoutMs = 30_000
 const tooLarge = (): AppError =>
   new AppError('too_large', `The body is larger than ${bodyLimitBytes} bytes, the most that this address takes.`)
 
+/** Reads a body that must be small and come soon: one byte a second would hold the connection for as long as its sender likes. */
+const inTime = async <T>(request: FastifyRequest, read: () => Promise<T>): Promise<T> => {
+  if (Number(request.headers['content-length'] ?? 0) > bodyLimitBytes) throw tooLarge()
+  const slow = setTimeout(() => request.raw.destroy(), bodyTimeoutMs)
+  try {
+    return await read()
+  } finally {
+    clearTimeout(slow)
+  }
+}
+
 /** @throws AppError `too_large` past the limit, `malformed` when the body stops or takes longer than 30 s. */
 const readBytes = async (request: FastifyRequest): Promise<Buffer> => {
-  if (Number(request.headers['content-length'] ?? 0) > bodyLimitBytes) throw tooLarge()
   const chunks: Buffer[] = []
   let sizeBytes = 0
-  const slow = setTimeout(() => request.raw.destroy(), bodyTimeoutMs)
   try {
     // Destroying the stream would close the socket under the answer.
     for await (const chunk of request.raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
@@ -25,8 +34,6 @@ const readBytes = async (request: FastifyRequest): Promise<Buffer> => {
     }
   } catch (error) {
     throw error instanceof AppError ? error : new AppError('malformed', 'The body stopped before its end.', { cause: error })
-  } finally {
-    clearTimeout(slow)
   }
   return Buffer.concat(chunks)
 }
@@ -48,7 +55,7 @@ export const readJson = async (request: FastifyRequest): Promise<unknown> => {
   if (!hasBody(request)) return undefined
   if (mediaTypeOf(request) !== 'application/json' || !isUtf8(request)) throw unsupported('application/json in UTF-8')
   if (request.headers['content-encoding'] !== undefined) throw unsupported('bodies without a content encoding')
-  return parseJson(await readBytes(request))
+  return parseJson(await inTime(request, () => readBytes(request)))
 }
 
 const addField = (fields: Map<string, string>, name: string, value: string): void => {
@@ -79,7 +86,7 @@ const readUrlEncoded = async (request: FastifyRequest): Promise<Map<string, stri
 export const readForm = async (request: FastifyRequest): Promise<unknown> => {
   const mediaType = mediaTypeOf(request)
   if (mediaType === 'application/json' || !hasBody(request)) return await readJson(request)
-  if (mediaType === 'multipart/form-data') return Object.fromEntries(await readMultipart(request))
-  if (mediaType === 'application/x-www-form-urlencoded') return Object.fromEntries(await readUrlEncoded(request))
+  if (mediaType === 'multipart/form-data') return Object.fromEntries(await inTime(request, () => readMultipart(request)))
+  if (mediaType === 'application/x-www-form-urlencoded') return Object.fromEntries(await inTime(request, () => readUrlEncoded(request)))
   throw unsupported('a form (application/x-www-form-urlencoded or multipart/form-data) or JSON')
 }

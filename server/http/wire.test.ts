@@ -70,12 +70,28 @@ describe('a body that is too large', () => {
 })
 
 describe('slow callers', () => {
-  it('lose the connection when the headers take longer than 15 s, or never come', { timeout: 40_000 }, async () => {
+  it.concurrent('lose the connection when the headers take longer than 15 s, or never come', { timeout: 40_000 }, async () => {
     const begun = Date.now()
     const [half, nothing] = await Promise.all([talk('GET /health HTTP/1.1\r\nHost: x\r\n'), talk('')])
     expect(half).toMatch(/^HTTP\/1.1 408 /)
     expect(nothing === '' || nothing.startsWith('HTTP/1.1 408')).toBe(true)
     expect(Date.now() - begun).toBeLessThan(25_000)
+  })
+  it.concurrent.each([
+    ['application/json', '{"username"'],
+    ['application/x-www-form-urlencoded', 'username='],
+    ['multipart/form-data; boundary=x', '--x\r\ncontent-disposition: form-data; name="username"\r\n\r\na'],
+  ])('lose it too when the body takes longer than 30 s: %s', { timeout: 60_000 }, async (type, begun) => {
+    const startedAt = Date.now()
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.write(`POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: ${type}\r\nContent-Length: 1000\r\n\r\n${begun}`),
+    )
+    socket.on('error', () => undefined)
+    socket.resume()
+    const drip = setInterval(() => socket.write('a'), 1000)
+    await new Promise((done) => socket.once('close', done))
+    clearInterval(drip)
+    expect(Date.now() - startedAt).toBeLessThan(40_000)
   })
 })
 

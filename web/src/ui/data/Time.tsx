@@ -2,12 +2,12 @@ import { formatAge, formatTime, type TimeForm } from '../format/times.ts'
 import { useZone } from '../preferences.ts'
 
 /** A time in the zone of the page. */
-export const Time = ({ at, named = false, to = 'stored' }: { at: string | null } & Omit<TimeForm, 'zone'>) => {
+export const Time = ({ at, named = false, isOneYear = false, to = 'stored' }: { at: string | null } & Omit<TimeForm, 'zone'>) => {
   const [zone] = useZone()
   if (at === null) return null
   return (
     <time className="mono" dateTime={at} title={formatTime(at, { zone, named: true })}>
-      {formatTime(at, { zone, named, to })}
+      {formatTime(at, { zone, named, isOneYear, to })}
     </time>
   )
 }

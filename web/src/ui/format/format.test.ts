@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { evidencePieces, evidenceText, splitForMiddle } from './evidence.ts'
 import { countOf, formatBytes, formatBytesOf, formatNumber, formatPercent, formatRate, formatRough } from './numbers.ts'
-import { formatAge, formatDuration, formatLeft, formatTime, timeParts } from './times.ts'
+import { formatAge, formatDuration, formatLeft, formatTime, shareYear, timeParts } from './times.ts'
 
 describe('numbers', () => {
   it('parts thousands with a narrow blank that never breaks', () => {
@@ -75,6 +75,12 @@ describe('times', () => {
     expect(formatDuration(3_725_000)).toBe('1 h 2 min')
     expect(formatLeft(16.2)).toBe('about 16 s')
     expect(formatLeft(Number.POSITIVE_INFINITY)).toBe('not known yet')
+  })
+  it('leave out the year where all of a list share it in the zone of the page', () => {
+    expect(formatTime('2026-03-12T08:42:19Z', { to: 'second', isOneYear: true })).toBe('03-12 08:42:19')
+    expect(shareYear(['2026-01-01T00:30:00Z', '2026-12-31T23:59:59Z'], 'utc')).toBe(true)
+    expect(shareYear(['2026-01-01T00:30:00+02:00', '2026-12-31T23:59:59Z'], 'utc')).toBe(false)
+    expect(shareYear([], 'utc')).toBe(false)
   })
 })
 

@@ -36,17 +36,24 @@ export interface TimeForm {
   zone?: Zone
   /** Name the zone after the time (single times do, columns say it in their head). */
   named?: boolean
+  /** All times around it are of one year: it is not written. */
+  isOneYear?: boolean
   to?: 'date' | 'minute' | 'second' | 'stored'
 }
 
 const clockOf = ({ clock, fraction }: TimeParts, to: NonNullable<TimeForm['to']>): string =>
   ({ date: '', minute: ` ${clock.slice(0, 5)}`, second: ` ${clock}`, stored: ` ${clock}${fraction}` })[to]
 
+/** Whether all times are of one year, and so need not name it. */
+export const shareYear = (times: readonly string[], zone: Zone): boolean =>
+  new Set(times.map((time) => timeParts(time, zone)?.date.slice(0, 4) ?? time)).size === 1
+
 /** `2026-03-12 08:42:19.507 UTC`. Text that is no time comes back as it is; null is empty. */
-export const formatTime = (time: string | null | undefined, { zone = 'utc', named = false, to = 'stored' }: TimeForm = {}): string => {
+export const formatTime = (time: string | null | undefined, form: TimeForm = {}): string => {
+  const { zone = 'utc', named = false, isOneYear = false, to = 'stored' } = form
   const parts = timeParts(time ?? '', zone)
   if (parts === null) return time ?? ''
-  return `${parts.date}${clockOf(parts, to)}${named ? ` ${zoneName(zone)}` : ''}`
+  return `${isOneYear ? parts.date.slice(5) : parts.date}${clockOf(parts, to)}${named ? ` ${zoneName(zone)}` : ''}`
 }
 
 /** How old something is, for freshness only: "4 h", "9 d". */

@@ -7,7 +7,7 @@ import { StateMark } from '../../../ui/data/StateMark.tsx'
 import { type Column, Table } from '../../../ui/data/Table.tsx'
 import { Time } from '../../../ui/data/Time.tsx'
 import { formatBytes } from '../../../ui/format/numbers.ts'
-import { zoneName } from '../../../ui/format/times.ts'
+import { shareYear, zoneName } from '../../../ui/format/times.ts'
 import { useZone } from '../../../ui/preferences.ts'
 import { ImportAction } from './ImportActions.tsx'
 import { canRetry, kindOf, nameOf, outcomeOf, sizeOf } from './import-words.ts'
@@ -39,8 +39,12 @@ const Outcome = ({ receipt }: { receipt: ImportReceipt }) => {
   )
 }
 
-const useColumns = (): readonly Column<ImportReceipt>[] => {
+const useColumns = (rows: readonly ImportReceipt[]): readonly Column<ImportReceipt>[] => {
   const [zone] = useZone()
+  const isOneYear = shareYear(
+    rows.map((row) => row.created_at),
+    zone,
+  )
   return [
     { key: 'state', head: 'State', cell: (row) => <StateMark state={row.state} /> },
     { key: 'file', head: 'File', className: 'cell-wide', cell: (row) => <FileLink receipt={row} /> },
@@ -53,7 +57,7 @@ const useColumns = (): readonly Column<ImportReceipt>[] => {
       className: 'not-phone-cell',
       cell: (row) => (
         <span className="soft">
-          <Time at={row.created_at} to="second" />
+          <Time at={row.created_at} to="second" isOneYear={isOneYear} />
         </span>
       ),
     },
@@ -61,7 +65,7 @@ const useColumns = (): readonly Column<ImportReceipt>[] => {
 }
 
 export const ImportTable = ({ rows, selected }: { rows: readonly ImportReceipt[]; selected: string | undefined }) => {
-  const columns = useColumns()
+  const columns = useColumns(rows)
   const navigate = useNavigate()
   const tenantId = useSession().tenant_id
   return (

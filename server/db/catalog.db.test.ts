@@ -160,6 +160,12 @@ describe('the app role', () => {
     'update memberships set role = $$admin$$',
     'update tenants set quota_bytes = null',
     'delete from jobs',
+    "update audit_rows set details = ''",
+    'delete from audit_rows',
+    'truncate audit_rows',
+    'delete from audit_heads',
+    'delete from audit_checkpoints',
+    "update audit_checkpoints set hash = ''",
   ])('is refused: %s', async (statement) => {
     await expect(asApp(b.id, statement)).rejects.toThrow(/permission denied|must be owner|must be able to/)
   })
@@ -174,10 +180,10 @@ describe('the app role', () => {
   })
 })
 
-test('the auth role sees jobs by their ids and no data of tenants', async () => {
+test('the auth role sees jobs by their ids, ends of audit chains, and no data of tenants', async () => {
   for (const name of tables.map((t) => t.name)) {
     const rights = await ask<{ may: boolean }>(`select has_table_privilege('velocicompanion_auth', '${name}', 'select') as may`)
-    const expected = ['tenants', 'users', 'memberships', 'sessions', 'refresh_tokens', 'invitations', 'jobs'].includes(name)
+    const expected = ['tenants', 'users', 'memberships', 'sessions', 'refresh_tokens', 'invitations', 'jobs', 'audit_heads'].includes(name)
     expect(rights, name).toEqual([{ may: expected }])
   }
   expect(tenantIdOf(a.db)).toBe(a.id)

@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import type { TenantDb } from '../platform/ctx.ts'
 import { CannotStart } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
+import { auditKeyFrom, platformChain } from './audit/chain.ts'
 import type { AuthDb } from './auth.ts'
 import { authHandle, inAuth } from './auth.ts'
 import { startEmbedded } from './embedded/server.ts'
@@ -21,6 +22,8 @@ export interface ControlPlane {
   kind: 'embedded' | 'external'
   auth: AuthDb
   forTenant: (tenantId: string) => TenantDb
+  /** The chain of acts of the whole installation; nothing else can be reached by it. */
+  platform: TenantDb
   /** @throws AppError unavailable when either login role gets no answer. */
   ping: () => Promise<void>
   /** Names of the migrations it applied. @throws SchemaError when the database is newer than this program. */
@@ -167,8 +170,9 @@ export const openControlPlane = async (o: ControlPlaneOptions): Promise<ControlP
   const app = openPool(server.app, { max: 12, name: 'app', log: o.log })
   const auth = openPool(server.auth, { max: 8, name: 'auth', log: o.log })
   const listener = createListener(server.auth, o.log)
-  const authDb = authHandle(auth.kysely)
-  const appDb = authHandle(app.kysely)
+  const auditKey = auditKeyFrom(o.secret)
+  const authDb = authHandle(auth.kysely, auditKey)
+  const appDb = authHandle(app.kysely, auditKey)
   const migrator: Migrator = { folder: migrationsDir(), roles: server.roles }
   const databaseBytes = (): Promise<number> =>
     inAuth(authDb, async (q) => {
@@ -178,7 +182,8 @@ export const openControlPlane = async (o: ControlPlaneOptions): Promise<ControlP
   return {
     kind: server.kind,
     auth: authDb,
-    forTenant: (tenantId) => tenantHandle(app.kysely, tenantId),
+    forTenant: (tenantId) => tenantHandle(app.kysely, tenantId, auditKey),
+    platform: tenantHandle(app.kysely, platformChain, auditKey),
     ping: async () => {
       await Promise.all([authDb, appDb].map((db) => inAuth(db, (q) => sql`select 1`.execute(q))))
     },

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { Role } from '../../shared/domain/permissions.ts'
+import type { AuditTables } from './audit/tables-audit.ts'
 import type { IngestionTables } from './tables-ingestion.ts'
 
 /** timestamptz: read as Date (milliseconds), written as Date or RFC 3339. `iso` of platform/iso-time.ts makes the wire form. */
@@ -124,7 +125,7 @@ interface JobsTable {
   finished_at: TimeOrNull
 }
 
-export interface Tables extends IngestionTables {
+export interface Tables extends IngestionTables, AuditTables {
   tenants: TenantsTable
   users: UsersTable
   memberships: MembershipsTable

@@ -3,12 +3,14 @@
 import type { Kysely, Transaction } from 'kysely'
 import { sql } from 'kysely'
 import type { TenantDb } from '../platform/ctx.ts'
+import type { AuditKey } from './audit/chain.ts'
 import { toAppError } from './faults.ts'
 import type { Tables } from './tables.ts'
 
 interface Opened {
   kysely: Kysely<Tables>
   tenantId: string
+  auditKey: AuditKey
   bound: { trx: Transaction<Tables>; isOver: boolean } | null
 }
 
@@ -29,12 +31,13 @@ const insideOf = (db: TenantDb): Opened => {
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
-export const tenantHandle = (kysely: Kysely<Tables>, tenantId: string): TenantDb => {
+export const tenantHandle = (kysely: Kysely<Tables>, tenantId: string, auditKey: AuditKey): TenantDb => {
   if (!uuid.test(tenantId)) throw new Error('a tenant is named by its id')
-  return handleOf({ kysely, tenantId, bound: null })
+  return handleOf({ kysely, tenantId, auditKey, bound: null })
 }
 
 export const tenantIdOf = (db: TenantDb): string => insideOf(db).tenantId
+export const auditKeyOf = (db: TenantDb): AuditKey => insideOf(db).auditKey
 
 const begin = async <T>(inside: Opened, work: (q: Transaction<Tables>) => Promise<T>): Promise<T> => {
   try {

@@ -73,6 +73,7 @@ export const createApp = async (o: { config: Config; log: Log }): Promise<App> =
       webDir: webDir(),
       authenticate: async (credentials) => operator.holder(credentials.bearer) ?? (await rooms.identity.authenticate(credentials)),
       bindCtx,
+      recordAct: rooms.audit.recordAct,
       health: () => checkHealth(watched),
     })
     mountRooms(http, rooms, { config, stores })

@@ -1,4 +1,5 @@
 // The rooms that routes, jobs and the operator share.
+import { type Audit, createAudit } from './features/audit/index.ts'
 import { createIdentity, type Identity } from './features/identity/index.ts'
 import { createIngestion, type Ingestion } from './features/ingestion/index.ts'
 import type { Watched } from './features/operations/index.ts'
@@ -9,6 +10,7 @@ import { createStoreFacts } from './store-facts.ts'
 import type { OpenedStores } from './stores.ts'
 
 export interface Rooms {
+  audit: Audit
   identity: Identity
   tenants: Tenants
   ingestion: Ingestion
@@ -19,6 +21,7 @@ export const createRooms = (config: Config, log: Log, stores: OpenedStores): Roo
   const tenants = createTenants({ auth: stores.control.auth, createTenantStores })
   const storeFacts = createStoreFacts({ watched: watchedOf(config, stores), stores, tenants })
   return {
+    audit: createAudit(stores.control),
     identity: createIdentity({ auth: stores.control.auth, config, secret: stores.secret, createTenantStores, log }),
     tenants,
     ingestion: createIngestion({ secret: stores.secret, maxUploadBytes: config.MAX_UPLOAD, log, storeFacts }),

@@ -101,6 +101,7 @@ const make = async (overrides: Partial<HttpConfig> = {}): Promise<HttpApp> => {
         return actor === undefined ? null : { tenant: { id: 't', name: 'T' }, actor }
       },
       bindCtx: (caller) => caller as unknown as Ctx,
+      recordAct: async () => undefined,
       health: async () => ({ control: true }),
     },
     routes,

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { AuditAct, AuditSource } from '../platform/audit.ts'
 import type { BindCtx, Caller } from '../platform/ctx.ts'
 import type { Config } from '../platform/config.ts'
 import type { Log } from '../platform/log.ts'
@@ -30,6 +31,8 @@ export interface HttpOptions {
   /** Whose credentials these are now, or null. A bearer token has been preferred to the cookie already. */
   authenticate: (credentials: Credentials) => Promise<Pick<Caller, 'tenant' | 'actor'> | null>
   bindCtx: BindCtx
+  /** Keeps a row of the audit log; resolves when it is committed. */
+  recordAct: (source: AuditSource, act: AuditAct) => Promise<void>
   /** One entry for each dependency: whether it answers. */
   health: () => Promise<Record<string, boolean>>
   now?: () => Date

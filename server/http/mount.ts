@@ -4,9 +4,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AnyRoute, Parsed, RawRoute, Reply, Route } from '../../shared/contract/route.ts'
 import { isRaw } from '../../shared/contract/route.ts'
 import { may } from '../../shared/domain/permissions.ts'
+import { type AuditSource, sourceOf } from '../platform/audit.ts'
 import type { Ctx } from '../platform/ctx.ts'
 import { AppError, forbidden } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
+import { asAct } from './acts/acts.ts'
 import { readForm, readJson } from './body.ts'
 import { cookieWriter, sessionCookieOf, type SessionCookie } from './cookies.ts'
 import { bearerOf, clientOf, isLocal, refuseForgery } from './guard.ts'
@@ -33,6 +35,8 @@ export interface PublicCtx extends Answer {
   isLocal: boolean
   /** The secrets that came along, if any: a known session is not slowed down by somebody else's wrong passwords. */
   credentials: { bearer: string | null; cookie: string | null }
+  /** Nobody yet: a verb that learns who acts says so in the act. */
+  source: AuditSource
 }
 
 type PublicRoute = Route & { permission: 'public' }
@@ -70,22 +74,44 @@ const publicCtx = (app: HttpApp, request: FastifyRequest, reply: FastifyReply): 
     client: clientOf(request),
     isLocal: isLocal(request),
     credentials,
+    source: {
+      tenant_id: null,
+      actor: { kind: 'anonymous', user_id: null, username: '' },
+      client: clientOf(request),
+      requestId: request.id,
+      now: app.now,
+      log,
+      slot: { written: 0 },
+    },
   }
 }
 
 const unauthenticated = (): AppError => new AppError('unauthenticated', 'Sign in: there is no session, or it has ended.')
 
-const admit = async (app: HttpApp, request: FastifyRequest, permission: AnyRoute['permission']): Promise<Ctx> => {
+/** Who calls a route; whether they may is for `permit` to say. */
+const admit = async (app: HttpApp, request: FastifyRequest): Promise<Ctx> => {
   const credentials = credentialsOf(app, request)
   const client = clientOf(request)
   // A header that is not a bearer token is a failed sign-in, never a reason to look at the cookie.
   if (request.headers.authorization !== undefined && credentials.bearer === null) throw unauthenticated()
   const who = credentials.bearer === null && credentials.cookie === null ? null : await app.options.authenticate({ ...credentials, client })
   if (who === null) throw unauthenticated()
-  if (credentials.bearer === null) refuseForgery(request, true)
-  if (permission !== 'session' && permission !== 'public' && !may(who.actor, permission)) throw forbidden()
   const log = request.ours.log.child({ tenant_id: who.tenant.id, user_id: who.actor.user_id })
-  return app.options.bindCtx({ ...who, log, requestId: request.id, signal: request.ours.signal, client })
+  return app.options.bindCtx({ ...who, log, requestId: request.id, signal: request.ours.signal, client, audit: { written: 0 } })
+}
+
+const permit = (request: FastifyRequest, { permission }: AnyRoute, ctx: Ctx): void => {
+  if (bearerOf(request) === null) refuseForgery(request, true)
+  if (permission !== 'session' && permission !== 'public' && !may(ctx.actor, permission)) throw forbidden()
+}
+
+/** A call by somebody who is known: may they, and the row of the audit log that it leaves. */
+const asCaller = async <T>(app: HttpApp, route: AnyRoute, request: FastifyRequest, run: (ctx: Ctx) => Awaitable<T>): Promise<T> => {
+  const ctx = await admit(app, request)
+  return await asAct(app, { route, request, source: sourceOf(ctx) }, () => {
+    permit(request, route, ctx)
+    return run(ctx)
+  })
 }
 
 const parse = async <R extends Route>(route: R, request: FastifyRequest): Promise<Parsed<R>> => {
@@ -115,8 +141,10 @@ export const mount = <R extends Route>(
   refusePublic(route, false)
   if (route.total === true) throw new Error(`${keyOf(route)} answers a total: mount it with mountList()`)
   register(app, route, async (request, reply) => {
-    const ctx = await admit(app, request, route.permission)
-    return answer(route, reply, await handler(await parse(route, request), ctx, answerFor(app, request, reply)))
+    const body = await asCaller(app, route, request, async (ctx) =>
+      handler(await parse(route, request), ctx, answerFor(app, request, reply)),
+    )
+    return answer(route, reply, body)
   })
 }
 
@@ -128,8 +156,7 @@ export const mountList = <R extends ListRoute>(
 ): void => {
   refusePublic(route, false)
   register(app, route, async (request, reply) => {
-    const ctx = await admit(app, request, route.permission)
-    const { items, total } = await handler(await parse(route, request), ctx)
+    const { items, total } = await asCaller(app, route, request, async (ctx) => handler(await parse(route, request), ctx))
     return answer(route, reply.header('x-total-count', String(total)), items)
   })
 }
@@ -143,7 +170,8 @@ export const mountPublic = <R extends PublicRoute>(
   refusePublic(route, true)
   register(app, route, async (request, reply) => {
     const ctx = publicCtx(app, request, reply)
-    return answer(route, reply, await handler(await parse(route, request), ctx))
+    const run = async (): Promise<Reply<R>> => handler(await parse(route, request), ctx)
+    return answer(route, reply, await asAct(app, { route, request, source: ctx.source }, run))
   })
 }
 
@@ -171,13 +199,15 @@ export const mountRaw = <R extends RawRoute>(
   handler: (request: FastifyRequest, reply: FastifyReply, ctx: RawCtx<R>) => Awaitable<unknown>,
 ): void => {
   register(app, route, async (request, reply) => {
-    const ctx = route.permission === 'public' ? publicCtx(app, request, reply) : await admit(app, request, route.permission)
-    const hasFreeQuery = route.query === undefined && !route.path.startsWith('/api')
-    const parsed = validate(route, { params: request.params, query: hasFreeQuery ? {} : request.query, body: {} })
-    request.params = parsed.params
-    if (!hasFreeQuery) request.query = parsed.query
-    cutWhenIdle(request)
-    return await handler(request, reply, ctx as RawCtx<R>)
+    const run = async (ctx: PublicCtx | Ctx): Promise<unknown> => {
+      const hasFreeQuery = route.query === undefined && !route.path.startsWith('/api')
+      const parsed = validate(route, { params: request.params, query: hasFreeQuery ? {} : request.query, body: {} })
+      request.params = parsed.params
+      if (!hasFreeQuery) request.query = parsed.query
+      cutWhenIdle(request)
+      return await handler(request, reply, ctx as RawCtx<R>)
+    }
+    return route.permission === 'public' ? run(publicCtx(app, request, reply)) : asCaller(app, route, request, run)
   })
 }
 

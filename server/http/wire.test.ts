@@ -20,6 +20,7 @@ beforeAll(async () => {
       webDir: null,
       authenticate: async () => null,
       bindCtx: (caller) => caller as unknown as Ctx,
+      recordAct: async () => undefined,
       health: async () => ({ control: true, events: false }),
     },
     [login, health, root],

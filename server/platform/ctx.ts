@@ -1,4 +1,5 @@
 import type { Permission, Role } from '../../shared/domain/permissions.ts'
+import type { AuditSlot } from './audit.ts'
 import type { Log } from './log.ts'
 
 // The handles are opaque here: a verb can pass them on, only a room's store.ts (which may import db, events and
@@ -39,6 +40,8 @@ export interface Ctx {
   signal: AbortSignal
   /** Where the request came from, for sessions and audit; null for jobs and the command line. */
   client: { ip: string; userAgent: string } | null
+  /** Of a request: whether a row of the audit log was written for it. */
+  audit?: AuditSlot
   can: (permission: Permission) => boolean
   /** All control-plane work of `work` in one transaction: the context it is given is bound to it. */
   inTx: <T>(work: (ctx: Ctx) => Promise<T>) => Promise<T>
@@ -52,6 +55,7 @@ export interface Caller {
   requestId: string
   signal: AbortSignal
   client: { ip: string; userAgent: string } | null
+  audit?: AuditSlot
 }
 /** Binds the stores' handles of the caller's tenant. Called in three places: http, the job runner, the test harness. */
 export type BindCtx = (caller: Caller) => Ctx

@@ -2,6 +2,7 @@
 import type { Config } from '../../server/platform/config.ts'
 import { loadConfig } from '../../server/platform/config.ts'
 import type { BindCtx, Ctx, TenantEvents, TenantEvidence } from '../../server/platform/ctx.ts'
+import { createAudit } from '../../server/features/audit/index.ts'
 import { createIdentity, type Identity } from '../../server/features/identity/index.ts'
 import { mountIdentity } from '../../server/features/identity/routes.ts'
 import { createTenants } from '../../server/features/tenants/index.ts'
@@ -55,6 +56,7 @@ export const startSmallApp = async (plane: TestControlPlane, env: Partial<Record
       webDir: null,
       authenticate: identity.authenticate,
       bindCtx,
+      recordAct: createAudit(plane.control).recordAct,
       now,
       health: async () => ({
         control: await plane.control.ping().then(

@@ -1,0 +1,50 @@
+// What everybody who tells the audit log something speaks in. Rows are written by features/audit, inside the transaction
+// of the act wherever there is one.
+import type { AuditAction, AuditOutcome } from '../../shared/domain/audit.ts'
+import type { Ctx } from './ctx.ts'
+import type { Log } from './log.ts'
+
+/** Counts the rows of one request, so that the transport writes one exactly where no verb did. */
+export interface AuditSlot {
+  written: number
+}
+
+interface AuditActor {
+  kind: 'user' | 'system' | 'anonymous'
+  user_id: string | null
+  username: string
+}
+
+/** Who acts, and from where. */
+export interface AuditSource {
+  /** The chain; null for acts of the whole installation. */
+  tenant_id: string | null
+  actor: AuditActor
+  client: { ip: string; userAgent: string } | null
+  requestId: string
+  now: () => Date
+  log: Log
+  slot?: AuditSlot
+}
+
+export interface AuditAct {
+  action: AuditAction
+  object_type?: string | null
+  object_id?: string | null
+  outcome?: AuditOutcome
+  /** Short facts, never a secret. What is too long for a row is left out and its length is said. */
+  details?: Readonly<Record<string, unknown>>
+  /** Where a sign-in shows only later who it is. */
+  actor?: AuditActor
+  tenant_id?: string | null
+}
+
+export const sourceOf = (ctx: Ctx): AuditSource => ({
+  tenant_id: ctx.tenant.id,
+  actor: ctx.actor,
+  client: ctx.client,
+  requestId: ctx.requestId,
+  now: ctx.now,
+  log: ctx.log,
+  slot: ctx.audit,
+})

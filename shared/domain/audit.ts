@@ -1,0 +1,103 @@
+// What the audit log tells of. A route that changes something stands in `auditedRoutes`, or with its reason in
+// `unauditedRoutes`; a test walks the route table, so that none escapes.
+
+/** Every act, with the words that people read. */
+export const auditActions = {
+  'session.open': 'Signed in',
+  'session.refresh': 'Renewed a session',
+  'session.close': 'Signed out',
+  'session.reuse': 'Used a spent token again',
+  'user.register': 'Registered',
+  'user.create': 'Added a person',
+  'user.update': 'Changed a person',
+  'user.deactivate': 'Deactivated a person',
+  'user.invite': 'Invited again',
+  'profile.update': 'Changed the own profile',
+  'password.change': 'Changed the own password',
+  'tenant.create': 'Created a tenant',
+  'tenant.update': 'Changed a tenant',
+  'tenant.read': 'Looked at another tenant',
+  'host.create': 'Added a host',
+  'import.create': 'Imported',
+  'import.cancel': 'Cancelled an import',
+  'import.retry': 'Retried an import',
+  'import.unlock': 'Unlocked an import',
+  'import.delete': 'Began to delete an import',
+  'import.remove': 'Removed an import',
+  'import.rebuild': 'Began to rebuild imports',
+  'upload.begin': 'Began an upload',
+  'upload.drop': 'Gave up an upload',
+  'demo.load': 'Loaded the demo',
+  'evidence.download': 'Downloaded evidence',
+  'intel.lookup': 'Looked up a hash',
+  'audit.export': 'Exported the audit log',
+  'audit.fault': 'Found the audit log tampered with',
+  'operator.pass': 'Began a command on the server',
+  'access.try': 'Tried what is not allowed',
+  'other.change': 'Changed something else',
+} as const
+export type AuditAction = keyof typeof auditActions
+
+export const auditOutcomes = ['success', 'denied', 'failure'] as const
+export type AuditOutcome = (typeof auditOutcomes)[number]
+
+export interface RouteAudit {
+  action: AuditAction
+  object_type: string
+  /** The path parameter that names the object. */
+  object_param?: string
+  /** The transport writes the row where the verb has not done so in its own transaction; `verb`: never the transport. */
+  by?: 'verb'
+}
+
+/** `METHOD /path` to the row that one successful call writes. */
+export const auditedRoutes: Readonly<Record<string, RouteAudit>> = {
+  'POST /api/auth/register': { action: 'user.register', object_type: 'user', by: 'verb' },
+  'POST /api/auth/login': { action: 'session.open', object_type: 'session', by: 'verb' },
+  'POST /api/auth/session': { action: 'session.open', object_type: 'session', by: 'verb' },
+  'POST /api/auth/refresh': { action: 'session.refresh', object_type: 'session', by: 'verb' },
+  'DELETE /api/auth/session': { action: 'session.close', object_type: 'session' },
+  'PUT /api/auth/me': { action: 'profile.update', object_type: 'user' },
+  'POST /api/users': { action: 'user.create', object_type: 'user' },
+  'PUT /api/users/:user_id': { action: 'user.update', object_type: 'user', object_param: 'user_id' },
+  'DELETE /api/users/:user_id': { action: 'user.deactivate', object_type: 'user', object_param: 'user_id' },
+  'POST /api/users/:user_id/invite': { action: 'user.invite', object_type: 'user', object_param: 'user_id' },
+  'POST /api/tenants': { action: 'tenant.create', object_type: 'tenant' },
+  'PUT /api/tenants/:tenant_id': { action: 'tenant.update', object_type: 'tenant', object_param: 'tenant_id' },
+  'POST /api/hosts': { action: 'host.create', object_type: 'host' },
+  'POST /api/ingestion/ingest': { action: 'import.create', object_type: 'import', by: 'verb' },
+  'POST /api/ingestion/uploads': { action: 'upload.begin', object_type: 'import', by: 'verb' },
+  'DELETE /api/ingestion/uploads/:upload_id': { action: 'upload.drop', object_type: 'import', object_param: 'upload_id', by: 'verb' },
+  'POST /api/ingestion/imports/:import_id/cancel': { action: 'import.cancel', object_type: 'import', object_param: 'import_id' },
+  'POST /api/ingestion/imports/:import_id/retry': { action: 'import.retry', object_type: 'import', object_param: 'import_id' },
+  'POST /api/ingestion/imports/:import_id/unlock': { action: 'import.unlock', object_type: 'import', object_param: 'import_id' },
+  'DELETE /api/ingestion/imports/:import_id': { action: 'import.delete', object_type: 'import', object_param: 'import_id' },
+  'GET /api/ingestion/imports/:import_id/files/:sha256': {
+    action: 'evidence.download',
+    object_type: 'file',
+    object_param: 'sha256',
+    by: 'verb',
+  },
+  'POST /api/ingestion/demo': { action: 'demo.load', object_type: 'job' },
+  'POST /api/vt/lookup': { action: 'intel.lookup', object_type: 'hash' },
+}
+
+/** Routes whose method could change something and that write no row, each with its reason. */
+export const unauditedRoutes: Readonly<Record<string, string>> = {
+  'POST /api/auth/password-check': 'judges a password and keeps nothing',
+  'PATCH /api/ingestion/uploads/:upload_id': 'carries bytes: the last ones begin the import, which writes its row then',
+  'POST /api/search': 'a search is read by POST for its length',
+  'POST /api/search/histogram': 'a search is read by POST for its length',
+  'POST /api/search/fields': 'a search is read by POST for its length',
+  'POST /api/search/values': 'a search is read by POST for its length',
+}
+
+export const isMutating = (method: string): boolean => !['GET', 'HEAD', 'OPTIONS'].includes(method)
+
+/** What a call of this route writes; a mutating route that nobody thought of is told as what it is. */
+export const auditOf = (method: string, path: string): RouteAudit | null => {
+  const key = `${method} ${path}`
+  const known = auditedRoutes[key]
+  if (known !== undefined) return known
+  return isMutating(method) && unauditedRoutes[key] === undefined ? { action: 'other.change', object_type: 'route' } : null
+}

@@ -58,8 +58,9 @@ export const createIdentity = (o: IdentityOptions): Identity => {
     authenticate: (credentials) => authenticate(deps, credentials),
     actorFor: (userId, tenantId) => actorFor(deps, userId, tenantId),
     findActor: async (username, tenantId) => {
-      const person = await findForSignIn(deps.auth, username)
-      return person === null ? null : actorFor(deps, person.id, tenantId)
+      const [person, another] = await findForSignIn(deps.auth, username)
+      const isSure = person?.is_named === true || another === undefined
+      return person === undefined || !isSure ? null : actorFor(deps, person.id, tenantId)
     },
     setupState: async ({ isLocal }) => {
       const isFirst = await needsFirst()

@@ -18,26 +18,50 @@ const refused = (): AppError => new AppError('unauthenticated', 'The username or
 /** The name that is looked for is the name whose tries are counted: blanks around it must not make it another one. */
 const nameOf = (attempt: SignInAttempt): string => attempt.username.trim()
 
-const isKnownOwner = async (deps: Deps, attempt: SignInAttempt, userId: string): Promise<boolean> =>
-  (await authenticate(deps, attempt.credentials))?.actor.user_id === userId
-
-const verifySlowly = async (deps: Deps, attempt: SignInAttempt, verify: () => Promise<boolean>): Promise<boolean> => {
-  const { succeed } = deps.throttle.attempt({ account: nameOf(attempt), ip: attempt.origin.ip })
-  const isRight = await verify()
-  if (isRight) succeed()
-  return isRight
-}
-
 interface Candidate {
   id: string
   tenant_id: string
   role: string
 }
 
-const usable = (found: SignInRow | null): Candidate | null =>
-  found === null || !found.is_active || found.tenant_id === null || found.role === null
+const usable = (found: SignInRow): Candidate | null =>
+  !found.is_active || found.tenant_id === null || found.role === null
     ? null
     : { id: found.id, tenant_id: found.tenant_id, role: found.role }
+
+/** Whose session the browser or client holds already, among those whom the name may mean. */
+const knownOwner = async (deps: Deps, attempt: SignInAttempt, found: readonly SignInRow[]): Promise<SignInRow | null> => {
+  const userId = found.length === 0 ? null : (await authenticate(deps, attempt.credentials))?.actor.user_id
+  return found.find((row) => usable(row) !== null && row.id === userId) ?? null
+}
+
+interface Right {
+  who: Candidate
+  hash: string
+}
+
+/** Nobody found takes the work of one, so that neither is told from the other. */
+const rightOf = async (deps: Deps, found: readonly SignInRow[], password: string): Promise<Right | null> => {
+  if (found.length === 0) await deps.hasher.verify(null, password)
+  for (const row of found) {
+    const isRight = await deps.hasher.verify(row.password_hash, password)
+    const who = usable(row)
+    if (isRight && who !== null && row.password_hash !== null) return { who, hash: row.password_hash }
+  }
+  return null
+}
+
+/** Tries at an account that is not one's own are counted, also where both gave the same e-mail address. */
+const findRight = async (deps: Deps, attempt: SignInAttempt, found: readonly SignInRow[]): Promise<Right | null> => {
+  const owner = await knownOwner(deps, attempt, found)
+  const own = owner === null ? null : await rightOf(deps, [owner], attempt.password)
+  const others = found.filter((row) => row !== owner)
+  if (own !== null || (owner !== null && others.length === 0)) return own
+  const { succeed } = deps.throttle.attempt({ account: nameOf(attempt), ip: attempt.origin.ip })
+  const right = await rightOf(deps, others, attempt.password)
+  if (right !== null) succeed()
+  return right
+}
 
 const note = async (deps: Deps, userId: string, renewed: { password_hash?: string }): Promise<void> => {
   const changes = { last_login_at: deps.now(), ...renewed }
@@ -47,12 +71,9 @@ const note = async (deps: Deps, userId: string, renewed: { password_hash?: strin
 /** @throws AppError unauthenticated, or limit after too many wrong tries. */
 export const signIn = async (deps: Deps, attempt: SignInAttempt): Promise<SignedIn> => {
   const found = await findForSignIn(deps.auth, nameOf(attempt))
-  const who = usable(found)
-  const hash = found?.password_hash ?? null
-  const verify = async (): Promise<boolean> => (await deps.hasher.verify(hash, attempt.password)) && who !== null
-  const isOwner = who !== null && (await isKnownOwner(deps, attempt, who.id))
-  const isRight = isOwner ? await verify() : await verifySlowly(deps, attempt, verify)
-  if (!isRight || who === null || hash === null) throw refused()
+  const right = await findRight(deps, attempt, found)
+  if (right === null) throw refused()
+  const { who, hash } = right
   await note(deps, who.id, deps.hasher.isWeak(hash) ? { password_hash: await deps.hasher.hash(attempt.password) } : {})
   return { user_id: who.id, tenant_id: who.tenant_id, role: who.role, origin: attempt.origin }
 }

@@ -59,33 +59,44 @@ export interface SignInRow {
   username: string
   password_hash: string | null
   is_active: boolean
+  /** By username, not by an e-mail address. */
+  is_named: boolean
   tenant_id: string | null
   role: Role | null
 }
 
-/** By username, else by an e-mail address that only one person has. */
-export const findForSignIn = (auth: AuthDb, name: string): Promise<SignInRow | null> =>
+const mostMeant = 5
+
+/**
+ * Whom a name may mean: the person of that username first, then those who gave it as their e-mail address, the oldest
+ * account first. Nobody proves an address, so that a stranger who gives the same one must not shut its owner out.
+ */
+export const findForSignIn = (auth: AuthDb, name: string): Promise<SignInRow[]> =>
   inAuth(auth, async (q) => {
+    const isNamed = sql<boolean>`lower(u.username) = ${name.toLowerCase()}`
     const rows = await q
       .selectFrom('users as u')
-      .select(['u.id', 'u.username', 'u.password_hash', 'u.is_active', sql<boolean>`lower(u.username) = lower(${name})`.as('is_named')])
-      .where((e) =>
-        e.or([e(e.fn('lower', ['u.username']), '=', name.toLowerCase()), e(e.fn('lower', ['u.email']), '=', name.toLowerCase())]),
-      )
-      .limit(3)
+      .select(['u.id', 'u.username', 'u.password_hash', 'u.is_active', isNamed.as('is_named')])
+      .where((e) => e.or([isNamed, e(e.fn('lower', ['u.email']), '=', name.toLowerCase())]))
+      .orderBy(isNamed, 'desc')
+      .orderBy('u.created_at')
+      .orderBy('u.id')
+      .limit(mostMeant)
       .execute()
-    const found = rows.find((row) => row.is_named) ?? (rows.length === 1 ? rows[0] : undefined)
-    if (found === undefined) return null
-    const home = await q
-      .selectFrom('memberships as m')
-      .innerJoin('tenants as t', 't.id', 'm.tenant_id')
-      .select(['m.tenant_id', 'm.role'])
-      .where('m.user_id', '=', found.id)
-      .where('t.state', '=', 'active')
-      .orderBy('m.created_at')
-      .orderBy('m.tenant_id')
-      .executeTakeFirst()
-    return { ...found, tenant_id: home?.tenant_id ?? null, role: home?.role ?? null }
+    const found: SignInRow[] = []
+    for (const row of rows) {
+      const home = await q
+        .selectFrom('memberships as m')
+        .innerJoin('tenants as t', 't.id', 'm.tenant_id')
+        .select(['m.tenant_id', 'm.role'])
+        .where('m.user_id', '=', row.id)
+        .where('t.state', '=', 'active')
+        .orderBy('m.created_at')
+        .orderBy('m.tenant_id')
+        .executeTakeFirst()
+      found.push({ ...row, tenant_id: home?.tenant_id ?? null, role: home?.role ?? null })
+    }
+    return found
   })
 
 export const findHash = (auth: AuthDb, userId: string): Promise<string | null> =>

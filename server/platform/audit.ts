@@ -1,13 +1,8 @@
 // What everybody who tells the audit log something speaks in. Rows are written by features/audit, inside the transaction
 // of the act wherever there is one.
 import type { AuditAction, AuditOutcome } from '../../shared/domain/audit.ts'
-import type { Ctx } from './ctx.ts'
+import type { AuditSlot, Ctx } from './ctx.ts'
 import type { Log } from './log.ts'
-
-/** Counts the rows of one request, so that the transport writes one exactly where no verb did. */
-export interface AuditSlot {
-  written: number
-}
 
 interface AuditActor {
   kind: 'user' | 'system' | 'anonymous'

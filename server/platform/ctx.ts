@@ -1,5 +1,4 @@
 import type { Permission, Role } from '../../shared/domain/permissions.ts'
-import type { AuditSlot } from './audit.ts'
 import type { Log } from './log.ts'
 
 // The handles are opaque here: a verb can pass them on, only a room's store.ts (which may import db, events and
@@ -25,6 +24,11 @@ export interface Actor {
   role: Role
   is_platform_admin: boolean
   session_id: string | null
+}
+
+/** Counts the audit rows of one request, so that the transport writes one exactly where no verb did. */
+export interface AuditSlot {
+  written: number
 }
 
 export interface Ctx {

@@ -5,7 +5,7 @@ import { sourceOf } from '../../platform/audit.ts'
 import type { Ctx, TenantDb } from '../../platform/ctx.ts'
 import { append } from './store.ts'
 
-export { audited } from './store.ts'
+export { audited, recordInAuth } from './store.ts'
 
 /** One row in the chain of the context's tenant, last in its transaction: the end of the chain stays locked until that ends. */
 export const recordAudit = (tx: Ctx, act: Omit<AuditAct, 'tenant_id'>): Promise<void> => append(tx.db, sourceOf(tx), act)

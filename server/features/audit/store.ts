@@ -2,7 +2,7 @@ import type { AuditAct, AuditSource } from '../../platform/audit.ts'
 import type { TenantDb } from '../../platform/ctx.ts'
 import { appendAudit, auditedAuth, type MadeCheckpoint } from '../../db/audit/append.ts'
 import { platformChain } from '../../db/audit/chain.ts'
-import type { AuthDb } from '../../db/auth.ts'
+import { type AuthDb, inAuth } from '../../db/auth.ts'
 import { rowOf } from './row.ts'
 
 export type { AuthDb } from '../../db/auth.ts'
@@ -35,3 +35,10 @@ export const audited = <T>(auth: AuthDb, source: AuditSource, actOf: (result: T)
       count(source)
     },
   })
+
+/** A row of its own for what came to nothing before a tenant was known. */
+export const recordInAuth = (auth: AuthDb, source: AuditSource, act: AuditAct): Promise<void> =>
+  inAuth(
+    audited(auth, source, () => act),
+    async () => undefined,
+  )

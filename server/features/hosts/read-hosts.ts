@@ -2,6 +2,7 @@ import type { Host } from '../../../shared/contract/hosts.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { conflict, notFound } from '../../platform/errors.ts'
 import { iso } from '../../platform/iso-time.ts'
+import { recordAudit } from '../audit/index.ts'
 import { isNameKey, isSameName } from './host-identity.ts'
 import {
   artifactsOfKeys,
@@ -97,7 +98,9 @@ export const addHost = (ctx: Ctx, host: NewHost): Promise<Host> =>
     if (same !== undefined) throw conflict(`There is a host named ${same.hostname} already.`)
     const id = await insertHost(tx.db, host)
     await insertKey(tx.db, `manual:${host.hostname.toLowerCase()}`, id)
-    return showHost(tx, id)
+    const made = await showHost(tx, id)
+    await recordAudit(tx, { action: 'host.create', object_type: 'host', object_id: id, details: { hostname: host.hostname } })
+    return made
   })
 
 /** The host of that name, made when there is none: where an import says nothing but a name. */

@@ -1,3 +1,4 @@
+import type { AuditSource } from '../../platform/audit.ts'
 import type { Actor, Caller } from '../../platform/ctx.ts'
 import type { Config } from '../../platform/config.ts'
 import { AppError } from '../../platform/errors.ts'
@@ -45,6 +46,8 @@ export interface Deps {
 export interface Origin {
   ip: string
   userAgent: string
+  /** For the audit log, where it is not known yet who acts. */
+  source: AuditSource
 }
 
 /** The hash of a password that the rule takes. @throws AppError validation with every reason. */

@@ -1,6 +1,8 @@
 import type { User } from '../../../shared/contract/identity.ts'
+import { type AuditAct, sourceOf } from '../../platform/audit.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { invalid } from '../../platform/errors.ts'
+import { audited } from '../audit/index.ts'
 import { acceptPassword, type Deps, personOf } from './deps.ts'
 import { findHash, getPerson } from './store-people.ts'
 import { changeOwn } from './store-rights.ts'
@@ -30,7 +32,13 @@ export const updateMe = async (deps: Deps, ctx: Ctx, changes: ProfileChanges): P
   const names = { username: profile.username ?? ctx.actor.username, tenantName: ctx.tenant.name }
   const password_hash = password === undefined ? undefined : await acceptPassword(deps, password, names)
   const self = { tenantId: ctx.tenant.id, userId: personOf(ctx.actor), sessionId: ctx.actor.session_id, now: deps.now() }
-  const user = await changeOwn(deps.auth, self, { ...profile, password_hash })
+  const changed = (): AuditAct => ({
+    action: password === undefined ? 'profile.update' : 'password.change',
+    object_type: 'user',
+    object_id: self.userId,
+    details: { fields: Object.keys(profile) },
+  })
+  const user = await changeOwn(audited(deps.auth, sourceOf(ctx), changed), self, { ...profile, password_hash })
   deps.cache.clear()
   return user
 }

@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto'
 import type { User } from '../../../shared/contract/identity.ts'
+import type { AuditAct, AuditSource } from '../../platform/audit.ts'
 import { AppError, forbidden } from '../../platform/errors.ts'
 import { isSameSecret, sha256Hex } from '../../platform/ids.ts'
+import { audited } from '../audit/index.ts'
 import { acceptPassword, type Deps, type Origin } from './deps.ts'
 import { hasPeople, insertFirst, insertInNamedTenant, redeemInvitation, type NewPerson } from './store-people.ts'
 
@@ -57,6 +59,18 @@ const tenantNameOf = (registration: Registration): string => registration.tenant
 const hashOf = (deps: Deps, registration: Registration): Promise<string> =>
   acceptPassword(deps, registration.password, { username: registration.username, tenantName: registration.tenant_name })
 
+const registered =
+  (how: 'first' | 'invited' | 'open') =>
+  (user: User | null): AuditAct | null =>
+    user && {
+      action: 'user.register',
+      object_type: 'user',
+      object_id: user.id,
+      details: { how, role: user.role, is_platform_admin: user.is_platform_admin },
+      tenant_id: user.tenant_id,
+      actor: { kind: 'user', user_id: user.id, username: user.username },
+    }
+
 const someoneWasFirst = (): AppError => new AppError('conflict', 'Somebody else has created the first account. Ask them for an invitation.')
 
 const registerFirst = async (deps: Deps, registration: Registration, from: Registrant): Promise<User> => {
@@ -64,7 +78,8 @@ const registerFirst = async (deps: Deps, registration: Registration, from: Regis
   const person = personFrom(registration, await hashOf(deps, registration))
   // Read again after the slow part: of many at once, all but a few turn back here and hold no connection.
   if (await hasPeople(deps.auth)) throw someoneWasFirst()
-  const user = await insertFirst(deps.auth, { person, tenantName: tenantNameOf(registration) }, deps.createTenantStores)
+  const auth = audited(deps.auth, from.origin.source, registered('first'))
+  const user = await insertFirst(auth, { person, tenantName: tenantNameOf(registration) }, deps.createTenantStores)
   if (user === null) throw someoneWasFirst()
   return user
 }
@@ -72,7 +87,8 @@ const registerFirst = async (deps: Deps, registration: Registration, from: Regis
 const registerInvited = async (deps: Deps, registration: Registration & { invite: string }, from: Registrant): Promise<User> => {
   const { succeed } = deps.throttle.attempt({ account: 'invitation', ip: from.origin.ip, isShared: true })
   const person = personFrom(registration, await hashOf(deps, registration))
-  const user = await redeemInvitation(deps.auth, sha256Hex(registration.invite), { person, now: deps.now() })
+  const auth = audited(deps.auth, from.origin.source, registered('invited'))
+  const user = await redeemInvitation(auth, sha256Hex(registration.invite), { person, now: deps.now() })
   if (user === null) throw new AppError('gone', 'This invitation is not valid: it is used, over or replaced. Ask for a new one.')
   succeed()
   return user
@@ -95,7 +111,8 @@ export const register = async (deps: Deps, registration: Registration, from: Reg
     role: 'admin' as const,
     isPlatformAdmin: false,
   }
-  return await insertInNamedTenant(deps.auth, account, { makeStores: deps.createTenantStores, mayJoin: false })
+  const auth = audited(deps.auth, from.origin.source, registered('open'))
+  return await insertInNamedTenant(auth, account, { makeStores: deps.createTenantStores, mayJoin: false })
 }
 
 export interface OperatorUser {
@@ -109,9 +126,19 @@ export interface OperatorUser {
   is_platform_admin: boolean
 }
 
+const operator = { kind: 'system', user_id: null, username: 'operator' } as const
+
 /** For the person at the machine itself (the command line): any tenant, any role, the same password rule. */
 export const createUserByOperator = async (deps: Deps, given: OperatorUser): Promise<User> => {
   const person = personFrom(given, await acceptPassword(deps, given.password, { username: given.username, tenantName: given.tenant_name }))
   const account = { person, tenantName: given.tenant_name, role: given.role, isPlatformAdmin: given.is_platform_admin }
-  return await insertInNamedTenant(deps.auth, account, { makeStores: deps.createTenantStores, mayJoin: true })
+  const source: AuditSource = { tenant_id: null, actor: operator, client: null, requestId: 'operator', now: deps.now, log: deps.log }
+  const made = (user: User): AuditAct => ({
+    action: 'user.create',
+    object_type: 'user',
+    object_id: user.id,
+    details: { username: user.username, role: user.role, is_platform_admin: user.is_platform_admin },
+    tenant_id: user.tenant_id,
+  })
+  return await insertInNamedTenant(audited(deps.auth, source, made), account, { makeStores: deps.createTenantStores, mayJoin: true })
 }

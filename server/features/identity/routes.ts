@@ -10,18 +10,24 @@ import { signIn } from './sign-in.ts'
 import { createUser, getUser, inviteAgain, listUsers, updateUser } from './users.ts'
 
 const mountSignIn = (app: HttpApp, { deps }: Identity): void => {
-  mountPublic(app, contract.register, ({ body }, ctx) => register(deps, body, { origin: ctx.client, isLocal: ctx.isLocal }))
-  mountPublic(app, contract.login, async ({ body: { username, password } }, ctx) =>
-    openApiSession(deps, await signIn(deps, { username, password, origin: ctx.client, credentials: ctx.credentials })),
+  mountPublic(app, contract.register, ({ body }, ctx) =>
+    register(deps, body, { origin: { ...ctx.client, source: ctx.source }, isLocal: ctx.isLocal }),
   )
-  mountPublic(app, contract.refresh, ({ body }) => refreshTokens(deps, body.refresh_token))
+  mountPublic(app, contract.login, async ({ body: { username, password } }, ctx) =>
+    openApiSession(
+      deps,
+      await signIn(deps, { username, password, origin: { ...ctx.client, source: ctx.source }, credentials: ctx.credentials }),
+    ),
+  )
+  mountPublic(app, contract.refresh, ({ body }, ctx) => refreshTokens(deps, body.refresh_token, ctx.source))
   mountPublic(app, contract.openSession, async ({ body: { username, password } }, ctx) => {
-    const who = await signIn(deps, { username, password, origin: ctx.client, credentials: ctx.credentials })
+    const origin = { ...ctx.client, source: ctx.source }
+    const who = await signIn(deps, { username, password, origin, credentials: ctx.credentials })
     ctx.setSession(await openBrowserSession(deps, who))
     return null
   })
   mount(app, contract.closeSession, async (_parsed, ctx, answer) => {
-    await closeSession(deps, ctx.actor.session_id)
+    await closeSession(deps, ctx)
     answer.setSession(null)
     return null
   })

@@ -1,7 +1,11 @@
+import type { AuditAct, AuditSource } from '../../platform/audit.ts'
+import { sourceOf } from '../../platform/audit.ts'
+import type { Ctx } from '../../platform/ctx.ts'
 import { AppError } from '../../platform/errors.ts'
 import { newId, newSecret, sha256Hex } from '../../platform/ids.ts'
+import { audited } from '../audit/index.ts'
 import type { Deps, Origin, SessionCache, Who } from './deps.ts'
-import type { LiveSession } from './store-sessions.ts'
+import type { LiveSession, Rotation } from './store-sessions.ts'
 import { findRights, findSession, insertSession, revokeSession, rotateRefresh, touchSession } from './store-sessions.ts'
 
 const cacheMs = 3_000
@@ -96,6 +100,7 @@ export const actorFor = async (deps: Deps, userId: string, tenantId: string): Pr
 
 export interface SignedIn {
   user_id: string
+  username: string
   tenant_id: string
   role: string
   origin: Origin
@@ -118,11 +123,20 @@ const sessionRow = (deps: Deps, who: SignedIn, kind: 'browser' | 'api', secret: 
   }
 }
 
+const opened = (who: SignedIn, session: { id: string; kind: string }) => (): AuditAct => ({
+  action: 'session.open',
+  object_type: 'session',
+  object_id: session.id,
+  details: { kind: session.kind },
+  tenant_id: who.tenant_id,
+  actor: { kind: 'user', user_id: who.user_id, username: who.username },
+})
+
 /** A browser's session: its secret goes into the cookie, only its hash is kept. */
 export const openBrowserSession = async (deps: Deps, who: SignedIn): Promise<{ secret: string; expires_at: Date }> => {
   const secret = newSecret()
   const session = sessionRow(deps, who, 'browser', secret)
-  await insertSession(deps.auth, session, null)
+  await insertSession(audited(deps.auth, who.origin.source, opened(who, session)), session, null)
   return { secret, expires_at: session.expires_at }
 }
 
@@ -148,25 +162,43 @@ export const openApiSession = async (deps: Deps, who: SignedIn): Promise<TokenRe
   // Nothing but its access and refresh tokens opens this session, so its own secret is forgotten here.
   const session = sessionRow(deps, who, 'api', newSecret())
   const refreshToken = newSecret()
-  await insertSession(deps.auth, session, { token_hash: sha256Hex(refreshToken), expires_at: session.expires_at })
+  const auth = audited(deps.auth, who.origin.source, opened(who, session))
+  await insertSession(auth, session, { token_hash: sha256Hex(refreshToken), expires_at: session.expires_at })
   return await reply(deps, { ...session, role: who.role }, refreshToken)
 }
 
+const turned = (rotation: Rotation): AuditAct | null => {
+  if (rotation.state === 'refused') return null
+  const { session } = rotation
+  if (session === null) return null
+  return {
+    action: rotation.state === 'rotated' ? 'session.refresh' : 'session.reuse',
+    object_type: 'session',
+    object_id: session.id,
+    outcome: rotation.state === 'rotated' ? 'success' : 'failure',
+    tenant_id: session.tenant_id,
+    actor: { kind: 'user', user_id: session.user_id, username: session.username },
+  }
+}
+
 /** @throws AppError unauthenticated for a token that is unknown, over or spent. */
-export const refreshTokens = async (deps: Deps, refreshToken: string): Promise<TokenReply> => {
+export const refreshTokens = async (deps: Deps, refreshToken: string, source: AuditSource): Promise<TokenReply> => {
   const next = newSecret()
   const now = deps.now()
   const expires_at = new Date(now.getTime() + deps.config.REFRESH_TOKEN_EXPIRE_DAYS * 1440 * minuteMs)
-  const rotation = await rotateRefresh(deps.auth, sha256Hex(refreshToken), { token_hash: sha256Hex(next), expires_at, now })
+  const auth = audited(deps.auth, source, turned)
+  const rotation = await rotateRefresh(auth, sha256Hex(refreshToken), { token_hash: sha256Hex(next), expires_at, now })
   if (rotation.state === 'rotated') return await reply(deps, rotation.session, next)
   if (rotation.state === 'reused') {
     deps.cache.clear()
-    deps.log.warn({ session_id: rotation.session_id }, 'a spent refresh token was used again: its session is ended')
+    deps.log.warn({ session_id: rotation.session?.id }, 'a spent refresh token was used again: its session is ended')
   }
   throw new AppError('unauthenticated', 'Sign in again: this refresh token is not valid any more.')
 }
 
-export const closeSession = async (deps: Deps, sessionId: string | null): Promise<void> => {
-  if (sessionId !== null) await revokeSession(deps.auth, sessionId, deps.now())
+export const closeSession = async (deps: Deps, ctx: Ctx): Promise<void> => {
+  const { session_id } = ctx.actor
+  const closed = (): AuditAct => ({ action: 'session.close', object_type: 'session', object_id: session_id })
+  if (session_id !== null) await revokeSession(audited(deps.auth, sourceOf(ctx), closed), session_id, deps.now())
   deps.cache.clear()
 }

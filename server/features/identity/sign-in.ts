@@ -1,6 +1,8 @@
 // Whatever is wrong (no such person, wrong or empty password, deactivated, invited, no tenant) takes the same work and
 // gets the same words.
+import type { AuditAct } from '../../platform/audit.ts'
 import { AppError } from '../../platform/errors.ts'
+import { recordInAuth } from '../audit/index.ts'
 import type { Deps, Origin } from './deps.ts'
 import { authenticate, type SignedIn } from './sessions.ts'
 import { findForSignIn, noteSignIn, type SignInRow } from './store-people.ts'
@@ -20,6 +22,7 @@ const nameOf = (attempt: SignInAttempt): string => attempt.username.trim()
 
 interface Candidate {
   id: string
+  username: string
   tenant_id: string
   role: string
 }
@@ -27,7 +30,7 @@ interface Candidate {
 const usable = (found: SignInRow): Candidate | null =>
   !found.is_active || found.tenant_id === null || found.role === null
     ? null
-    : { id: found.id, tenant_id: found.tenant_id, role: found.role }
+    : { id: found.id, username: found.username, tenant_id: found.tenant_id, role: found.role }
 
 /** Whose session the browser or client holds already, among those whom the name may mean. */
 const knownOwner = async (deps: Deps, attempt: SignInAttempt, found: readonly SignInRow[]): Promise<SignInRow | null> => {
@@ -68,12 +71,28 @@ const note = async (deps: Deps, userId: string, renewed: { password_hash?: strin
   await noteSignIn(deps.auth, userId, changes).catch((err: unknown) => deps.log.warn({ err }, 'the time of a sign-in could not be noted'))
 }
 
+/**
+ * A name that nobody has is not kept: it may be a password that was typed into the wrong field. Tries that the throttle
+ * turned away were not judged and leave no row.
+ */
+const failed = ([found]: readonly SignInRow[]): AuditAct => ({
+  action: 'session.open',
+  object_type: 'user',
+  object_id: found?.id ?? null,
+  outcome: 'failure',
+  details: found === undefined ? { account: 'unknown' } : { account: found.username },
+  tenant_id: found?.tenant_id ?? null,
+})
+
 /** @throws AppError unauthenticated, or limit after too many wrong tries. */
 export const signIn = async (deps: Deps, attempt: SignInAttempt): Promise<SignedIn> => {
   const found = await findForSignIn(deps.auth, nameOf(attempt))
   const right = await findRight(deps, attempt, found)
-  if (right === null) throw refused()
+  if (right === null) {
+    await recordInAuth(deps.auth, attempt.origin.source, failed(found))
+    throw refused()
+  }
   const { who, hash } = right
   await note(deps, who.id, deps.hasher.isWeak(hash) ? { password_hash: await deps.hasher.hash(attempt.password) } : {})
-  return { user_id: who.id, tenant_id: who.tenant_id, role: who.role, origin: attempt.origin }
+  return { user_id: who.id, username: who.username, tenant_id: who.tenant_id, role: who.role, origin: attempt.origin }
 }

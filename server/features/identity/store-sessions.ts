@@ -78,7 +78,10 @@ export const touchSession = (auth: AuthDb, id: string, now: Date): Promise<unkno
 export const revokeSession = (auth: AuthDb, id: string, now: Date): Promise<unknown> =>
   inAuth(auth, (q) => q.updateTable('sessions').set({ revoked_at: now }).where('id', '=', id).where('revoked_at', 'is', null).execute())
 
-export type Rotation = { state: 'rotated'; session: LiveSession } | { state: 'refused' } | { state: 'reused'; session_id: string }
+export type Rotation =
+  | { state: 'rotated'; session: LiveSession }
+  | { state: 'refused' }
+  | { state: 'reused'; session: Pick<LiveSession, 'id' | 'user_id' | 'username' | 'tenant_id'> | null }
 
 const raceMs = 10_000
 
@@ -97,13 +100,14 @@ export const rotateRefresh = (auth: AuthDb, tokenHash: string, next: NewRefresh 
     if (token === undefined || token.expires_at <= next.now) return { state: 'refused' }
     if (token.used_at !== null) {
       if (next.now.getTime() - token.used_at.getTime() < raceMs) return { state: 'refused' }
+      const session = (await live(q, next.now).where('s.id', '=', token.session_id).executeTakeFirst()) ?? null
       await q
         .updateTable('sessions')
         .set({ revoked_at: next.now })
         .where('id', '=', token.session_id)
         .where('revoked_at', 'is', null)
         .execute()
-      return { state: 'reused', session_id: token.session_id }
+      return { state: 'reused', session }
     }
     const session = await live(q, next.now).where('s.id', '=', token.session_id).executeTakeFirst()
     if (session === undefined) return { state: 'refused' }

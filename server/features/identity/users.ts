@@ -1,9 +1,11 @@
 import type { User } from '../../../shared/contract/identity.ts'
 import type { Role } from '../../../shared/domain/permissions.ts'
+import { type AuditAct, sourceOf } from '../../platform/audit.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { forbidden } from '../../platform/errors.ts'
 import { newSecret, sha256Hex } from '../../platform/ids.ts'
 import { iso } from '../../platform/iso-time.ts'
+import { audited } from '../audit/index.ts'
 import { acceptPassword, type Deps } from './deps.ts'
 import * as store from './store-people.ts'
 import { changePerson, type PersonChanges } from './store-rights.ts'
@@ -33,13 +35,17 @@ export const getUser = (deps: Deps, ctx: Ctx, userId: string): Promise<User> => 
   return store.getPerson(deps.auth, ctx.tenant.id, userId)
 }
 
+const onPerson =
+  (action: AuditAct['action'], details: AuditAct['details'] = {}) =>
+  (user: User): AuditAct => ({ action, object_type: 'user', object_id: user.id, details: { username: user.username, ...details } })
+
 /** Without a password the reply holds an invitation: shown once, kept as a hash, good for seven days. */
 export const createUser = async (deps: Deps, ctx: Ctx, given: NewUser): Promise<CreatedUser> => {
   const { password, role, username } = given
   const password_hash = password === undefined ? null : await acceptPassword(deps, password, { username, tenantName: ctx.tenant.name })
   const invitation = password === undefined ? makeInvitation(deps) : null
   const user = await store.insertMember(
-    deps.auth,
+    audited(deps.auth, sourceOf(ctx), onPerson('user.create', { role })),
     { username, email: given.email ?? null, full_name: given.full_name ?? null, password_hash },
     { tenantId: ctx.tenant.id, role, invitedBy: ctx.actor.user_id, invitation: invitation?.row ?? null },
   )
@@ -47,13 +53,15 @@ export const createUser = async (deps: Deps, ctx: Ctx, given: NewUser): Promise<
 }
 
 export const updateUser = async (deps: Deps, ctx: Ctx, userId: string, changes: PersonChanges): Promise<User> => {
-  const user = await changePerson(deps.auth, { tenantId: ctx.tenant.id, userId, by: ctx.actor }, changes)
+  const act = onPerson(changes.is_active === false ? 'user.deactivate' : 'user.update', { changes })
+  const user = await changePerson(audited(deps.auth, sourceOf(ctx), act), { tenantId: ctx.tenant.id, userId, by: ctx.actor }, changes)
   deps.cache.clear()
   return user
 }
 
 export const inviteAgain = async (deps: Deps, ctx: Ctx, userId: string): Promise<{ invite: string; invite_expires_at: string }> => {
   const { token, row } = makeInvitation(deps)
-  await store.replaceInvitation(deps.auth, ctx.tenant.id, userId, { ...row, created_by: ctx.actor.user_id })
+  const auth = audited(deps.auth, sourceOf(ctx), onPerson('user.invite'))
+  await store.replaceInvitation(auth, ctx.tenant.id, userId, { ...row, created_by: ctx.actor.user_id })
   return { invite: token, invite_expires_at: iso(row.expires_at) }
 }

@@ -51,7 +51,6 @@ const mountDownload = (app: HttpApp, ingestion: Ingestion): void => {
   mountRaw(app, contract.downloadFile, async (request, reply, ctx) => {
     const { import_id, sha256 } = request.params as { import_id: string; sha256: string }
     const file = await ingestion.openUploaded(ctx, import_id, sha256)
-    ctx.log.info({ import_id, sha256, username: ctx.actor.username }, 'evidence downloaded')
     // inert: never shown, never sniffed, never run (security 71)
     void reply
       .header('content-type', 'application/octet-stream')

@@ -1,3 +1,4 @@
+import type { Ctx } from '../../platform/ctx.ts'
 import { createTenant, type Deps, type NewTenant } from './service.ts'
 import { allTenants } from './store.ts'
 import type { Tenant } from '../../../shared/contract/tenants.ts'
@@ -6,13 +7,13 @@ export interface Tenants {
   /** For this room's routes only. */
   deps: Deps
   /** @throws AppError conflict when the name is taken */
-  createTenant: (tenant: NewTenant) => Promise<Tenant>
+  createTenant: (ctx: Ctx, tenant: NewTenant) => Promise<Tenant>
   /** For the operator, the platform admin's storage page and the start of the server only. */
   allTenants: () => Promise<{ id: string; name: string; quota_bytes: number | null }[]>
 }
 
 export const createTenants = (deps: Deps): Tenants => ({
   deps,
-  createTenant: (tenant) => createTenant(deps, tenant),
+  createTenant: (ctx, tenant) => createTenant(deps, ctx, tenant),
   allTenants: () => allTenants(deps.auth),
 })

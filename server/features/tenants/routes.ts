@@ -5,7 +5,7 @@ import { createTenant, getTenant, listTenants, updateTenant } from './service.ts
 
 export const mountTenants = (app: HttpApp, { deps }: Tenants): void => {
   mountList(app, contract.listTenants, ({ query }, ctx) => listTenants(deps, ctx, query))
-  mount(app, contract.createTenant, ({ body }) => createTenant(deps, body))
+  mount(app, contract.createTenant, ({ body }, ctx) => createTenant(deps, ctx, body))
   mount(app, contract.getTenant, ({ params }, ctx) => getTenant(deps, ctx, params.tenant_id))
-  mount(app, contract.updateTenant, ({ params, body }) => updateTenant(deps, params.tenant_id, body))
+  mount(app, contract.updateTenant, ({ params, body }, ctx) => updateTenant(deps, ctx, params.tenant_id, body))
 }

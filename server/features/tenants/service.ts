@@ -1,6 +1,8 @@
 import type { Tenant } from '../../../shared/contract/tenants.ts'
+import { type AuditAct, sourceOf } from '../../platform/audit.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { notFound } from '../../platform/errors.ts'
+import { audited } from '../audit/index.ts'
 import * as store from './store.ts'
 
 export interface Deps {
@@ -12,9 +14,22 @@ export interface Deps {
 export const listTenants = ({ auth }: Deps, ctx: Ctx, page: { skip: number; limit: number }) =>
   store.listTenants(auth, ctx.actor.is_platform_admin ? null : ctx.tenant.id, page)
 
+/** An act of the whole installation: it stands in the platform's chain. */
+const onTenant =
+  (action: AuditAct['action'], details: AuditAct['details'] = {}) =>
+  (tenant: Tenant): AuditAct => ({
+    action,
+    object_type: 'tenant',
+    object_id: tenant.id,
+    tenant_id: null,
+    details: { name: tenant.name, ...details },
+  })
+
+/** Who looks at a tenant that is not their own leaves a row. */
 export const getTenant = ({ auth }: Deps, ctx: Ctx, tenantId: string): Promise<Tenant> => {
-  if (tenantId !== ctx.tenant.id && !ctx.actor.is_platform_admin) throw notFound('tenant')
-  return store.getTenant(auth, tenantId)
+  if (tenantId === ctx.tenant.id) return store.getTenant(auth, tenantId)
+  if (!ctx.actor.is_platform_admin) throw notFound('tenant')
+  return store.getTenant(audited(auth, sourceOf(ctx), onTenant('tenant.read')), tenantId)
 }
 
 export interface NewTenant {
@@ -23,12 +38,12 @@ export interface NewTenant {
   quota_bytes?: number | null
 }
 
-export const createTenant = ({ auth, createTenantStores }: Deps, given: NewTenant): Promise<Tenant> =>
+export const createTenant = ({ auth, createTenantStores }: Deps, ctx: Ctx, given: NewTenant): Promise<Tenant> =>
   store.insertTenant(
-    auth,
+    audited(auth, sourceOf(ctx), onTenant('tenant.create')),
     { name: given.name, description: given.description ?? null, quota_bytes: given.quota_bytes ?? null },
     createTenantStores,
   )
 
-export const updateTenant = ({ auth }: Deps, tenantId: string, changes: Partial<store.TenantFields>): Promise<Tenant> =>
-  store.updateTenant(auth, tenantId, changes)
+export const updateTenant = ({ auth }: Deps, ctx: Ctx, tenantId: string, changes: Partial<store.TenantFields>): Promise<Tenant> =>
+  store.updateTenant(audited(auth, sourceOf(ctx), onTenant('tenant.update', { changes })), tenantId, changes)

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { withControlPlane } from '../../../test/harness/control-plane.ts'
 import { type SmallApp, startSmallApp } from '../../../test/harness/small-app.ts'
 import type { Tenant } from '../../../shared/contract/tenants.ts'
+import type { Ctx } from '../../platform/ctx.ts'
 import { AppError } from '../../platform/errors.ts'
+import { newId } from '../../platform/ids.ts'
 import { createTenants } from './index.ts'
 
 const plane = withControlPlane()
@@ -54,7 +56,9 @@ describe('tenants', () => {
       auth: plane.control.auth,
       createTenantStores: () => Promise.reject(new AppError('unavailable', 'The event store does not answer.')),
     })
-    await expect(broken.createTenant({ name: 'Half' })).rejects.toMatchObject({ code: 'unavailable' })
+    const actor = { kind: 'system', user_id: null, username: 'test', role: 'admin', is_platform_admin: true, session_id: null }
+    const ctx = { tenant: { id: newId(), name: 'Home' }, actor, client: null, requestId: 'test', now: () => new Date(), log: plane.log }
+    await expect(broken.createTenant(ctx as unknown as Ctx, { name: 'Half' })).rejects.toMatchObject({ code: 'unavailable' })
     expect((await call('GET', '/api/tenants', platform)).body).not.toContain('Half')
   })
   it('are changed by a platform admin, who may take a limit away again', async () => {

@@ -2,6 +2,7 @@ import type { ContainerKind, ImportOptions, ImportState } from '../../../../shar
 import { enqueueJob } from '../../../jobs/enqueue.ts'
 import type { Ctx } from '../../../platform/ctx.ts'
 import { newId } from '../../../platform/ids.ts'
+import { recordAudit } from '../../audit/index.ts'
 import { type ImportSecret, type Sealer, sealSecret } from '../run/secrets.ts'
 import { claimFile, stayInQuota } from '../store-files.ts'
 import { type ImportRow, insertImport } from '../store-imports.ts'
@@ -28,6 +29,22 @@ export const newImportRow = (ctx: Ctx, o: { id: string; name: string; options: I
   created_by: ctx.actor.user_id,
   created_by_name: ctx.actor.username,
 })
+
+const told = 40
+
+/** One row for all files of one act: with their hashes this is where the custody of the evidence begins. */
+export const recordImports = (tx: Ctx, rows: readonly Pick<ImportRow, 'id' | 'file_name' | 'file_sha256' | 'file_size'>[]): Promise<void> =>
+  recordAudit(tx, {
+    action: 'import.create',
+    object_type: 'import',
+    object_id: rows.length === 1 ? rows[0]?.id : null,
+    details: {
+      files: rows
+        .slice(0, told)
+        .map((r) => ({ import_id: r.id, file: r.file_name.slice(0, 60), sha256: r.file_sha256, size_bytes: r.file_size })),
+      ...(rows.length > told ? { files_left_out: rows.length - told } : {}),
+    },
+  })
 
 /**
  * An import of a file that lies in the evidence store, and the job that reads it: both or neither.

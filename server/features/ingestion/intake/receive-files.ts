@@ -5,7 +5,7 @@ import { invalid } from '../../../platform/errors.ts'
 import { showReceipts } from '../receipts/receipt.ts'
 import type { ImportSecret, Sealer } from '../run/secrets.ts'
 import { dropUnused, keepFile } from '../store-files.ts'
-import { createImport, type Received } from './create-import.ts'
+import { createImport, recordImports, type Received } from './create-import.ts'
 import { optionsFrom } from './options.ts'
 
 /** A part of a multipart form, as it streams in. */
@@ -75,6 +75,7 @@ export const receiveFiles = async (ctx: Ctx, parts: AsyncIterable<Part>, deps: I
     const rows = await ctx.inTx(async (tx) => {
       const made = []
       for (const file of gathered.files) made.push(await createImport(tx, file, { options, secret, sealer: deps.sealer }))
+      await recordImports(tx, made)
       return made
     })
     ctx.log.info({ imports: rows.map((r) => r.id), files: gathered.files.map((f) => f.sha256) }, 'files received')

@@ -5,7 +5,7 @@ import { AppError } from '../../../platform/errors.ts'
 import { hostNamed } from '../../hosts/index.ts'
 import { dropUnused, keepFile } from '../store-files.ts'
 import { getImport } from '../store-imports.ts'
-import { createImport } from './create-import.ts'
+import { createImport, recordImports } from './create-import.ts'
 import { type JsonHead, JsonHeadScanner } from './json-head.ts'
 import type { IntakeDeps } from './receive-files.ts'
 
@@ -74,11 +74,12 @@ export const receiveRows = async (
     if (kept.size_bytes <= checkedBytes) checkSmall(Buffer.concat(small))
     const { hostname, artifact } = checkHead(scanner.head)
     const host_id = await hostNamed(ctx, hostname)
-    const row = await createImport(
-      ctx,
-      { ...kept, name: `${artifact}.json` },
-      { options: {}, secret: null, sealer: deps.sealer, kind: 'api_rows' },
-    )
+    const row = await ctx.inTx(async (tx) => {
+      const file = { ...kept, name: `${artifact}.json` }
+      const made = await createImport(tx, file, { options: {}, secret: null, sealer: deps.sealer, kind: 'api_rows' })
+      await recordImports(tx, [made])
+      return made
+    })
     return { message: await settled(ctx, row.id), host_id, import_id: row.id }
   } catch (error) {
     await dropUnused(ctx, kept.sha256)

@@ -9,7 +9,8 @@ import { isAppError, notFound } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
 import { appendUpload, arrivedOf, claimFile, dropUnused, dropUpload, finishUpload, startUpload } from '../store-files.ts'
 import { findImport, type ImportRow, insertImport, lockFiles, moveImport, removeImportRow } from '../store-imports.ts'
-import { enqueueImport, newImportRow } from './create-import.ts'
+import { recordAudit } from '../../audit/index.ts'
+import { enqueueImport, newImportRow, recordImports } from './create-import.ts'
 import { optionsFrom } from './options.ts'
 import type { IntakeDeps } from './receive-files.ts'
 
@@ -81,6 +82,8 @@ class ImportUploads extends DataStore {
           file_size: sizeBytes,
           sealed_secret: null,
         })
+        const details = { file: name.slice(0, 200), size_bytes: sizeBytes }
+        await recordAudit(tx, { action: 'upload.begin', object_type: 'import', object_id: upload.id, details })
       })
     } catch (error) {
       await dropUpload(ctx.evidence, upload.id)
@@ -111,8 +114,11 @@ class ImportUploads extends DataStore {
 
   override async remove(id: string): Promise<void> {
     const ctx = current()
-    await uploading(ctx, id)
-    await removeImportRow(ctx.db, id)
+    const { file_name } = await uploading(ctx, id)
+    await ctx.inTx(async (tx) => {
+      await removeImportRow(tx.db, id)
+      await recordAudit(tx, { action: 'upload.drop', object_type: 'import', object_id: id, details: { file: file_name } })
+    })
     await dropUpload(ctx.evidence, id)
   }
 }
@@ -132,6 +138,8 @@ export const finishImportUpload = async (ctx: Ctx, id: string, sizeBytes: number
       const isWanted = await moveImport(tx.db, id, ['uploading'], { state: 'queued', file_sha256: file.sha256, bytes_read: 0 })
       if (!isWanted) throw notFound('upload')
       await enqueueImport(tx, id)
+      const row = await findImport(tx.db, id)
+      if (row !== undefined) await recordImports(tx, [row])
     })
   } catch (error) {
     if (isAppError(error) && error.code === 'not_found') await dropUnused(ctx, file.sha256)

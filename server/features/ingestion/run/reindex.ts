@@ -1,5 +1,6 @@
 import { enqueueJob } from '../../../jobs/enqueue.ts'
 import type { Ctx } from '../../../platform/ctx.ts'
+import { recordAudit } from '../../audit/index.ts'
 import { importLane } from '../intake/create-import.ts'
 import { normaliserVersion } from '../normalise/version.ts'
 import { findImport, forgetProgress, importsToRebuild, moveImport } from '../store-imports.ts'
@@ -16,6 +17,7 @@ export const startReindex = (ctx: Ctx, o: { all: boolean }): Promise<{ queued: s
     const open = rows.filter((row) => row.kind !== 'encrypted_zip')
     for (const row of open)
       await enqueueJob(tx.db, { kind: 'reindex', lane: importLane, subject_id: row.id, actor_user_id: ctx.actor.user_id })
+    await recordAudit(tx, { action: 'import.rebuild', object_type: 'tenant', object_id: ctx.tenant.id, details: { imports: open.length } })
     return { queued: open.map((row) => row.id), encrypted: rows.length - open.length }
   })
 

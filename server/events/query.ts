@@ -13,6 +13,7 @@ import { blockHeader, isBlockName } from './embedded/spool.ts'
 import { toAppError } from './faults.ts'
 import type { Opened } from './handle.ts'
 import { insideOf } from './handle.ts'
+import { inTurn } from './turns.ts'
 
 export type { EventTable } from './ddl.ts'
 
@@ -72,16 +73,23 @@ interface JsonAnswer<T> {
   statistics: { elapsed: number; rows_read: number; bytes_read: number }
 }
 
+interface Answer<T> {
+  rows: T[]
+  took_ms: number
+  rows_read: number
+  bytes_read: number
+}
+
 /**
  * The whole result at once: give the statement a LIMIT, or use streamRows.
  * @throws AppError timeout, unavailable (also: over the memory limit) or too_large; the signal's reason when it was aborted.
  */
-export const queryRows = async <T>(
-  events: TenantEvents,
-  statement: Sql,
-  o: QueryOptions = {},
-): Promise<{ rows: T[]; took_ms: number; rows_read: number; bytes_read: number }> => {
+export const queryRows = async <T>(events: TenantEvents, statement: Sql, o: QueryOptions = {}): Promise<Answer<T>> => {
   const inside = insideOf(events)
+  return inTurn(inside, o.signal, () => ask<T>(inside, statement, o))
+}
+
+const ask = async <T>(inside: Opened, statement: Sql, o: QueryOptions): Promise<Answer<T>> => {
   const { query, params } = render(statement)
   const deadline = deadlineOf(o.signal, o.timeoutMs ?? inside.connection.limits.queryTimeoutMs)
   const started = performance.now()

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { routes } from '../shared/contract/routes.ts'
 import { createBind } from './bind.ts'
+import { mountAudit } from './features/audit/routes.ts'
 import { mountHosts } from './features/hosts/routes.ts'
 import { mountIdentity } from './features/identity/routes.ts'
 import { mountIngestion } from './features/ingestion/routes.ts'
@@ -48,6 +49,7 @@ const mountRooms = (app: HttpApp, rooms: Rooms, o: { config: Config; stores: Ope
   mountOperations(app, { watched: watchedOf(o.config, o.stores), version, setupState: (from) => rooms.identity.setupState(from) })
   mountIdentity(app, rooms.identity)
   mountTenants(app, rooms.tenants)
+  mountAudit(app, rooms.audit)
   mountHosts(app)
   mountIngestion(app, rooms.ingestion)
   mountSearch(app, createSearch({ cursorKey: o.stores.secret }))

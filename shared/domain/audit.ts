@@ -79,6 +79,7 @@ export const auditedRoutes: Readonly<Record<string, RouteAudit>> = {
     by: 'verb',
   },
   'POST /api/ingestion/demo': { action: 'demo.load', object_type: 'job' },
+  'GET /api/audit/export': { action: 'audit.export', object_type: 'audit', by: 'verb' },
   'POST /api/vt/lookup': { action: 'intel.lookup', object_type: 'hash' },
 }
 

@@ -11,6 +11,7 @@ export const permissions = [
   'evidence.read',
   'search',
   'intel.lookup',
+  'audit.read',
   'platform.manage', // not in any tenant role: only the platform admin has it
 ] as const
 export type Permission = (typeof permissions)[number]
@@ -25,7 +26,7 @@ const user: readonly Permission[] = [...viewer, 'hosts.write', 'imports.write', 
 export const permissionsOf: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   viewer: new Set(viewer),
   user: new Set(user),
-  admin: new Set([...user, 'tenant.manage', 'users.read', 'users.manage']),
+  admin: new Set([...user, 'tenant.manage', 'users.read', 'users.manage', 'audit.read']),
 }
 
 export interface Grants {

@@ -128,4 +128,18 @@ const search: Record<string, Example> = {
   'GET /api/search/overview': { as: viewer, status: 200 },
 }
 
-export const examples: Readonly<Record<string, Example>> = { ...identity, ...tenants, ...operations, ...hosts, ...ingestion, ...search }
+const audit: Record<string, Example> = {
+  'GET /api/audit': { as: admin, status: 200 },
+  'GET /api/audit/export': { as: admin, query: 'format=csv', status: 200 },
+  'GET /api/audit/verify': { as: admin, status: 200 },
+}
+
+export const examples: Readonly<Record<string, Example>> = {
+  ...identity,
+  ...tenants,
+  ...operations,
+  ...hosts,
+  ...ingestion,
+  ...search,
+  ...audit,
+}

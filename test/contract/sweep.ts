@@ -7,6 +7,7 @@ import { may, type Permission } from '../../shared/domain/permissions.ts'
 import { openApiPath } from '../../server/http/docs/openapi.ts'
 import { type Example, examples } from './examples.ts'
 import type { Answer, Side, World } from './sides.ts'
+import { sweepAudit } from './sweep-audit.ts'
 import { createWorld, paramsOf, password, type Target } from './world.ts'
 
 const keyOf = (route: AnyRoute): string => `${route.method} ${route.path}`
@@ -61,12 +62,16 @@ const exampleOf = (route: AnyRoute): Example => {
 const callExample = async (
   world: World,
   route: AnyRoute,
-  changes: { ids?: Record<string, string>; body?: unknown; query?: string } = {},
+  changes: { ids?: Record<string, string>; body?: unknown; query?: string; headers?: Record<string, string> } = {},
 ) => {
   const example = exampleOf(route)
   const ids = changes.ids ?? (await example.params?.(world)) ?? {}
   const [token, body] = [await example.as(world), changes.body ?? (await example.body?.(world))]
-  return await world.send(route.method, urlOf(route, ids, changes.query ?? example.query), { token, body, headers: example.headers })
+  return await world.send(route.method, urlOf(route, ids, changes.query ?? example.query), {
+    token,
+    body,
+    headers: { ...example.headers, ...changes.headers },
+  })
 }
 
 const snapshotOf = async (world: World, side: Side): Promise<string[]> => {
@@ -253,4 +258,5 @@ export const sweep = (routes: readonly AnyRoute[], start: () => Promise<Omit<Tar
   sweepTenants(routes, given)
   sweepRequests(routes, given)
   sweepReplies(routes, given)
+  sweepAudit(routes, given, callExample)
 }

@@ -1,6 +1,7 @@
 // Whether a chain is what was written. Read in pages, so that a chain of any length takes the same memory; what is
 // written meanwhile lies behind the head that was read first.
 import { sql } from 'kysely'
+import type { auditBreaks } from '../../../shared/contract/audit.ts'
 import type { TenantDb } from '../../platform/ctx.ts'
 import { auditKeyOf, inTenant, tenantIdOf } from '../tenant.ts'
 import {
@@ -16,20 +17,7 @@ import {
   macOfHead,
 } from './chain.ts'
 
-export const breakKinds = [
-  'edited',
-  'missing',
-  'unlinked',
-  'cut',
-  'beyond',
-  'head_forged',
-  'resealed',
-  'checkpoint_forged',
-  'checkpoint_differs',
-  'checkpoint_missing',
-  'other_key',
-] as const
-export type BreakKind = (typeof breakKinds)[number]
+type BreakKind = (typeof auditBreaks)[number]
 
 export interface ChainBreak {
   kind: BreakKind

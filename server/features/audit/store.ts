@@ -1,11 +1,15 @@
+import { type ExpressionBuilder, type SqlBool, sql, type Expression } from 'kysely'
 import type { AuditAct, AuditSource } from '../../platform/audit.ts'
 import type { TenantDb } from '../../platform/ctx.ts'
 import { appendAudit, auditedAuth, type MadeCheckpoint } from '../../db/audit/append.ts'
-import { platformChain } from '../../db/audit/chain.ts'
+import { type AuditRow, platformChain } from '../../db/audit/chain.ts'
 import { type AuthDb, inAuth } from '../../db/auth.ts'
+import type { Tables } from '../../db/tables.ts'
+import { inTenant, tenantIdOf } from '../../db/tenant.ts'
 import { rowOf } from './row.ts'
 
-export type { AuthDb } from '../../db/auth.ts'
+export type { AuditRow } from '../../db/audit/chain.ts'
+export { type ChainState, verifyChain } from '../../db/audit/verify.ts'
 
 /** The log is the place outside of the database where the chain is vouched for. */
 const tell = (source: AuditSource, points: readonly MadeCheckpoint[]): void => {
@@ -42,3 +46,62 @@ export const recordInAuth = (auth: AuthDb, source: AuditSource, act: AuditAct): 
     audited(auth, source, () => act),
     async () => undefined,
   )
+
+export interface AuditFilter {
+  actor?: string
+  action?: string
+  object?: string
+  outcome?: AuditRow['outcome']
+  address?: string
+  request_id?: string
+  from?: string
+  to?: string
+}
+
+type Rows = ExpressionBuilder<Tables, 'audit_rows'>
+const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
+
+const matching = (f: AuditFilter) => (e: Rows) => {
+  const parts: Expression<SqlBool>[] = []
+  if (f.actor !== undefined)
+    parts.push(
+      e.or([e(e.fn<string>('lower', ['actor_name']), '=', f.actor.toLowerCase()), ...(isId(f.actor) ? [e('actor_id', '=', f.actor)] : [])]),
+    )
+  if (f.action !== undefined)
+    parts.push(f.action.endsWith('.') ? sql<SqlBool>`starts_with(action, ${f.action})` : e('action', '=', f.action))
+  if (f.object !== undefined) parts.push(e.or([e('object_id', '=', f.object), e('object_type', '=', f.object)]))
+  if (f.outcome !== undefined) parts.push(e('outcome', '=', f.outcome))
+  if (f.address !== undefined) parts.push(e('address', '=', f.address))
+  if (f.request_id !== undefined) parts.push(e('request_id', '=', f.request_id))
+  if (f.from !== undefined) parts.push(e('at', '>=', new Date(f.from)))
+  if (f.to !== undefined) parts.push(e('at', '<', new Date(f.to)))
+  return e.and(parts)
+}
+
+export const newestRows = (db: TenantDb, f: AuditFilter, o: { before: number | null; limit: number }): Promise<AuditRow[]> =>
+  inTenant(db, async (q) => {
+    const found = q.selectFrom('audit_rows').selectAll().where('tenant_id', '=', tenantIdOf(db)).where(matching(f))
+    const page = o.before === null ? found : found.where('seq', '<', o.before)
+    return await page.orderBy('seq', 'desc').limit(o.limit).execute()
+  })
+
+/** The rows from behind `after` to `last`, oldest first. */
+export const rowsUpTo = (db: TenantDb, f: AuditFilter, o: { after: number; last: number; limit: number }): Promise<AuditRow[]> =>
+  inTenant(db, (q) =>
+    q
+      .selectFrom('audit_rows')
+      .selectAll()
+      .where('tenant_id', '=', tenantIdOf(db))
+      .where(matching(f))
+      .where('seq', '>', o.after)
+      .where('seq', '<=', o.last)
+      .orderBy('seq')
+      .limit(o.limit)
+      .execute(),
+  )
+
+export const countRows = (db: TenantDb, f: AuditFilter, last = Number.MAX_SAFE_INTEGER): Promise<number> =>
+  inTenant(db, async (q) => {
+    const found = q.selectFrom('audit_rows').where('tenant_id', '=', tenantIdOf(db)).where(matching(f)).where('seq', '<=', last)
+    return (await found.select((e) => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()).total
+  })

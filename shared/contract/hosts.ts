@@ -41,6 +41,9 @@ export const listHosts = route({
   response: z.array(host),
   total: true,
 })
+/** A list holds up to 1,000 hosts, each with its metadata. */
+const mostMetadata = 16_384
+
 export const createHost = route({
   method: 'POST',
   path: '/api/hosts',
@@ -52,7 +55,11 @@ export const createHost = route({
     hostname: z.string().trim().min(1).max(253),
     ip_address: z.union([z.ipv4(), z.ipv6()]).optional(),
     os: z.string().trim().max(100).optional(),
-    host_metadata: z.record(z.string().max(200), z.unknown()).optional(),
+    host_metadata: z
+      .record(z.string().max(200), z.unknown())
+      .refine((metadata) => JSON.stringify(metadata).length <= mostMetadata, `Use at most ${mostMetadata} characters, written as JSON`)
+      .optional()
+      .describe(`At most ${mostMetadata} characters, written as JSON`),
   }),
   response: host,
 })

@@ -28,6 +28,8 @@ export interface Opened {
   source: AsyncIterable<Buffer>
   /** Part of an export of Velociraptor. */
   isExport: boolean
+  /** Lines of JSON to pass over. */
+  isOther?: (line: string) => boolean
 }
 
 /** Ends the stream at a fault, so that a reader keeps what came before; the fault is told afterwards. */
@@ -49,7 +51,7 @@ export async function readMember(session: Session, facts: MemberFacts, opened: O
   if (content.kind === 'evtx') await readEvtx(session, member, source)
   else {
     const bytes = toUtf8(source, opened.head)
-    if (content.kind === 'jsonl') await readJsonl(session, member, { bytes, separator: content.separator })
+    if (content.kind === 'jsonl') await readJsonl(session, member, { ...opened, bytes, separator: content.separator })
     else if (content.kind === 'json') await readJson(session, member, bytes)
     else {
       const csv = { delimiter: content.delimiter, isExport: opened.isExport }

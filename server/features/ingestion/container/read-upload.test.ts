@@ -195,6 +195,37 @@ describe('collections and hunts', () => {
     expect(found.kind).toBe('hunt_zip')
   })
 
+  it('takes clients of a hunt that have no file of their own, or a damaged one, from the file of all clients', async () => {
+    const [one, two, three] = ['C.1111111111111111', 'C.2222222222222222', 'C.3333333333333333'] as const
+    const row = (id: string, n: number) =>
+      `{"n":${n},"a":"no \\"ClientId\\":\\"x","FlowId":"F.A.H","ClientId":"${id}-ORG1","Fqdn":"pc"}`
+    const all = [one, two, three].flatMap((id) => [row(id, 1), row(id, 2)])
+    const combined: ZipPart = { name: 'results/All Windows.A.B.json', data: `${all.join('\n')}\n` }
+    const info: ZipPart = { name: 'hunt_info.json', data: '{"hunt_id":"H.A"}' }
+    const own = (id: string): ZipPart => rows(`PC-${id}/results/Windows.A.B.json`, 2)
+    const zip = buildZip([info, combined, own(one), own(three)])
+    const found = await collectBytes(zip)
+    expect(found.members.map(({ member, count }) => [member.client_id, count])).toEqual([
+      [one, 2],
+      [three, 2],
+      [null, 2],
+    ])
+    expect(found.members[2]?.rows.map(({ number, value }) => [number, value.ClientId])).toEqual([
+      [2, `${two}-ORG1`],
+      [3, `${two}-ORG1`],
+    ])
+    expect(codes(found)).toEqual(['combined_rows'])
+
+    const whole = await collectBytes(buildZip([info, combined, own(one), own(two), own(three)]))
+    expect([whole.rows, codes(whole)]).toEqual([6, []])
+
+    const dataAt = zip.indexOf(`PC-${three}/results`) + `PC-${three}/results/Windows.A.B.json`.length
+    zip.fill(0xff, dataAt, dataAt + 8)
+    const damaged = await collectBytes(zip)
+    expect(damaged.members.at(-1)?.count).toBe(4)
+    expect(codes(damaged)).toEqual(['zip_member', 'combined_rows'])
+  })
+
   it('reads an offline collection whose times are in nanoseconds and keys in any case', async () => {
     const info =
       '{"Hostname":"WIN1","OS":"windows","Platform":"Microsoft Windows 11","PlatformVersion":"10.0.22000","HostID":"abc","Fqdn":"WIN1.lan"}'

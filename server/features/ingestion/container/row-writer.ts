@@ -16,10 +16,13 @@ export class RowWriter {
   #chars = 0
   #next = 0
   #duplicates = 0
+  readonly #isOther: ((line: string) => boolean) | null
   rejected = 0
 
-  constructor(session: Session, member: Member) {
+  /** `isOther`: lines that are no business of this reading; they keep their numbers. */
+  constructor(session: Session, member: Member, isOther: ((line: string) => boolean) | null = null) {
     this.#session = session
+    this.#isOther = isOther
     this.member = member
   }
 
@@ -31,6 +34,12 @@ export class RowWriter {
   /** Rows and rejects so far. */
   get count(): number {
     return this.#next
+  }
+
+  passesOver(line: string): boolean {
+    if (this.#isOther === null || !this.#isOther(line)) return false
+    this.#next++
+    return true
   }
 
   add(raw: string, value: Row, isAscii: boolean): void {

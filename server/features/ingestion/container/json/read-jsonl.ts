@@ -42,6 +42,7 @@ async function takeText(writer: RowWriter, text: string, isAsciiText: boolean, s
     if (stop === start) continue
     const line = text.slice(start, stop)
     if (line.charCodeAt(0) !== 123 && blank.test(line)) continue
+    if (writer.passesOver(line)) continue
     const reason = writer.takeJson(line, isAsciiText || !notAscii.test(line), cursor.isIn(start, stop))
     if (reason !== null) await writer.reject(reason, line)
     else if (writer.isFull) await writer.flush()
@@ -56,13 +57,19 @@ async function takeDamaged(writer: RowWriter, bytes: Buffer, separator: number):
     const line = bytes.subarray(start, end)
     const bad = firstInvalidUtf8(line)
     if (bad === -1) await takeText(writer, line.toString('utf8'), false, '\n')
-    else await writer.reject(`Not valid UTF-8 at byte ${bad}`, line.toString('utf8', 0, 65_536), line.length)
+    else if (!writer.passesOver(line.toString('latin1')))
+      await writer.reject(`Not valid UTF-8 at byte ${bad}`, line.toString('utf8', 0, 65_536), line.length)
     start = end + 1
   }
 }
 
-export async function readJsonl(session: Session, member: Member, source: TextSource): Promise<void> {
-  const writer = new RowWriter(session, member)
+export interface JsonLines extends TextSource {
+  /** Lines to pass over. */
+  isOther?: (line: string) => boolean
+}
+
+export async function readJsonl(session: Session, member: Member, source: JsonLines): Promise<void> {
+  const writer = new RowWriter(session, member, source.isOther ?? null)
   const separator = String.fromCharCode(source.separator)
   for await (const block of lineBlocks(source.bytes, source.separator, session.limits.maxRowBytes)) {
     if (block.kind === 'long') {

@@ -7,8 +7,11 @@ import { findRoots, rootOf, type Root } from './roots.ts'
 
 export interface Planned {
   entry: ZipEntry
-  /** result: rows of an artifact · combined: of all clients of a hunt · upload: read only if it is an event log · loose: anything */
-  role: 'result' | 'combined' | 'upload' | 'loose'
+  /**
+   * result: rows of an artifact · combined: of all clients of a hunt · rest: combined, where clients have files of their own: read for
+   * the clients that have none · upload: read only if it is an event log · loose: anything
+   */
+  role: 'result' | 'combined' | 'rest' | 'upload' | 'loose'
   root: Root | null
   artifact: string | null
   source: string | null
@@ -109,16 +112,21 @@ function dropSiblings(planned: readonly Planned[]): { kept: Planned[]; dropped: 
   return { kept: planned.filter((item) => !dropped.has(item)), dropped: [...dropped].filter(isCsv).length }
 }
 
+/** The files that hold the same rows of a hunt carry the same key. */
+export const formKey = (item: Planned): string =>
+  `${(item.role === 'result' ? item.root?.hunt : item.root)?.prefix}\n${item.artifact}/${item.source ?? ''}`
+
 /** Of the forms of a hunt's rows: each client's JSON, else the combined JSON, else each client's CSV, else the combined CSV. */
 function chooseForms(planned: readonly Planned[]): Planned[] {
   const best = new Map<string, number>()
   const hunt = (item: Planned) => (item.role === 'combined' ? item.root : item.role === 'result' ? (item.root?.hunt ?? null) : null)
-  const key = (item: Planned) => `${hunt(item)?.prefix}\n${item.artifact}/${item.source ?? ''}`
   const rank = (item: Planned) => (item.role === 'combined' ? 1 : 0) + (isCsv(item) ? 2 : 0)
-  for (const item of planned) if (hunt(item) !== null) best.set(key(item), Math.min(best.get(key(item)) ?? 9, rank(item)))
-  return planned.filter((item) => {
-    if (hunt(item) === null) return true
-    return item.role === 'combined' ? best.get(key(item)) === rank(item) : best.get(key(item)) !== 1
+  for (const item of planned) if (hunt(item) !== null) best.set(formKey(item), Math.min(best.get(formKey(item)) ?? 9, rank(item)))
+  return planned.flatMap((item): Planned[] => {
+    const chosen = hunt(item) === null ? rank(item) : best.get(formKey(item))
+    if (item.role !== 'combined') return hunt(item) === null || chosen !== 1 ? [item] : []
+    if (chosen === rank(item)) return [item]
+    return chosen === 0 && rank(item) === 1 ? [{ ...item, role: 'rest' }] : []
   })
 }
 

@@ -2,12 +2,13 @@
 import type { ContainerKind } from '../../../../../shared/contract/ingestion.ts'
 import { LockedError, UnreadableError } from '../../reading.ts'
 import { peek, type ByteFile } from '../bytes/byte-file.ts'
-import { artifactOf, huntIdOf, type ArtifactName } from '../names.ts'
+import { artifactOf, clientIdOf, huntIdOf, type ArtifactName } from '../names.ts'
 import { formatByName, hasRows, namedAs, readMember } from '../read-member.ts'
 import { DamagedError, LimitError, type MemberFacts, type Session } from '../session.ts'
 import { sniff, sniffBytes, type Content } from '../sniff.ts'
 import { readDirectory, type Directory, type ZipEntry } from './directory.ts'
-import { planZip, type Layout, type Planned } from './layout.ts'
+import { clientOfLine, hasOtherLines } from './hunt-rest.ts'
+import { formKey, planZip, type Layout, type Planned } from './layout.ts'
 import { isEncrypted, openEntry } from './open-entry.ts'
 import { FactsOfRoots, smallText } from './root-facts.ts'
 import { passwordFor } from './secrets.ts'
@@ -29,6 +30,8 @@ class ZipReader {
   readonly #place: ZipPlace
   readonly #layout: Layout
   readonly #facts: FactsOfRoots
+  /** The clients of a hunt whose own files were read whole, by the key of the combined file. */
+  readonly #whole = new Map<string, Set<string>>()
 
   constructor(session: Session, file: ByteFile, place: ZipPlace, layout: Layout) {
     this.#session = session
@@ -39,10 +42,13 @@ class ZipReader {
   }
 
   async read(): Promise<void> {
-    for (const planned of this.#layout.planned) {
+    const { planned: all } = this.#layout
+    const rests = all.filter(({ role }) => role === 'rest')
+    for (const planned of rests.length === 0 ? all : [...all.filter(({ role }) => role !== 'rest'), ...rests]) {
       await this.#session.breathe()
       try {
-        await this.#readPlanned(planned)
+        if (planned.role === 'rest') await this.#readRest(planned)
+        else await this.#readPlanned(planned)
       } catch (error) {
         const isLocked = error instanceof LockedError && !error.wrong && this.#session.members === 0
         if (!isPartial(error) || isLocked) throw error
@@ -64,8 +70,38 @@ class ZipReader {
       else if (hasRows(content)) {
         const facts = await this.#memberFacts(planned)
         await readMember(this.#session, facts, { content, head, source, isExport: role !== 'loose' })
+        this.#noteWhole(planned, facts.client_id)
       } else if (content.kind === 'zip' || content.kind === 'gzip') await this.#place.readNested(source, this.#pathOf(planned), entry.name)
       else await this.#takeRowless(planned, content, source)
+    } finally {
+      await source.return(undefined)
+    }
+  }
+
+  #noteWhole(planned: Planned, clientId: string | null): void {
+    if (planned.role !== 'result' || planned.root?.hunt == null || clientId === null) return
+    const clients = this.#whole.get(formKey(planned)) ?? new Set()
+    this.#whole.set(formKey(planned), clients.add(clientIdOf(clientId) ?? clientId))
+  }
+
+  /** An export that was cut short has clients in its combined file only. */
+  async #readRest(planned: Planned): Promise<void> {
+    const whole = this.#whole.get(formKey(planned)) ?? new Set()
+    const isOther = (line: string): boolean => {
+      const clientId = clientOfLine(line)
+      return clientId === '' || whole.has(clientId)
+    }
+    const open = () => peek(openEntry(this.#session, this.#file, planned.entry), sniffBytes)
+    const looked = await open()
+    const content = sniff(looked.head, namedAs(planned.entry.name))
+    const isNeeded = content.kind === 'jsonl' && (await hasOtherLines(this.#session, looked.source, isOther))
+    await looked.source.return(undefined)
+    if (!isNeeded) return this.#session.ignore()
+    const { head, source } = await open()
+    try {
+      const message = 'Clients without a whole file of their own were read from the file that holds the rows of all clients'
+      this.#session.warn('combined_rows', message, this.#pathOf(planned))
+      await readMember(this.#session, await this.#memberFacts(planned), { content, head, source, isExport: true, isOther })
     } finally {
       await source.return(undefined)
     }
@@ -88,7 +124,8 @@ class ZipReader {
     const facts = await this.#facts.of(planned.root)
     const { artifact, source } = this.#artifactOf(planned)
     const place = { path: this.#pathOf(planned), artifact, source }
-    if (planned.role === 'combined') return { ...place, client_id: null, flow_id: null, hunt_id: facts.hunt_id, host: null }
+    if (planned.role === 'combined' || planned.role === 'rest')
+      return { ...place, client_id: null, flow_id: null, hunt_id: facts.hunt_id, host: null }
     const flow = facts.flow_id ?? planned.flow_id
     const original = facts.originals.get(planned.entry.name)
     return {

@@ -17,6 +17,16 @@ export interface OperatorOptions {
   log: Log
 }
 
+const auditReports = async ({ audit, tenants }: Rooms, named: string | undefined) => {
+  const chains = named === undefined ? [...(await tenants.allTenants()), null] : [await tenantNamed(tenants, named)]
+  const reports = []
+  for (const tenant of chains) {
+    const report = await audit.verifyChain(tenant?.id ?? null, new AbortController().signal)
+    reports.push({ tenant: tenant === null ? null : { id: tenant.id, name: tenant.name }, ...report })
+  }
+  return reports
+}
+
 interface NewUser {
   username: string
   tenant?: string
@@ -54,7 +64,7 @@ const tenantNamed = async (tenants: Rooms['tenants'], named: string | undefined)
 }
 
 export const createOperator = (o: OperatorOptions) => {
-  const { identity, ingestion, tenants } = o.rooms
+  const { audit, identity, ingestion, tenants } = o.rooms
   const passes = new Map<string, { holder: Holder; until: number }>()
 
   const contextFor = async (tenant: string | undefined) => systemContext(o.bindCtx, await tenantNamed(tenants, tenant), o.log)
@@ -69,7 +79,10 @@ export const createOperator = (o: OperatorOptions) => {
       if (actor === undefined) throw new AppError('not_found', `${user} has no active account in ${in_.name}.`)
       const token = passPrefix + newSecret()
       passes.set(token, { holder: { tenant: in_, actor }, until: Date.now() + passLifeMs })
-      o.log.info({ tenant_id: in_.id, username: actor.username }, 'a command began')
+      await audit.recordAct(
+        { tenant_id: in_.id, actor, client: null, requestId: 'operator', now: () => new Date(), log: o.log },
+        { action: 'operator.pass', object_type: 'tenant', object_id: in_.id },
+      )
       return { token, tenant: in_, username: actor.username }
     },
     create_user: async ({ username, tenant, role, email, password, is_platform_admin }: NewUser) => {
@@ -86,6 +99,7 @@ export const createOperator = (o: OperatorOptions) => {
       })
     },
     reindex: async ({ tenant, all }: { tenant?: string; all: boolean }) => ingestion.startReindex(await contextFor(tenant), { all }),
+    audit_verify: ({ tenant }: { tenant?: string }) => auditReports(o.rooms, tenant),
     await_job: async ({ tenant, subject_id }: { tenant?: string; subject_id: string }) => {
       const ctx = await contextFor(tenant)
       while (await ingestion.isWaiting(ctx, subject_id)) await new Promise((resolve) => setTimeout(resolve, 100))

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { withClient } from '../server/db/pool.ts'
 import { afterAll, describe, expect, test } from 'vitest'
 import { madeRows } from './fault/made-rows.ts'
 import { dropDataDir, newDataDir, password, signIn, startServer } from './harness/server.ts'
@@ -37,7 +38,7 @@ describe('without a running server', () => {
   test('help names every command, and a wrong use is exit code 2', async () => {
     const help = await run('--help')
     expect(help.code).toBe(0)
-    for (const command of ['serve', 'import', 'search', 'user', 'demo', 'reindex', 'migrate']) expect(help.out).toContain(command)
+    for (const command of ['serve', 'import', 'search', 'user', 'demo', 'reindex', 'audit', 'migrate']) expect(help.out).toContain(command)
     expect((await run('nonsense')).code).toBe(2)
   })
 
@@ -99,6 +100,24 @@ describe('beside a running server', () => {
         500,
       )
       expect((await run('migrate', 'up')).err).toContain('Stop it first')
+      const audit = await run('audit', 'verify', '--json')
+      expect(audit.code).toBe(0)
+      const chains = audit.out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { tenant: { name: string } | null; state: string })
+      expect(chains.map((c) => [c.tenant?.name, c.state])).toEqual([
+        ['Halden', 'holds'],
+        [undefined, 'empty'],
+      ])
+      const database = { socketDir: join(dataDir, 'postgres', 's'), user: 'postgres', database: 'velocicompanion' }
+      await withClient(database, (db) =>
+        db.query("set session_replication_role = replica; update audit_rows set actor_name = 'nobody' where seq = 2"),
+      )
+      expect(await run('audit', 'verify', '--tenant', 'halden')).toMatchObject({
+        code: 4,
+        out: 'Halden is BROKEN in 1 places\n  row 2: this row was changed after it was written\n',
+      })
       expect(await run('migrate', 'status')).toMatchObject({ code: 0, out: expect.stringContaining('0001_identity') as string })
     } finally {
       await server.stop()

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { version } from '../version.ts'
+import { auditCommand } from './audit-command.ts'
 import { demoCommand } from './demo-command.ts'
 import { importCommand } from './import-command.ts'
 import { migrateCommand } from './migrate-command.ts'
@@ -21,7 +22,7 @@ A command works through the running server of the same DATA_DIR, and starts the 
 Exit codes: 0 done, 1 failed, 2 wrong use, 3 done in part (rows rejected, files locked).`,
   )
 
-for (const command of [serveCommand, importCommand, searchCommand, userCommand, demoCommand, reindexCommand, migrateCommand])
+for (const command of [serveCommand, importCommand, searchCommand, userCommand, demoCommand, reindexCommand, auditCommand, migrateCommand])
   program.addCommand(command())
 
 program.exitOverride((error) => {

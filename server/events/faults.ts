@@ -31,7 +31,9 @@ const byEngineCode: Readonly<Record<string, (cause: unknown) => AppError>> = {
   '243': (cause) => new AppError('full', 'The disk is full. Nothing was stored; free some space and try again.', { cause }),
   '394': (cause) => new AppError('unavailable', 'The query was stopped by the event store.', { cause }),
   '396': (cause) =>
-    new AppError('too_large', 'The result is too large to be handed over at once. Narrow the query or export it.', { cause }),
+    new AppError('too_large', 'The rows asked for are too large to be handed over at once. Ask for fewer at a time, or narrow the query.', {
+      cause,
+    }),
 }
 
 /**

@@ -42,9 +42,13 @@ export const storedTable = (events: TenantEvents, name: EventTable): Sql => {
 
 const seconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000))
 
+/** An answer is held whole, as text and as objects: rows of many megabytes must not take the server's memory with them. */
+const mostResultBytes = 64_000_000
+
 const readSettings = (inside: Opened, o: QueryOptions): ClickHouseSettings => ({
   max_execution_time: seconds(o.timeoutMs ?? inside.connection.limits.queryTimeoutMs),
   max_memory_usage: String(o.maxMemoryBytes ?? inside.connection.limits.maxMemoryBytes),
+  max_result_bytes: String(mostResultBytes),
   output_format_json_quote_64bit_integers: 1,
   date_time_output_format: 'simple',
   ...(inside.connection.kind === 'external' ? { readonly: '2' as const, cancel_http_readonly_queries_on_client_close: 1 } : {}),

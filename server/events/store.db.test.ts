@@ -185,6 +185,13 @@ describe('limits', () => {
     expect(await codeOf(streamRows(events, slow('timed'), { timeoutMs: 1000 }).next())).toBe('timeout')
   })
 
+  it('of an answer end a query with the code too_large, before it is held here', async () => {
+    const { events } = await harness.createTenant()
+    const long = (rows: number) =>
+      queryRows(events, sql`SELECT repeat(toString(number % 10), 500000) AS x FROM numbers(${param('UInt64', rows)})`)
+    expect((await long(50)).rows).toHaveLength(50)
+    expect(await codeOf(long(160))).toBe('too_large')
+  })
   it('of memory end a query with the code unavailable and a word about memory', async () => {
     const { events } = await harness.createTenant()
     const greedy = sql`SELECT count() AS n FROM (SELECT groupArray(toString(number)) AS a FROM numbers(30000000))`

@@ -8,11 +8,17 @@ const endSeconds = 10_413_792_000 // 2300-01-01
 /** Beginnings of 1601, 1970 and 1980: what a clock says that was never set. */
 const sentinels = new Set([-11_644_473_600, 0, 315_532_800])
 const fileTimeEpoch = 11_644_473_600
+/** 2^63 - 1, as a double too: what Windows writes where something never happens. */
+const never = '92233720368547758'
 
 /** How far a value may be from the usual shape: `named` columns only look like times by their name, `mapped` ones are known. */
 export type TimeTrust = 'named' | 'mapped'
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57
+
+const isLetter = (code: number): boolean => (code | 32) > 96 && (code | 32) < 123
+/** - or / */
+const isIsoMark = (code: number): boolean => code === 45 || code === 47
 
 /** Two digits, or NaN. */
 const two = (text: string, at: number): number => {
@@ -67,17 +73,20 @@ export class TimeParser {
   private parseText(text: string, trust: TimeTrust, zone: Zone): boolean {
     const length = text.length
     if (length < 8 || length > 64) return false
-    if (text.charCodeAt(4) === 45 && text.charCodeAt(7) === 45) return this.parseIso(text, zone)
     const first = text.charCodeAt(0)
-    if (!isDigit(first) && first !== 45 && first !== 32) return false
-    const trimmed = text.trim()
+    if (isIsoMark(text.charCodeAt(4)) && text.charCodeAt(7) === text.charCodeAt(4)) return this.parseIso(text, zone)
+    if (first === 32) return this.parseText(text.trim(), trust, zone)
+    return (isDigit(first) || (isLetter(first) && length > 10)) && this.parseOther(text.trim(), trust, zone)
+  }
+
+  private parseOther(trimmed: string, trust: TimeTrust, zone: Zone): boolean {
     if (/^\d{9,20}(\.\d+)?$/.test(trimmed) && this.parseDigits(trimmed, trust)) return true
     const other = parseOtherDate(trimmed, trust === 'mapped')
     if (other === null) return false
     return this.accept(other.hasZone ? other.seconds : zone.toUtc(other.seconds), other.micros)
   }
 
-  /** 2020-08-01[T ]09:17:02[.123456789][Z|+10:00|+1000| UTC| +0000 UTC], or the date alone. */
+  /** Also with slashes: 2020-08-01[T ]09:17:02[.123456789][Z|+10:00|+1000|+10| UTC| +0000 UTC], or the date alone. */
   private parseIso(text: string, zone: Zone): boolean {
     const days = daysOf(two(text, 0) * 100 + two(text, 2), two(text, 5), two(text, 8))
     if (Number.isNaN(days)) return false
@@ -121,6 +130,7 @@ export class TimeParser {
     if (match === null) return false
     const fraction = Number((match[2] ?? '').slice(0, 6).padEnd(6, '0'))
     const whole = match[1] as string
+    if (whole.startsWith(never)) return false
     // 19 digits are nanoseconds: what a double loses of them is less than a microsecond only when cut as text
     if (whole.length === 19) return this.accept(Number(whole.slice(0, 10)), Number(whole.slice(10, 16)))
     if (whole.length === 18) return this.parseEighteen(whole)
@@ -148,8 +158,8 @@ export class TimeParser {
 
 const offsetSeconds = (text: string): number | null => {
   if (text === ' UTC' || text === ' Z') return 0
-  const match = /^ ?([+-])(\d\d):?(\d\d)(?: [A-Za-z+\-0-9]{1,6})?$/.exec(text)
+  const match = /^ ?([+-])(\d\d)(?::?(\d\d))?(?: [A-Za-z+\-0-9]{1,6})?$/.exec(text)
   if (match === null) return null
-  const size = Number(match[2]) * 3600 + Number(match[3]) * 60
+  const size = Number(match[2]) * 3600 + Number(match[3] ?? 0) * 60
   return match[1] === '-' ? -size : size
 }

@@ -37,11 +37,13 @@ describe('where a row comes from', () => {
     expect(of(bareMember(), row)).toMatchObject({
       client_id: 'C.0123456789abcdef',
       flow_id: 'F.ABC.H',
+      hunt_id: 'H.ABC',
       host_name: 'pc.test',
       scope: { kind: 'flow' },
     })
     expect(of(bareMember(), { ClientId: '../x', FlowId: 'F.1' })).toMatchObject({ client_id: '', scope: { kind: 'file' } })
     expect(of(bareMember(), { ClientId: 5, FlowId: {} })).toMatchObject({ client_id: '', flow_id: '' })
+    expect(of(bareMember(), { ...row, FlowId: 'F.ABC' }).hunt_id).toBe('')
   })
 
   it('takes the artifact from the file, then from the option, then from the row, then the name of the file', () => {

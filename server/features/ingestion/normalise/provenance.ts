@@ -28,6 +28,12 @@ export interface Provenance {
 
 const flowShape = /^F\.[A-Za-z0-9.]{1,64}$/
 
+/** The flow of a hunt is named after it, the same on each client. */
+const huntOfFlow = (flowId: string): string => {
+  const found = /^F\.([A-Z0-9]+)\.H$/.exec(flowId)?.[1]
+  return found === undefined ? '' : `H.${found}`
+}
+
 /** A column of a row is believed only when it has the shape; what the export itself says is taken as it is. */
 const matching = (text: string, shape: RegExp): string => (shape.test(text) ? text : '')
 
@@ -154,7 +160,7 @@ export class ProvenanceReader {
     return {
       client_id: clientId,
       flow_id: flowId,
-      hunt_id: this.member.hunt_id ?? '',
+      hunt_id: this.member.hunt_id ?? huntOfFlow(flowId),
       artifact,
       artifact_source: source,
       host_key: hostKeyFrom(clientId, this.member.host?.host_id ?? null, hostName, this.facts.import_id),

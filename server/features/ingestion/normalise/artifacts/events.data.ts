@@ -315,7 +315,7 @@ export const eventMappings: readonly EventMapping[] = [
     logs: ['system', 'microsoft-windows-eventlog'],
     ids: [104],
     category: 'configuration',
-    fields: { SubjectUserName: 'user_name', SubjectDomainName: 'user_domain', Channel: 'service_name' },
+    fields: { ...subject, Channel: 'service_name' },
   },
   { logs: powershell, ids: [4104], category: 'process', fields: { ScriptBlockText: 'process_command_line', Path: 'file_path' } },
   { logs: powershell, ids: [4103], category: 'process', fields: { Payload: 'process_command_line' } },

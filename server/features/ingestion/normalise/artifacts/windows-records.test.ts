@@ -105,9 +105,9 @@ describe('records of Windows', () => {
   it('reads user data, and flat records that carry the event data beside the channel', () => {
     const cleared = map({
       System: system({ Value: 104 }, 'System', 'Microsoft-Windows-Eventlog'),
-      UserData: { LogFileCleared: { SubjectUserName: 'anna', SubjectDomainName: 'CORP' } },
+      UserData: { LogFileCleared: { SubjectUserName: 'anna', SubjectUserSid: 'S-1-5-21-7', SubjectDomainName: 'CORP' } },
     })
-    expect(cleared).toMatchObject({ user_name: 'anna', user_domain: 'CORP' })
+    expect(cleared).toMatchObject({ user_name: 'anna', user_id: 'S-1-5-21-7', user_domain: 'CORP' })
     const flat = {
       '@timestamp': '2020-09-02T11:25:33.123Z',
       EventID: 1,

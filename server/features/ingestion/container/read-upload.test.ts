@@ -100,6 +100,13 @@ describe('bare files', () => {
     expect({ kind: found.kind, rows: found.rows }).toEqual({ kind: 'jsonl', rows: 2 })
   })
 
+  it('reads lines of an array whose brackets are gone, each with its comma', async () => {
+    const found = await collectBytes('{"a":1},\n{"a":{"b":2}},\r\n{"a":3},\n{"a":{"b":4},\n')
+    expect(values(found)).toEqual([{ a: 1 }, { a: { b: 2 } }, { a: 3 }])
+    expect(found.members[0]?.rows[0]?.raw).toBe('{"a":1}')
+    expect(found.rejects.map((reject) => reject.raw)).toEqual(['{"a":{"b":4},'])
+  })
+
   it('names the artifact by the file name or by the option, which comes first', async () => {
     const named = await collectBytes(jsonLines(1), { name: 'Windows.Events.ProcessCreation.2019-10-25.json' })
     expect(named.members[0]?.member.artifact).toBe('Windows.Events.ProcessCreation')
@@ -152,6 +159,22 @@ describe('CSV dialects', () => {
     expect(values(found)).toEqual([{ A: '1', B: 'x,y' }])
   })
 
+  it('takes the line that tells Excel the delimiter for what it is', async () => {
+    const found = await collectBytes('sep=;\r\nName;Path\r\na;C:\\x,y\r\n', { name: 'x.csv' })
+    expect(values(found)).toEqual([{ Name: 'a', Path: 'C:\\x,y' }])
+    const column = await collectBytes('sep=,x\n1,2\n', { name: 'x.csv' })
+    expect(values(column)).toEqual([{ 'sep=': '1', x: '2' }])
+  })
+
+  it('finds nested cells in a column that is empty at first', async () => {
+    const found = await collectBytes(`N,Data\n${'1,\n'.repeat(250)}2,"{""k"":5}"\n3,{text\n`, { name: 'x.csv' })
+    expect(values(found)?.slice(249)).toEqual([
+      { N: '1', Data: '' },
+      { N: '2', Data: { k: 5 } },
+      { N: '3', Data: '{text' },
+    ])
+  })
+
   it('says how many columns are too many, and how many bytes an unclosed quote takes along', async () => {
     const found = await collectBytes('A,B\n1,2,3\n4,"open\nnot a row')
     expect(found.rejects.map((reject) => reject.reason)).toEqual([
@@ -197,8 +220,7 @@ describe('collections and hunts', () => {
 
   it('takes clients of a hunt that have no file of their own, or a damaged one, from the file of all clients', async () => {
     const [one, two, three] = ['C.1111111111111111', 'C.2222222222222222', 'C.3333333333333333'] as const
-    const row = (id: string, n: number) =>
-      `{"n":${n},"a":"no \\"ClientId\\":\\"x","FlowId":"F.A.H","ClientId":"${id}-ORG1","Fqdn":"pc"}`
+    const row = (id: string, n: number) => `{"n":${n},"a":"no \\"ClientId\\":\\"x","FlowId":"F.A.H","ClientId":"${id}-ORG1","Fqdn":"pc"}`
     const all = [one, two, three].flatMap((id) => [row(id, 1), row(id, 2)])
     const combined: ZipPart = { name: 'results/All Windows.A.B.json', data: `${all.join('\n')}\n` }
     const info: ZipPart = { name: 'hunt_info.json', data: '{"hunt_id":"H.A"}' }

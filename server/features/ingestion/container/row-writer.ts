@@ -56,6 +56,9 @@ export class RowWriter {
   /** The hot path of addJson: adds the row, or answers why not. */
   takeJson(text: string, isAsciiText: boolean, isSuspect: boolean): string | null {
     const parsed = parseRow(text, isSuspect, this.#session.limits)
+    // an array that was cut into lines: each but the last ends in a comma
+    if (parsed.row === null && /\},\s*$/.test(text.slice(-64)))
+      return this.takeJson(text.slice(0, text.lastIndexOf(',')), isAsciiText, isSuspect)
     if (parsed.row === null) return parsed.reason
     this.#duplicates += parsed.duplicates
     this.add(text, parsed.row, isAsciiText && !text.includes(escaped))

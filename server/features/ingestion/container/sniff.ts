@@ -1,6 +1,6 @@
 // What a file is, by its first bytes. Names are hints that only break ties.
 import { headAsUtf8 } from './bytes/encoding.ts'
-import { detectDelimiter } from './csv/dialect.ts'
+import { delimiterOf } from './csv/dialect.ts'
 import { separatorOf } from './json/lines.ts'
 
 export const sniffBytes = 1_048_576
@@ -54,7 +54,7 @@ function sniffRows(text: string, separator: 10 | 13, named: NamedAs): Content {
   if (first === '') return { kind: 'empty' }
   if (hasRowLines(text, separator === 13 ? '\r' : '\n')) return { kind: 'jsonl', separator }
   if (first === '{' || (first === '[' && named !== 'csv')) return { kind: 'json', separator }
-  const delimiter = detectDelimiter(separator === 13 ? text.replaceAll('\r', '\n') : text) ?? (named === 'csv' ? ',' : null)
+  const delimiter = delimiterOf(separator === 13 ? text.replaceAll('\r', '\n') : text) ?? (named === 'csv' ? ',' : null)
   if (delimiter !== null) return { kind: 'csv', separator, delimiter }
   if (named === 'json') return { kind: 'jsonl', separator }
   return { kind: 'unknown', what: 'plain text without columns' }
@@ -69,7 +69,7 @@ function hasRowLines(text: string, lineEnd: string): boolean {
 }
 
 function isObject(line: string): boolean {
-  const trimmed = line.trim()
+  const trimmed = line.trim().replace(/,$/, '')
   if (!trimmed.startsWith('{') || !trimmed.endsWith('}')) return false
   try {
     JSON.parse(trimmed)

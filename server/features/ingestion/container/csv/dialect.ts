@@ -9,8 +9,11 @@ const delimiters = [',', ';', '\t', '|']
 const guardedTab = /^\t[=+@\-\t\r\n]/
 const guardedBlank = /^ (?:[ {[]|-?[\d.]|true|false|inf|base64:)/i
 
-/** How the cells of one column become values. */
-export type ColumnKind = 'text' | 'nested' | 'json'
+/** The line that tells Excel the delimiter; it is no header. */
+export const delimiterLine = /^"?sep=([^\w\s"]|\t)"?(?:[\r\n]|$)/i
+
+/** How the cells of one column become values; 'unseen': all empty so far, so that each later cell speaks for itself. */
+export type ColumnKind = 'text' | 'nested' | 'json' | 'unseen'
 
 export interface Dialect {
   columns: ColumnKind[]
@@ -19,8 +22,11 @@ export interface Dialect {
   isVelociraptor: boolean
 }
 
+/** The delimiter that the first line tells, else the likeliest. */
+export const delimiterOf = (text: string): string | null => delimiterLine.exec(text)?.[1] ?? detectDelimiter(text)
+
 /** The delimiter under which most of the first records have as many cells as the first; null when none makes columns. */
-export function detectDelimiter(text: string): string | null {
+function detectDelimiter(text: string): string | null {
   let best: string | null = null
   let bestScore = 0
   for (const delimiter of delimiters) {
@@ -58,6 +64,7 @@ interface ColumnSigns {
   /** ... and one of them a quoted string, which no other writer makes. */
   isEncoded: boolean
   isNested: boolean
+  isEmpty: boolean
   isIndented: boolean
   isCompact: boolean
   isGuarded: boolean
@@ -72,6 +79,7 @@ function signsOf(cells: readonly string[], limits: ReadLimits): ColumnSigns {
     isJson,
     isEncoded: isJson && filled.some((cell) => cell.length > 1 && cell.startsWith('"')),
     isNested: nested.length === filled.length && isAllJson(nested),
+    isEmpty: filled.length === 0,
     isIndented: nested.some((cell) => cell.includes('\n')),
     isCompact: nested.some((cell) => cell.length > 2 && !cell.includes('\n')),
     isGuarded: filled.some((cell) => guardedTab.test(cell) || cell.startsWith('base64:')),
@@ -88,7 +96,10 @@ export function detectDialect(rows: readonly string[][], width: number, limits: 
   )
   const some = (name: keyof ColumnSigns) => signs.some((column) => column[name])
   const isEncoded = some('isEncoded')
-  const columns = signs.map((column): ColumnKind => (isEncoded && column.isJson ? 'json' : column.isNested ? 'nested' : 'text'))
+  const columns = signs.map((column): ColumnKind => {
+    if (isEncoded && column.isJson) return 'json'
+    return column.isNested ? 'nested' : column.isEmpty ? 'unseen' : 'text'
+  })
   const stripsBlank = !isEncoded && (some('isIndented') || !some('isCompact'))
   return { columns, stripsBlank, isVelociraptor: isEncoded || some('isIndented') || some('isCompact') || some('isGuarded') }
 }
@@ -96,6 +107,7 @@ export function detectDialect(rows: readonly string[][], width: number, limits: 
 /** One cell as a value; undefined when the column's kind does not fit it. */
 export function valueOf(cell: string, kind: ColumnKind, dialect: Dialect, limits: ReadLimits): Json | undefined {
   if (kind === 'json') return parseCell(cell, limits)
+  if (kind === 'unseen') return (looksNested(cell) ? parseCell(cell, limits) : undefined) ?? unguard(cell, dialect)
   if (kind === 'nested') return cell === '' ? null : looksNested(cell) ? parseCell(cell, limits) : undefined
   return unguard(cell, dialect)
 }

@@ -5,7 +5,7 @@ import { firstInvalidUtf8, legacyToUtf8, type TextSource } from '../bytes/encodi
 import { lineBlocks } from '../json/lines.ts'
 import { RowWriter } from '../row-writer.ts'
 import type { Session } from '../session.ts'
-import { detectDialect, unguard, valueOf, type Dialect } from './dialect.ts'
+import { delimiterLine, detectDialect, unguard, valueOf, type Dialect } from './dialect.ts'
 import { CsvRecords, type CsvRecord } from './records.ts'
 
 const sampleRecords = 200
@@ -26,6 +26,7 @@ class CsvReader {
   readonly records: CsvRecords
   #names: string[] | null = null
   #headerFault: string | null = null
+  #isBegun = false
   #dialect: Dialect | null = null
   #sample: CsvRecord[] = []
   #sampleSize = 0
@@ -89,6 +90,10 @@ class CsvReader {
 
   async #takeHeader(record: CsvRecord): Promise<void> {
     const { maxColumns } = this.#session.limits
+    if (!this.#isBegun && delimiterLine.test(record.raw)) {
+      this.#isBegun = true
+      return
+    }
     if (record.cells === null || record.cells.length > maxColumns) {
       const fault = record.fault ?? `${record.cells?.length} columns: more than the limit of ${maxColumns}`
       // The next row is no header: its cells would be lost as rows and name the columns of all others.

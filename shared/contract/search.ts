@@ -69,7 +69,7 @@ export const search = route({
   body: z.strictObject({
     ...filter,
     sort: z.string().max(300).optional().describe('A field, `-field` or `field:desc`; by default newest first'),
-    limit: z.number().int().min(1).max(1000).default(100),
+    limit: z.number().int().min(1).max(1000).default(100).describe('At most; rows with megabytes each come in shorter pages'),
     cursor: z.string().max(4096).optional(),
   }),
   response: z.object({

@@ -1,7 +1,7 @@
 import type { Parsed, Reply } from '../../../shared/contract/route.ts'
 import type * as contract from '../../../shared/contract/search.ts'
 import type { Ctx } from '../../platform/ctx.ts'
-import { AppError } from '../../platform/errors.ts'
+import { AppError, isAppError } from '../../platform/errors.ts'
 import { resolveHostKeys } from '../hosts/index.ts'
 import { type Order, parseOrder } from './compile/order.ts'
 import { type Cursor, type CursorScope, readCursor, writeCursor } from './answer/cursor.ts'
@@ -20,15 +20,35 @@ const orderOf = async (ctx: Ctx, sort: string | undefined): Promise<Order> => {
   throw new AppError('validation', message, { details: { errors: [{ field: 'sort', message }] } })
 }
 
+interface Found {
+  rows: PageRow[]
+  isMore: boolean
+}
+
+/**
+ * As many rows of the page as can be handed over at once: of rows with megabytes each that are fewer than were asked for, and the
+ * next page begins behind them.
+ */
+const pageThatFits = async (ctx: Ctx, page: PageOf, signal: AbortSignal): Promise<Found> => {
+  for (let limit = page.limit; ; limit = Math.floor(limit / 4))
+    try {
+      // One row more than is shown tells whether there are more.
+      const rows = await findPage(ctx.events, { ...page, limit: limit + 1 }, signal)
+      return { rows: rows.slice(0, Math.max(limit, 1)), isMore: rows.length > limit }
+    } catch (error) {
+      if (!isAppError(error) || error.code !== 'too_large' || limit === 0) throw error
+    }
+}
+
 /**
  * The page and the number of all rows. Counting leaves behind where no row is (the engine's cache of conditions): a page that comes
  * after it reads only the rest, while side by side both would look at every row. What is looked at quickly goes side by side.
  */
-const pageAndTotal = async (ctx: Ctx, page: PageOf, isHeavy: boolean, signal: AbortSignal): Promise<[PageRow[], number]> => {
+const pageAndTotal = async (ctx: Ctx, page: PageOf, isHeavy: boolean, signal: AbortSignal): Promise<[Found, number]> => {
   const counting = countRows(ctx.events, page.where, signal)
-  if (!isHeavy) return Promise.all([findPage(ctx.events, page, signal), counting])
+  if (!isHeavy) return Promise.all([pageThatFits(ctx, page, signal), counting])
   const total = await counting
-  return [total === 0 ? [] : await findPage(ctx.events, page, signal), total]
+  return [total === 0 ? { rows: [], isMore: false } : await pageThatFits(ctx, page, signal), total]
 }
 
 export const searchRows = async (ctx: Ctx, cursorKey: string, body: Body): Promise<Reply<typeof contract.search>> => {
@@ -39,20 +59,18 @@ export const searchRows = async (ctx: Ctx, cursorKey: string, body: Body): Promi
   const now = cursor?.now ?? ctx.now().getTime()
   const order = await orderOf(ctx, body.sort)
   const question = await prepare(ctx, body, now)
-  const page: PageOf = { where: question.rows, order, after: cursor, limit: limit + 1 }
-  const [[found, total], without_time] = await together<[[PageRow[], number], number]>(ctx, (signal) => [
+  const page: PageOf = { where: question.rows, order, after: cursor, limit }
+  const [[{ rows, isMore }, total], without_time] = await together<[[Found, number], number]>(ctx, (signal) => [
     pageAndTotal(ctx, page, question.is_heavy, signal),
     question.rows_without_time === null ? Promise.resolve(0) : countRows(ctx.events, question.rows_without_time, signal),
   ])
-  const rows = found.slice(0, limit)
   const last = rows.at(-1)
   const hostIds = await resolveHostKeys(ctx, [...new Set(rows.map((r) => r.host_key))])
-  const isMore = found.length > limit && last !== undefined
   return {
     events: rows.map((row) => toEventRow(row, hostIds)),
     total,
     without_time,
-    next_cursor: isMore ? writeCursor(cursorKey, scope, { value: last.place, id: last.row_id, now }) : null,
+    next_cursor: isMore && last !== undefined ? writeCursor(cursorKey, scope, { value: last.place, id: last.row_id, now }) : null,
     took_ms: Math.round(performance.now() - begun),
   }
 }

@@ -134,6 +134,25 @@ describe('a search', () => {
     expect(seen.slice(-untimed.size).every((id) => untimed.has(id))).toBe(true)
   })
 
+  it('gives rows with megabytes each in shorter pages, and every one of them', async () => {
+    const own = await newCtx()
+    const long = Array.from({ length: 30 }, (_, i) =>
+      testRow(`long${i}`, { artifact: 'Long', fields: { Data: ['x'.repeat(4_000_000)] }, text: '' }),
+    )
+    for (let at = 0; at < 30; at += 5) await insertBlock(own.events, 'events', encodeRows(long.slice(at, at + 5)), newId())
+    const seen: string[] = []
+    const counts: number[] = []
+    for (let cursor: string | undefined; ; ) {
+      const page = await ask({ limit: 25, ...(cursor === undefined ? {} : { cursor }) }, own)
+      seen.push(...page.events.map((e) => e.id))
+      counts.push(page.events.length)
+      if (page.next_cursor === null) break
+      cursor = page.next_cursor
+    }
+    expect(seen.toSorted()).toEqual(long.map((r) => String(r.id)).toSorted())
+    expect(Math.max(...counts)).toBeLessThan(17)
+  })
+
   it.each(['timestamp:asc', '-process_pid', 'process_pid', 'process_name', '-process_name', 'host.name:desc', 'artifact'])(
     'by %s gives every row once, rows without the field last',
     async (sort) => {

@@ -46,6 +46,18 @@ describe('where a row comes from', () => {
     expect(of(bareMember(), { ...row, FlowId: 'F.ABC' }).hunt_id).toBe('')
   })
 
+  it('tells the same bytes of two hosts apart by the name that was given with them, in any case of its letters', () => {
+    const scopeOf = (hostname: string | null, more: Partial<typeof hostFacts> = {}) => {
+      const nameless = { ...hostFacts, client_id: null, host_id: null, fqdn: null, os: null }
+      const host = hostname === null ? null : { ...nameless, hostname, ...more }
+      return of({ ...bareMember(), host }, {}, { hostname }).scope.key
+    }
+    expect(scopeOf('PC1')).not.toBe(scopeOf('PC2'))
+    expect(scopeOf('PC1')).toBe(scopeOf('pc1'))
+    expect(scopeOf('PC1')).not.toBe(scopeOf(null))
+    expect(scopeOf('PC1', { host_id: 'x' })).toBe(scopeOf(null))
+  })
+
   it('takes the artifact from the file, then from the option, then from the row, then the name of the file', () => {
     expect(of(memberOf('A.B/S'), { _Source: 'X/Y' }, { artifact: 'O/P' })).toMatchObject({ artifact: 'A.B', artifact_source: 'S' })
     expect(of(bareMember(), { _Source: 'X/Y' }, { artifact: 'O/P' })).toMatchObject({ artifact: 'O', artifact_source: 'P' })

@@ -73,6 +73,18 @@ const innerHost = (system: Json | undefined): string => {
   return hostNameOf(textOf(object, 'Computer') || textOf(object, '_HOSTNAME'))
 }
 
+/**
+ * The export does not say the host, so that a name that was given with it belongs to what the rows are: two hosts often have the
+ * same bytes to show (the members of a group). A record of an event log names its computer itself.
+ */
+const isOnlyNamed = ({ host, client_id, format }: Member): boolean =>
+  format !== 'evtx' && client_id === null && host !== null && host.client_id === null && host.host_id === null && host.os === null
+
+const scopeOfFile = (member: Member, facts: ImportFacts, memberHost: string): Scope => {
+  const isGiven = memberHost !== '' && memberHost === hostNameOf(facts.hostname) && isOnlyNamed(member)
+  return fileScope(facts.file_sha256, isGiven ? JSON.stringify([member.path, memberHost.toLowerCase()]) : member.path)
+}
+
 const maxKnown = 10_000
 
 /**
@@ -105,13 +117,13 @@ export class ProvenanceReader {
   constructor(member: Member, facts: ImportFacts) {
     this.facts = facts
     this.member = member
-    this.fileScope = fileScope(facts.file_sha256, member.path)
     const given: readonly [string, string] =
       member.artifact !== null ? [member.artifact, member.source ?? ''] : splitArtifact(facts.artifact ?? '')
     const isBareLog = given[0] === '' && member.format === 'evtx'
     this.artifact = isBareLog ? 'Windows.EventLogs.Evtx' : given[0]
     this.source = given[1]
     this.memberHost = hostNameOf(member.host?.hostname) || hostNameOf(member.host?.fqdn)
+    this.fileScope = scopeOfFile(member, facts, this.memberHost)
     this.fileName = nameOfFile(member, facts)
     this.needsIds = member.client_id === null || member.flow_id === null
     this.needsArtifact = this.artifact === ''

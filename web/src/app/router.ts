@@ -112,6 +112,12 @@ const tenants = createRoute({
   validateSearch: only('skip'),
   component: lazyRouteComponent(() => import('../pages/settings/TenantsPage.tsx'), 'TenantsPage'),
 })
+const audit = createRoute({
+  getParentRoute: () => settings,
+  path: '/audit',
+  validateSearch: only('actor', 'action', 'object', 'address', 'result', 'from', 'to', 'chain', 'before', 'row'),
+  component: lazyRouteComponent(() => import('../pages/settings/AuditPage.tsx'), 'AuditPage'),
+})
 
 const tree = root.addChildren([
   home,
@@ -127,7 +133,7 @@ const tree = root.addChildren([
     imports,
     storage,
     oneImport,
-    settings.addChildren([settingsHome, profile, users, tenants]),
+    settings.addChildren([settingsHome, profile, users, tenants, audit]),
   ]),
 ])
 

@@ -23,7 +23,7 @@ const usePageEntries = (): Entry[] => {
   const { tenantId } = useParams({ from: '/t/$tenantId' })
   const [theme, setTheme] = useTheme()
   const [zone, setZone] = useZone()
-  const settings = ['profile', 'users', 'tenants'] as const
+  const settings = ['profile', 'users', 'tenants', 'audit'] as const
   return [
     ...menu.map((entry) => ({
       id: entry.to,

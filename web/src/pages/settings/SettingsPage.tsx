@@ -10,11 +10,13 @@ export const SettingsPage = () => {
   const { tenantId } = route.useParams()
   const { tenant_name } = useSession()
   const mayUsers = useMay('users.read')
+  const mayAudit = useMay('audit.read')
   const mayPlatform = useMay('platform.manage')
   const pages = [
     { to: '/t/$tenantId/settings/profile', label: 'Profile', isShown: true },
     { to: '/t/$tenantId/settings/users', label: 'Users', isShown: mayUsers },
     { to: '/t/$tenantId/settings/tenants', label: 'Tenants', isShown: mayPlatform },
+    { to: '/t/$tenantId/settings/audit', label: 'Audit', isShown: mayAudit },
   ] as const
   return (
     <div className="page">

@@ -51,7 +51,7 @@ export const settings = z.object({
     .optional()
     .describe('Cluster name: tables are then replicated and distributed'),
   SECRET_KEY: z.string().min(32).optional().describe('Signs tokens; made in DATA_DIR on the embedded stores, required with external ones'),
-  ACCESS_TOKEN_EXPIRE_MINUTES: z.coerce.number().int().min(1).max(30).default(10).describe('Life of a bearer token'),
+  ACCESS_TOKEN_EXPIRE_MINUTES: z.coerce.number().int().min(1).max(10).default(10).describe('Life of a bearer token'),
   REFRESH_TOKEN_EXPIRE_DAYS: z.coerce.number().int().min(1).max(365).default(30).describe('Life of a refresh token'),
   SESSION_IDLE_MINUTES: z.coerce.number().int().min(1).default(60).describe('A browser session ends after so long without use'),
   SESSION_MAX_HOURS: z.coerce.number().int().min(1).default(24).describe('A browser session ends after so long in any case'),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { roles } from '../domain/permissions.ts'
-import { idParams, nothing, pagingQuery, time, uuid } from './paging.ts'
+import { count, idParams, nothing, pagingQuery, time, uuid } from './paging.ts'
 import { route } from './route.ts'
 
 export const username = z
@@ -111,6 +111,62 @@ export const closeSession = route({
   permission: 'session',
   status: 204,
   response: nothing,
+})
+
+export const logout = route({
+  method: 'POST',
+  path: '/api/auth/logout',
+  tag: 'auth',
+  summary: 'Sign out: ends the session of the bearer token or of the cookie',
+  permission: 'session',
+  status: 204,
+  response: nothing,
+})
+
+const ownSession = z
+  .object({
+    id: uuid,
+    kind: z.enum(['browser', 'api']),
+    device: z.string().describe('In words, as its User-Agent claims'),
+    address: z.string().nullable(),
+    created_at: time,
+    last_used_at: time.describe('To the minute'),
+    is_current: z.boolean().describe('The session that asks'),
+  })
+  .meta({ id: 'OwnSession' })
+export type OwnSession = z.infer<typeof ownSession>
+
+export const listSessions = route({
+  method: 'GET',
+  path: '/api/auth/sessions',
+  tag: 'auth',
+  summary: 'My sessions that are alive, the one used last first',
+  permission: 'session',
+  query: pagingQuery,
+  response: z.array(ownSession),
+  total: true,
+})
+
+export const endSession = route({
+  method: 'DELETE',
+  path: '/api/auth/sessions/:session_id',
+  tag: 'auth',
+  summary: 'End one of my sessions',
+  permission: 'session',
+  status: 204,
+  params: idParams('session_id'),
+  response: nothing,
+})
+
+const ended = z.object({ ended_sessions: count.describe('How many sessions this ended') })
+
+export const endOtherSessions = route({
+  method: 'DELETE',
+  path: '/api/auth/sessions',
+  tag: 'auth',
+  summary: 'End all of my sessions but this one',
+  permission: 'session',
+  response: ended,
 })
 
 export const me = route({ method: 'GET', path: '/api/auth/me', tag: 'auth', summary: 'Who am I', permission: 'session', response: user })

@@ -38,6 +38,18 @@ const freshUpload = async ({ send, a }: World): Promise<Record<string, string>> 
   return { upload_id: decodeURIComponent(String(reply.headers.location).split('/').at(-1) ?? '') }
 }
 
+/** A person of their own, for calls that end sessions or change passwords. */
+const newcomer = async ({ send, a }: World): Promise<{ id: string; username: string }> => {
+  const reply = await send('POST', '/api/users', { token: a.admin, body: { username: name(), role: 'viewer', password } })
+  return reply.json() as { id: string; username: string }
+}
+const asNewcomer = async (world: World): Promise<string> => tokenOf(world.send, (await newcomer(world)).username)
+const freshSession = async ({ send }: World): Promise<Record<string, string>> => {
+  const token = await tokenOf(send, 'user-of-Alpha')
+  const sessions = (await send('GET', '/api/auth/sessions', { token })).json() as { id: string; is_current: boolean }[]
+  return { session_id: sessions.find((session) => session.is_current)?.id ?? '' }
+}
+
 const identity: Record<string, Example> = {
   'POST /api/auth/register': {
     as: nobody,
@@ -58,6 +70,10 @@ const identity: Record<string, Example> = {
   },
   'POST /api/auth/session': { as: nobody, body: () => ({ username: 'user-of-Alpha', password }), status: 204 },
   'DELETE /api/auth/session': { as: ({ send }) => tokenOf(send, 'viewer-of-Alpha'), status: 204 },
+  'POST /api/auth/logout': { as: ({ send }) => tokenOf(send, 'viewer-of-Alpha'), status: 204 },
+  'GET /api/auth/sessions': { as: viewer, status: 200 },
+  'DELETE /api/auth/sessions/:session_id': { as: user, params: freshSession, status: 204 },
+  'DELETE /api/auth/sessions': { as: asNewcomer, status: 200 },
   'GET /api/auth/me': { as: viewer, status: 200 },
   'PUT /api/auth/me': { as: viewer, body: () => ({ full_name: 'A Viewer' }), status: 200 },
   'POST /api/auth/password-check': { as: nobody, body: () => ({ password: 'x' }), status: 200 },

@@ -31,6 +31,10 @@ const importOf = async (world: World, side: Side): Promise<string> => (side.ids.
 
 export const makers: Readonly<Record<string, Maker>> = {
   import_id: importOf,
+  session_id: async ({ send }, side) => {
+    const sessions = (await send('GET', '/api/auth/sessions', { token: side.user })).json() as { id: string; is_current: boolean }[]
+    return sessions.find((session) => session.is_current)?.id ?? ''
+  },
   host_id: async ({ send }, side) => {
     const reply = await send('POST', '/api/hosts', { token: side.user, body: { hostname: `made-${side.tenant_id.slice(0, 8)}` } })
     return (reply.json() as { id: string }).id

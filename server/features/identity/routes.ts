@@ -1,5 +1,6 @@
 import * as contract from '../../../shared/contract/identity.ts'
 import { type HttpApp, mount, mountList, mountPublic } from '../../http/mount.ts'
+import { endOtherSessions, endOwnSession, listOwnSessions } from './account/own-sessions.ts'
 import { createAtOnce } from './credentials/at-once.ts'
 import type { Identity } from './index.ts'
 import { judgePassword } from './password/rule.ts'
@@ -26,11 +27,12 @@ const mountSignIn = (app: HttpApp, { deps }: Identity): void => {
     ctx.setSession(await openBrowserSession(deps, who))
     return null
   })
-  mount(app, contract.closeSession, async (_parsed, ctx, answer) => {
-    await closeSession(deps, ctx)
-    answer.setSession(null)
-    return null
-  })
+  for (const route of [contract.closeSession, contract.logout])
+    mount(app, route, async (_parsed, ctx, answer) => {
+      // A cookie that came beside a bearer token is of another session, which stays.
+      if ((await closeSession(deps, ctx)) !== 'api') answer.setSession(null)
+      return null
+    })
   // Judging takes a tenth of a second, and strangers stand in the same line as people who choose a password.
   const checked = createAtOnce(4)
   mountPublic(app, contract.checkPassword, ({ body }, ctx) =>
@@ -38,9 +40,19 @@ const mountSignIn = (app: HttpApp, { deps }: Identity): void => {
   )
 }
 
+const mountAccount = (app: HttpApp, { deps }: Identity): void => {
+  mountList(app, contract.listSessions, ({ query }, ctx) => listOwnSessions(deps, ctx, query))
+  mount(app, contract.endSession, async ({ params }, ctx) => {
+    await endOwnSession(deps, ctx, params.session_id)
+    return null
+  })
+  mount(app, contract.endOtherSessions, (_parsed, ctx) => endOtherSessions(deps, ctx))
+}
+
 export const mountIdentity = (app: HttpApp, identity: Identity): void => {
   const { deps } = identity
   mountSignIn(app, identity)
+  mountAccount(app, identity)
   mount(app, contract.me, (_parsed, ctx) => whoAmI(deps, ctx))
   mount(app, contract.updateMe, ({ body }, ctx) => updateMe(deps, ctx, body))
   mountList(app, contract.listUsers, ({ query }, ctx) => listUsers(deps, ctx, query))

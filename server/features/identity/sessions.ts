@@ -168,7 +168,7 @@ export const openApiSession = async (deps: Deps, who: SignedIn): Promise<TokenRe
 }
 
 const turned = (rotation: Rotation): AuditAct | null => {
-  if (rotation.state === 'refused') return null
+  if (rotation.state === 'refused' || rotation.state === 'repeated') return null
   const { session } = rotation
   if (session === null) return null
   return {
@@ -183,12 +183,13 @@ const turned = (rotation: Rotation): AuditAct | null => {
 
 /** @throws AppError unauthenticated for a token that is unknown, over or spent. */
 export const refreshTokens = async (deps: Deps, refreshToken: string, source: AuditSource): Promise<TokenReply> => {
-  const next = newSecret()
+  const next = deps.tokens.successorOf(refreshToken)
   const now = deps.now()
+  const device = { ip: source.client?.ip ?? null, user_agent: source.client?.userAgent ?? null }
   const expires_at = new Date(now.getTime() + deps.config.REFRESH_TOKEN_EXPIRE_DAYS * 1440 * minuteMs)
   const auth = audited(deps.auth, source, turned)
-  const rotation = await rotateRefresh(auth, sha256Hex(refreshToken), { token_hash: sha256Hex(next), expires_at, now })
-  if (rotation.state === 'rotated') return await reply(deps, rotation.session, next)
+  const rotation = await rotateRefresh(auth, sha256Hex(refreshToken), { token_hash: sha256Hex(next), expires_at, now, device })
+  if (rotation.state === 'rotated' || rotation.state === 'repeated') return await reply(deps, rotation.session, next)
   if (rotation.state === 'reused') {
     deps.cache.clear()
     deps.log.warn({ session_id: rotation.session?.id }, 'a spent refresh token was used again: its session is ended')
@@ -196,9 +197,12 @@ export const refreshTokens = async (deps: Deps, refreshToken: string, source: Au
   throw new AppError('unauthenticated', 'Sign in again: this refresh token is not valid any more.')
 }
 
-export const closeSession = async (deps: Deps, ctx: Ctx): Promise<void> => {
+/** Ends the session that asks, and says what kind it was. */
+export const closeSession = async (deps: Deps, ctx: Ctx): Promise<'browser' | 'api' | null> => {
   const { session_id } = ctx.actor
+  if (session_id === null) return null
   const closed = (): AuditAct => ({ action: 'session.close', object_type: 'session', object_id: session_id })
-  if (session_id !== null) await revokeSession(audited(deps.auth, sourceOf(ctx), closed), session_id, deps.now())
+  const kind = await revokeSession(audited(deps.auth, sourceOf(ctx), closed), session_id, deps.now())
   deps.cache.clear()
+  return kind
 }

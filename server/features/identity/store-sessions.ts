@@ -75,21 +75,53 @@ export const findSession = (auth: AuthDb, by: { id: string } | { token_hash: str
 export const touchSession = (auth: AuthDb, id: string, now: Date): Promise<unknown> =>
   inAuth(auth, (q) => q.updateTable('sessions').set({ last_used_at: now }).where('id', '=', id).execute())
 
-export const revokeSession = (auth: AuthDb, id: string, now: Date): Promise<unknown> =>
-  inAuth(auth, (q) => q.updateTable('sessions').set({ revoked_at: now }).where('id', '=', id).where('revoked_at', 'is', null).execute())
+/** What kind of session it was; null when it had ended before. */
+export const revokeSession = (auth: AuthDb, id: string, now: Date): Promise<'browser' | 'api' | null> =>
+  inAuth(auth, async (q) => {
+    const revoked = q.updateTable('sessions').set({ revoked_at: now }).where('id', '=', id).where('revoked_at', 'is', null)
+    return (await revoked.returning('kind').executeTakeFirst())?.kind ?? null
+  })
 
 export type Rotation =
-  | { state: 'rotated'; session: LiveSession }
+  /** `repeated`: by another tab at the same time; the successor is the one that the first was given. */
+  | { state: 'rotated' | 'repeated'; session: LiveSession }
   | { state: 'refused' }
   | { state: 'reused'; session: Pick<LiveSession, 'id' | 'user_id' | 'username' | 'tenant_id'> | null }
 
+export interface NextRefresh extends NewRefresh {
+  now: Date
+  /** Where the call comes from, as it is kept with the session. */
+  device: { ip: string | null; user_agent: string | null }
+}
+
 const raceMs = 10_000
 
-/**
- * Spends a refresh token and stores its successor. A token that was spent before ends its whole session, since one of
- * the two who hold it stole it; within 10 s it is taken for two tabs of one browser and refused only.
- */
-export const rotateRefresh = (auth: AuthDb, tokenHash: string, next: NewRefresh & { now: Date }): Promise<Rotation> =>
+const isSameDevice = async (q: Q, sessionId: string, device: NextRefresh['device']): Promise<boolean> => {
+  const session = await q.selectFrom('sessions').select(['ip', 'user_agent']).where('id', '=', sessionId).executeTakeFirst()
+  return session?.ip === device.ip && session.user_agent === device.user_agent
+}
+
+const isUnspent = async (q: Q, tokenHash: string): Promise<boolean> =>
+  (await q
+    .selectFrom('refresh_tokens')
+    .select('session_id')
+    .where('token_hash', '=', tokenHash)
+    .where('used_at', 'is', null)
+    .executeTakeFirst()) !== undefined
+
+/** What a spent token is worth: the same successor to the same device for 10 s, and after that the end of its session. */
+const judgeSpent = async (q: Q, token: { session_id: string; used_at: Date }, next: NextRefresh): Promise<Rotation> => {
+  const session = (await live(q, next.now).where('s.id', '=', token.session_id).executeTakeFirst()) ?? null
+  if (next.now.getTime() - token.used_at.getTime() < raceMs) {
+    const isRace = session !== null && (await isSameDevice(q, session.id, next.device)) && (await isUnspent(q, next.token_hash))
+    return isRace ? { state: 'repeated', session } : { state: 'refused' }
+  }
+  await q.updateTable('sessions').set({ revoked_at: next.now }).where('id', '=', token.session_id).where('revoked_at', 'is', null).execute()
+  return { state: 'reused', session }
+}
+
+/** Spends a refresh token and stores its successor; one that was spent before means that one of two who hold it stole it. */
+export const rotateRefresh = (auth: AuthDb, tokenHash: string, next: NextRefresh): Promise<Rotation> =>
   inAuth(auth, async (q) => {
     const token = await q
       .selectFrom('refresh_tokens')
@@ -98,23 +130,18 @@ export const rotateRefresh = (auth: AuthDb, tokenHash: string, next: NewRefresh 
       .forUpdate()
       .executeTakeFirst()
     if (token === undefined || token.expires_at <= next.now) return { state: 'refused' }
-    if (token.used_at !== null) {
-      if (next.now.getTime() - token.used_at.getTime() < raceMs) return { state: 'refused' }
-      const session = (await live(q, next.now).where('s.id', '=', token.session_id).executeTakeFirst()) ?? null
-      await q
-        .updateTable('sessions')
-        .set({ revoked_at: next.now })
-        .where('id', '=', token.session_id)
-        .where('revoked_at', 'is', null)
-        .execute()
-      return { state: 'reused', session }
-    }
-    const session = await live(q, next.now).where('s.id', '=', token.session_id).executeTakeFirst()
+    const { session_id, used_at } = token
+    if (used_at !== null) return await judgeSpent(q, { session_id, used_at }, next)
+    const session = await live(q, next.now).where('s.id', '=', session_id).executeTakeFirst()
     if (session === undefined) return { state: 'refused' }
     const expires = next.expires_at < session.expires_at ? next.expires_at : session.expires_at
     await q.updateTable('refresh_tokens').set({ used_at: next.now }).where('token_hash', '=', tokenHash).execute()
-    await q.insertInto('refresh_tokens').values({ token_hash: next.token_hash, session_id: session.id, expires_at: expires }).execute()
-    await q.updateTable('sessions').set({ last_used_at: next.now }).where('id', '=', session.id).execute()
+    await q.insertInto('refresh_tokens').values({ token_hash: next.token_hash, session_id, expires_at: expires }).execute()
+    await q
+      .updateTable('sessions')
+      .set({ last_used_at: next.now, ...next.device })
+      .where('id', '=', session_id)
+      .execute()
     return { state: 'rotated', session }
   })
 

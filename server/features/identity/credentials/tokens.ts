@@ -9,7 +9,7 @@ const audience = 'velocicompanion-api'
 const type = 'at+jwt'
 const headers: ReadonlySet<string> = new Set(['alg', 'typ'])
 const longestBytes = 8192
-const longestLifeS = 30 * 60
+const longestLifeS = 10 * 60
 
 interface TokenClaims {
   user_id: string
@@ -20,6 +20,11 @@ export interface Tokens {
   sign: (claims: TokenClaims & { role: string }, life: { now: Date; seconds: number }) => Promise<string>
   /** null for anything but a token of ours that is valid now. */
   verify: (token: string, now: Date) => Promise<TokenClaims | null>
+  /**
+   * The refresh token after this one. It is made of it and of the server's secret, so that tabs which refresh at the same
+   * time are given one successor, though only hashes are kept.
+   */
+  successorOf: (refreshToken: string) => string
 }
 
 const isId = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)
@@ -29,6 +34,7 @@ const derivedKey = (secret: string, use: string): Buffer => createHmac('sha256',
 
 export const createTokens = (secret: string): Tokens => {
   const key = derivedKey(secret, 'access tokens')
+  const chainKey = derivedKey(secret, 'refresh tokens')
   return {
     sign: ({ user_id, tenant_id, session_id, role }, { now, seconds }) => {
       const issuedAt = Math.floor(now.getTime() / 1000)
@@ -63,5 +69,6 @@ export const createTokens = (secret: string): Tokens => {
         return null
       }
     },
+    successorOf: (refreshToken) => createHmac('sha256', chainKey).update(refreshToken).digest('base64url'),
   }
 }

@@ -1,5 +1,10 @@
 // What the readers (container/) hand to the normaliser (normalise/): the only words the two share.
+import { randomBytes } from 'node:crypto'
 import type { ContainerKind } from '../../../shared/contract/ingestion.ts'
+
+/** Begins the string that stands for an exact number where only a string can. No file can hold it: it is drawn by this process. */
+export const exactMark = `~${randomBytes(16).toString('hex')}~`
+const markedNumber = new RegExp(`"${exactMark}([^"]+)"`, 'g')
 
 /** A JSON number whose digits a double would lose (64-bit integers, long fractions): kept as it was written. */
 export class ExactNumber {
@@ -7,10 +12,16 @@ export class ExactNumber {
   constructor(digits: string) {
     this.digits = digits
   }
+  toJSON(): string {
+    return exactMark + this.digits
+  }
 }
 
 export type Json = null | boolean | number | string | ExactNumber | readonly Json[] | { readonly [key: string]: Json }
 export type Row = { readonly [key: string]: Json }
+
+/** JSON text of a value, ExactNumbers as the digits they were written with. */
+export const jsonText = (value: Json): string => JSON.stringify(value).replace(markedNumber, '$1')
 
 /** What an export says of the host its rows came from. Every part may be missing. */
 export interface HostFacts {

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { parse } from 'csv-parse/sync'
 import { describe, expect, it } from 'vitest'
 import { collectBytes } from '../../../../test/harness/poison/collect.ts'
-import { ExactNumber, readLimits } from '../reading.ts'
+import { ExactNumber, jsonText, readLimits } from '../reading.ts'
 import { CsvRecords } from './csv/records.ts'
-import { isLossless, parseExact, reviveExact, stringifyExact } from './json/exact-number.ts'
+import { isLossless, parseExact, reviveExact } from './json/exact-number.ts'
 import { parseRow } from './json/parse-row.ts'
 import { ValueScanner } from './json/value-scanner.ts'
 
@@ -37,10 +37,25 @@ describe('exact numbers', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         const { value } = parseExact(`{"v":${text}}`)
-        const printed = stringifyExact(reviveExact(value))
+        const printed = jsonText(reviveExact(value))
         expect(JSON.parse(printed)).toEqual(JSON.parse(`{"v":${text}}`))
       }),
       runs,
+    )
+  })
+
+  it('are told from text that looks like one, whatever the key before it ends with', () => {
+    const part = fc.constantFrom(':', ',', '[', '{', '"', '\\', ' ', 'a', '1234567890123456789')
+    const text = fc.array(part, { maxLength: 5 }).map((parts) => parts.join(''))
+    fc.assert(
+      fc.property(text, text, (key, value) => {
+        const parsed = parseExact(`{${JSON.stringify(key)}:1234567890123456789,"-":[${JSON.stringify(value)},9234567890123456789]}`)
+        expect(reviveExact(parsed.value, parsed.exact)).toEqual({
+          [key]: new ExactNumber('1234567890123456789'),
+          '-': [value, new ExactNumber('9234567890123456789')],
+        })
+      }),
+      { numRuns: 3000 },
     )
   })
 

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { collectFile, type Collected } from '../../../../test/harness/poison/collect.ts'
-import type { Json, ReadRow, Row } from '../reading.ts'
-import { stringifyExact } from './json/exact-number.ts'
+import { type Json, jsonText, type ReadRow, type Row } from '../reading.ts'
 
 const data = '../shared/data'
 const isHere = existsSync(data)
@@ -44,7 +43,7 @@ const added = new Set(['TimeCreated', 'Channel', 'EventRecordID', 'EventID', 'OS
 function comparable(row: Row): string {
   const kept: Record<string, Json> = {}
   for (const key of Object.keys(row)) if (!added.has(key)) kept[key] = row[key] as Json
-  return stringifyExact(kept).replaceAll(/:(\d{16,})(?=[,}])/g, ':"$1"')
+  return jsonText(kept).replaceAll(/:(\d{16,})(?=[,}])/g, ':"$1"')
 }
 
 const rowsOf = (found: Collected) => found.members.flatMap((member) => member.rows)

@@ -2,8 +2,7 @@
 // is found by comparing with the frame and said.
 import { Script } from 'node:vm'
 import { parseEvtxFile } from 'winevtx'
-import type { Member } from '../../reading.ts'
-import { stringifyExact } from '../json/exact-number.ts'
+import { jsonText, type Member } from '../../reading.ts'
 import { RowWriter } from '../row-writer.ts'
 import { LimitError, type Session } from '../session.ts'
 import { asFile, blankRecord, chunkBytes, fileHeaderBytes, isChunk, isUnused, walkChunk, type Chunk, type EvtxRecord } from './chunk.ts'
@@ -148,7 +147,7 @@ class EvtxReader {
   async #takeEvent(bytes: Buffer, record: EvtxRecord, event: unknown): Promise<void> {
     const row = rowOfEvent(event, this.#session.limits.maxDepth)
     if (row === null) return this.#refuse(bytes, record, 'is damaged')
-    const raw = stringifyExact(row)
+    const raw = jsonText(row)
     this.#writer.add(raw, row, !notAscii.test(raw) && !raw.includes('\\u'))
     if (this.#writer.isFull) await this.#writer.flush()
   }

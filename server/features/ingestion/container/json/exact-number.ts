@@ -1,9 +1,7 @@
 // JSON whose numbers keep all their digits. JSON.parse stays in charge of the grammar: a number that a double would change is
 // handed to it as a string that no file can hold (a random mark of this process), and becomes an ExactNumber afterwards.
-import { randomBytes } from 'node:crypto'
-import { ExactNumber, type Json } from '../../reading.ts'
+import { ExactNumber, exactMark, type Json } from '../../reading.ts'
 
-const mark = `~${randomBytes(16).toString('hex')}~`
 const numberToken = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const plainInteger = /^-?\d+$/
 
@@ -51,63 +49,99 @@ function isWholeValue(text: string, end: number): boolean {
   return next === ',' || next === ']' || next === '}'
 }
 
-function swapLossy(text: string): string {
+/**
+ * True when what is found begins with the colon behind a key: a quote without a backslash before it opens or closes a string,
+ * and only what comes before an opening one is a mark or a blank. False says nothing.
+ */
+function followsKey(text: string, at: number): boolean {
+  if (text.charCodeAt(at) !== 58 || text.charCodeAt(at - 1) !== 34) return false
+  const before = text.charCodeAt(at - 2)
+  return before > 32 && before !== 44 && before !== 58 && before !== 91 && before !== 92 && before !== 123
+}
+
+/** Steps from string to string, forwards only. */
+class StringCursor {
+  readonly #text: string
+  #outside = 0
+  #quote: number
+
+  constructor(text: string) {
+    this.#text = text
+    this.#quote = text.indexOf('"')
+  }
+
+  /** Where the text goes on outside of strings, at `at` or behind it; -1 when a string never ends. */
+  outsideFrom(at: number): number {
+    while (this.#quote !== -1 && this.#quote < at) {
+      const close = endOfString(this.#text, this.#quote)
+      if (close === -1) return -1
+      this.#outside = close + 1
+      this.#quote = this.#text.indexOf('"', this.#outside)
+    }
+    return Math.max(at, this.#outside)
+  }
+}
+
+function swapLossy(text: string): { swapped: string; count: number } {
   const finder = suspects()
+  let strings: StringCursor | null = null
   let swapped = ''
   let copied = 0
-  let outside = 0
-  let quote = text.indexOf('"')
+  let count = 0
   for (let found = finder.exec(text); found !== null; found = finder.exec(text)) {
-    while (quote !== -1 && quote < found.index) {
-      const close = endOfString(text, quote)
-      if (close === -1) return swapped + text.slice(copied)
-      outside = close + 1
-      quote = text.indexOf('"', outside)
-    }
-    if (outside > found.index) {
-      finder.lastIndex = outside
-      continue
-    }
-    const start = found.index + (/[-\d]/.exec(found[0])?.index ?? 0)
+    const start = found.index + found[0].search(/[-\d]/)
     numberToken.lastIndex = start
     const token = numberToken.exec(text)?.[0]
     if (token === undefined) continue
     const end = start + token.length
-    if (!isLossless(token) && isWholeValue(text, end)) {
-      swapped += `${text.slice(copied, start)}"${mark}${token}"`
-      copied = end
-    }
     finder.lastIndex = end
+    if (isLossless(token) || !isWholeValue(text, end)) continue
+    if (!followsKey(text, found.index)) {
+      strings ??= new StringCursor(text)
+      const outside = strings.outsideFrom(found.index)
+      if (outside === -1) break
+      finder.lastIndex = Math.max(end, outside)
+      if (outside > found.index) continue
+    }
+    swapped += `${text.slice(copied, start)}"${exactMark}${token}"`
+    copied = end
+    count++
   }
-  return swapped + text.slice(copied)
+  return { swapped: count === 0 ? text : swapped + text.slice(copied), count }
 }
 
+/** Parses JSON text that may hold numbers a double would change; `exact` of them did. Throws SyntaxError as JSON.parse does. */
+export function parseExact(text: string): { value: Json; exact: number } {
+  const { swapped, count } = swapLossy(text)
+  try {
+    return { value: JSON.parse(swapped) as Json, exact: count }
+  } catch {
+    // its message quotes the text, which is to be the one that was read
+    return { value: JSON.parse(text) as Json, exact: 0 }
+  }
+}
+
+let marksLeft = 0
+
 function revive(value: Json): Json {
-  if (typeof value === 'string') return value.startsWith(mark) ? new ExactNumber(value.slice(mark.length)) : value
+  if (typeof value === 'string') {
+    if (!value.startsWith(exactMark)) return value
+    marksLeft--
+    return new ExactNumber(value.slice(exactMark.length))
+  }
   if (typeof value !== 'object' || value === null) return value
   const holder = value as Record<string, Json>
-  for (const key in holder) holder[key] = revive(holder[key] as Json)
+  for (const key in holder) {
+    const item = holder[key] as Json
+    const revived = revive(item)
+    if (revived !== item) holder[key] = revived
+    if (marksLeft === 0) break
+  }
   return value
 }
 
-/** Parses JSON text that may hold numbers a double would change. Throws SyntaxError as JSON.parse does. */
-export function parseExact(text: string): { value: Json; hasExact: boolean } {
-  const swapped = swapLossy(text)
-  return { value: JSON.parse(swapped) as Json, hasExact: swapped.length !== text.length }
-}
-
-/** Turns the marks of a parsed value into ExactNumber, in place. The caller has bounded the depth. */
-export function reviveExact(value: Json): Json {
+/** Turns the marks of a parsed value, at most `count`, into ExactNumber, in place. The caller has bounded the depth. */
+export function reviveExact(value: Json, count = Number.POSITIVE_INFINITY): Json {
+  marksLeft = count
   return revive(value)
-}
-
-/** JSON text of a value, ExactNumbers as the digits they were written with. */
-export function stringifyExact(value: Json): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  if (value instanceof ExactNumber) return value.digits
-  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(stringifyExact).join(',')}]`
-  const parts: string[] = []
-  const row = value as { readonly [key: string]: Json }
-  for (const key in row) parts.push(`${JSON.stringify(key)}:${stringifyExact(row[key] as Json)}`)
-  return `{${parts.join(',')}}`
 }

@@ -65,9 +65,9 @@ const refused = (reason: string): ParsedRow => ({ row: null, reason, duplicates:
 
 const isObject = (value: Json): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function parse(text: string, isSuspect: boolean): { value: Json; hasExact: boolean } | string {
+function parse(text: string, isSuspect: boolean): { value: Json; exact: number } | string {
   try {
-    return isSuspect ? parseExact(text) : { value: JSON.parse(text) as Json, hasExact: false }
+    return isSuspect ? parseExact(text) : { value: JSON.parse(text) as Json, exact: 0 }
   } catch (error) {
     return `Not valid JSON: ${(error as Error).message.slice(0, 200).toWellFormed()}`
   }
@@ -87,6 +87,6 @@ export function parseRow(text: string, isSuspect: boolean, limits: ReadLimits): 
   const found = keys
   const columns = found > maxColumns ? Object.keys(value).length : 0
   if (columns > maxColumns) return refused(`${columns} columns: more than the limit of ${maxColumns}`)
-  if (parsed.hasExact) reviveExact(value)
+  if (parsed.exact > 0) reviveExact(value, parsed.exact)
   return { row: value, reason: '', duplicates: countKeyEnds(text) === found ? 0 : differingDuplicates(text) }
 }

@@ -1,8 +1,7 @@
 // One walk over a row gives all that is stored of it: its fields by path, the text that words are searched in, its typed
 // columns and its times. Kept in arrays that are used again for the next row.
-import { ExactNumber, type Json, type Row } from '../../reading.ts'
+import { ExactNumber, type Json, jsonText, type Row } from '../../reading.ts'
 import type { FieldNode, FieldTree, TimeRole } from './field-tree.ts'
-import { jsonText } from '../identity/row-identity.ts'
 import { timeBytes } from '../block/row-bytes.ts'
 import type { TimeParser } from '../times/time-parser.ts'
 import type { TypedRow } from '../typed/typed-row.ts'

@@ -2,9 +2,9 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { BlockBuilder } from '../block-builder.ts'
 import { decodeBlock, facts, memberOf, rowFrom } from '../decode-block.test-kit.ts'
-import type { Json, Member, ReadRow } from '../../reading.ts'
+import { type Json, jsonText, type Member, type ReadRow } from '../../reading.ts'
 import { Occurrences } from './occurrences.ts'
-import { flowRowDigest, flowScope, jsonText } from './row-identity.ts'
+import { flowRowDigest, flowScope } from './row-identity.ts'
 
 const idsOf = (member: Member, rows: readonly ReadRow[], more: Partial<typeof facts> = {}): string[] => {
   const builder = new BlockBuilder({ ...facts, ...more })

@@ -1,28 +1,24 @@
 // What a row is, told apart from how it came: the same row of the same flow has one id in a flow ZIP, in a hunt ZIP and in
 // a combined hunt file. An id is the first 16 bytes of SHA-256, so that nobody can make two rows equal.
 import { hash } from 'node:crypto'
-import { ExactNumber, type Json, type Row } from '../../reading.ts'
+import { type Json, jsonText, type Row } from '../../reading.ts'
 import { hexOfBytes } from '../block/row-bytes.ts'
 
 /** Columns that exports add to a row at its top level. */
 const exportColumns = new Set(['FlowId', 'ClientId', 'Fqdn', '_OrgId'])
 
-/** JSON text with every digit of a number. */
-export const jsonText = (value: Json): string => {
-  if (value instanceof ExactNumber) return value.digits
-  if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const object = value as Row
-  return `{${Object.keys(object)
-    .map((key) => `${JSON.stringify(key)}:${jsonText(object[key] as Json)}`)
-    .join(',')}}`
+const withoutExportColumns = (row: Row, keys: readonly string[]): Row => {
+  const kept: Record<string, Json> = {}
+  for (const key of keys) {
+    if (exportColumns.has(key)) continue
+    // assigning would lose a column of this name
+    if (key === '__proto__') Object.defineProperty(kept, key, { value: row[key], enumerable: true })
+    else kept[key] = row[key] as Json
+  }
+  return kept
 }
 
-const withoutExportColumns = (row: Row, keys: readonly string[]): Row =>
-  // fromEntries defines own properties, so that a column named __proto__ stays a column
-  Object.fromEntries(keys.filter((key) => !exportColumns.has(key)).map((key) => [key, row[key] as Json]))
-
-/** `hasExact`: the row holds an ExactNumber somewhere (JSON.stringify would write it as an object). */
+/** `hasExact`: the row holds an ExactNumber somewhere (JSON.stringify alone would write a string for it). */
 export const canonicalRow = (row: Row, keys: readonly string[], hasExact: boolean): string => {
   const isPlain = row.ClientId === undefined && row.FlowId === undefined && row.Fqdn === undefined && row._OrgId === undefined
   const kept = isPlain ? row : withoutExportColumns(row, keys)

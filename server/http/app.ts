@@ -9,6 +9,7 @@ import { routes as contract } from '../../shared/contract/routes.ts'
 import { AppError } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
 import type { Log } from '../platform/log.ts'
+import { createDenials } from './acts/denials.ts'
 import { mountDocs } from './docs/docs.ts'
 import type { HttpApp, HttpConfig, HttpOptions } from './http-app.ts'
 import { createMetrics, serveMetrics } from './metrics.ts'
@@ -153,6 +154,7 @@ export const createHttp = async (options: HttpOptions, routes: readonly AnyRoute
     fastify: server,
     options,
     metrics: createMetrics(),
+    denials: createDenials(options.now ?? (() => new Date())),
     mounted: new Set(),
     now: options.now ?? (() => new Date()),
     inject: server.inject.bind(server) as FastifyInstance['inject'],

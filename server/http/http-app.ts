@@ -3,6 +3,7 @@ import type { AuditAct, AuditSource } from '../platform/audit.ts'
 import type { BindCtx, Caller } from '../platform/ctx.ts'
 import type { Config } from '../platform/config.ts'
 import type { Log } from '../platform/log.ts'
+import type { Denials } from './acts/denials.ts'
 import type { Metrics } from './metrics.ts'
 
 /** Where a request came from, after the listed proxies were looked through. */
@@ -42,6 +43,7 @@ export interface HttpApp {
   fastify: FastifyInstance
   options: HttpOptions
   metrics: Metrics
+  denials: Denials
   /** `METHOD /path` of every mounted route of the contract. */
   mounted: Set<string>
   now: () => Date

@@ -64,7 +64,7 @@ describe('the audit log', () => {
     await page.emulateMedia({ colorScheme: 'light' })
     await page.getByText('This tenant').click()
     await page.getByText('The chain holds.').waitFor()
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)).toBe(true)
+    expect(await page.evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth')).toBe(true)
     await journey.isAccessible(page)
     expect(journey.faults()).toEqual([])
   })

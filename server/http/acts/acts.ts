@@ -22,12 +22,18 @@ const objectOf = (declared: RouteAudit, { route, request }: Acting): Pick<AuditA
 }
 
 const recordRefusal = async (app: HttpApp, acting: Acting, reason: string): Promise<void> => {
+  const { source } = acting
+  const leftOut = app.denials.take(source.actor.user_id ?? source.actor.username)
+  if (leftOut === null) {
+    source.log.warn({ route: keyOf(acting.route), reason }, 'a denial was left out of the audit log: this person is denied too much')
+    return
+  }
   const declared = auditOf(acting.route.method, acting.route.path) ?? { action: 'access.try', object_type: 'route' }
   const act = {
     action: declared.action,
     ...objectOf(declared, acting),
     outcome: 'denied',
-    details: { route: keyOf(acting.route), reason },
+    details: { route: keyOf(acting.route), reason, ...(leftOut > 0 ? { denials_left_out_before: leftOut } : {}) },
   } as const
   // What was refused stays refused, whether or not its row can be kept.
   await app.options

@@ -105,6 +105,8 @@ describe('bare files', () => {
     expect(values(found)).toEqual([{ a: 1 }, { a: { b: 2 } }, { a: 3 }])
     expect(found.members[0]?.rows[0]?.raw).toBe('{"a":1}')
     expect(found.rejects.map((reject) => reject.raw)).toEqual(['{"a":{"b":4},'])
+    const whole = await collectBytes('[\n{"a":1},\n{"a":2},\n{"a":3}\n]\n')
+    expect([whole.kind, whole.rows, whole.rejects]).toEqual(['json', 3, []])
   })
 
   it('names the artifact by the file name or by the option, which comes first', async () => {

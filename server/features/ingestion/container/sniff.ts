@@ -62,14 +62,16 @@ function sniffRows(text: string, separator: 10 | 13, named: NamedAs): Content {
 
 /** At least half of the first lines are JSON objects of their own (the last one may be cut by the head). */
 function hasRowLines(text: string, lineEnd: string): boolean {
-  const lines = text.split(lineEnd, 50).filter((line) => line.trim() !== '')
+  const isBare = text.trimStart().startsWith('{')
+  // only an array whose brackets are gone has commas behind its rows
+  const lines = text.split(lineEnd, 50).flatMap((line) => (line.trim() === '' ? [] : [isBare ? line.trimEnd().replace(/,$/, '') : line]))
   const rows = lines.filter((line) => isObject(line))
   if (rows.length === 0) return false
   return rows.length * 2 >= lines.length - (lines.length > 1 ? 1 : 0)
 }
 
 function isObject(line: string): boolean {
-  const trimmed = line.trim().replace(/,$/, '')
+  const trimmed = line.trim()
   if (!trimmed.startsWith('{') || !trimmed.endsWith('}')) return false
   try {
     JSON.parse(trimmed)

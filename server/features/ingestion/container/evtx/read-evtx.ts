@@ -1,7 +1,7 @@
 // Windows event logs. The decoder (winevtx) is young: it is called for one chunk at a time, under a clock, and what it leaves out
 // is found by comparing with the frame and said.
 import { Script } from 'node:vm'
-import { parseEvtxFile } from 'winevtx'
+import type { parseEvtxFile } from 'winevtx'
 import { jsonText, type Member } from '../../reading.ts'
 import { RowWriter } from '../row-writer.ts'
 import { LimitError, type Session } from '../session.ts'
@@ -48,10 +48,13 @@ async function* pieces(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   if (heldBytes > 0) yield Buffer.concat(held)
 }
 
+type Decoder = typeof parseEvtxFile
+
 class EvtxReader {
   readonly #session: Session
   readonly #writer: RowWriter
   readonly #path: string
+  readonly #parse: Decoder
   #timeouts = 0
   #chunks = 0
   #damaged = 0
@@ -60,8 +63,9 @@ class EvtxReader {
   #last: bigint | null = null
   isCut = false
 
-  constructor(session: Session, member: Member) {
+  constructor(session: Session, member: Member, parse: Decoder) {
     this.#session = session
+    this.#parse = parse
     this.#path = member.path
     this.#writer = new RowWriter(session, member)
   }
@@ -135,7 +139,7 @@ class EvtxReader {
     const events: unknown[] = []
     try {
       underClock(() => {
-        for (const record of parseEvtxFile(file)) events.push(record.event)
+        for (const record of this.#parse(file)) events.push(record.event)
       })
     } catch (error) {
       if ((error as { code?: string }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT' && ++this.#timeouts >= maxTimeouts)
@@ -159,7 +163,9 @@ class EvtxReader {
 }
 
 export async function readEvtx(session: Session, member: Member, source: AsyncIterable<Buffer>): Promise<void> {
-  const reader = new EvtxReader(session, member)
+  // loaded by who needs it: most uploads hold no event log
+  const { parseEvtxFile } = await import('winevtx')
+  const reader = new EvtxReader(session, member, parseEvtxFile)
   let header: Buffer | null = null
   for await (const piece of pieces(source)) {
     if (header === null) {

@@ -1,12 +1,10 @@
 // RowBinary as strings in which each character is one byte: appending to a string and writing it out at once is faster
 // in V8 than writing a few bytes at a time into a Buffer.
 
-const smallLengths: string[] = []
-for (let n = 0; n < 16_384; n++) smallLengths.push(n < 128 ? String.fromCharCode(n) : String.fromCharCode((n & 127) | 128, n >>> 7))
+/** Made when they are first met: all of them at once would be a good part of what it takes to start. */
+const smallLengths: (string | undefined)[] = Array.from({ length: 16_384 })
 
-export const varint = (n: number): string => {
-  const small = smallLengths[n]
-  if (small !== undefined) return small
+const encodeVarint = (n: number): string => {
   let out = ''
   let rest = n
   while (rest > 127) {
@@ -14,6 +12,16 @@ export const varint = (n: number): string => {
     rest = Math.floor(rest / 128)
   }
   return out + String.fromCharCode(rest)
+}
+
+export const varint = (n: number): string => {
+  const known = smallLengths[n]
+  if (known !== undefined) return known
+  const bytes = encodeVarint(n)
+  if (n >= smallLengths.length) return bytes
+  const flat = flatBytes(bytes)
+  smallLengths[n] = flat
+  return flat
 }
 
 const beyondAscii = /[\u0080-\uffff]/

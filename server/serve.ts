@@ -1,5 +1,5 @@
 import { type App, createApp } from './app.ts'
-import { startOperatorServer } from './cli/operator-server.ts'
+import { startOperatorServer } from './cli/socket/operator-server.ts'
 import { type Config, loadConfig } from './platform/config.ts'
 import { sentenceOf } from './platform/errors.ts'
 import { createLog, type Log } from './platform/log.ts'

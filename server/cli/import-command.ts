@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { Command } from 'commander'
 import type { ImportReceipt } from '../../shared/contract/ingestion.ts'
-import { CommandFailed, type Connection } from './connection.ts'
+import { CommandFailed, type Connection } from './socket/connection.ts'
 import { multipartOf } from './multipart.ts'
 import { exitPartly, inTenant, type Pass, passFor, print, printJson, tell, withConnection } from './run.ts'
 

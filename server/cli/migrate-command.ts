@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { openControl } from '../app.ts'
 import { loadConfig } from '../platform/config.ts'
 import { createLog } from '../platform/log.ts'
-import { askOperator, CommandFailed, runningServerOf } from './connection.ts'
+import { askOperator, CommandFailed, runningServerOf } from './socket/connection.ts'
 import { failure, print, printJson } from './run.ts'
 
 type Direction = 'up' | 'down' | 'status'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { sentenceOf } from '../platform/errors.ts'
-import { CommandFailed, type Connection, connect } from './connection.ts'
+import { CommandFailed, type Connection, connect } from './socket/connection.ts'
 
 export interface Pass {
   token: string

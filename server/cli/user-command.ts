@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { CommandFailed } from './connection.ts'
+import { CommandFailed } from './socket/connection.ts'
 import { print, printJson, withConnection } from './run.ts'
 
 interface CreateFlags {

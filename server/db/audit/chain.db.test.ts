@@ -152,6 +152,11 @@ describe('tampering is found', () => {
     expect(await kinds()).toContain('unlinked 3')
     expect(await kinds()).toContain('cut 6')
   })
+  it('a cut at the beginning', async () => {
+    await fill(6)
+    await tamper('delete from audit_rows where $t and seq < 3')
+    expect(await kinds()).toEqual(['missing 1'])
+  })
   it('two rows swapped', async () => {
     await fill(6)
     await tamper(

@@ -48,6 +48,7 @@ describe('the audit log', () => {
       cursor = page.next_cursor
     }
     expect(paged).toEqual(all.rows.map((r) => r.seq))
+    expect((await read('action=host.create&limit=3')).next_cursor).toBeNull()
   })
   it('is found by person, act, object, outcome, address, request and time', async () => {
     const hosts = await read('action=host.create')

@@ -29,10 +29,11 @@ export const listRows = async (
 ): Promise<Reply<typeof listAudit>> => {
   const db = chainOf(ctx, platform, query.chain)
   const before = query.cursor === undefined ? null : Number(query.cursor)
-  const [rows, total] = await Promise.all([newestRows(db, query, { before, limit: query.limit }), countRows(db, query)])
-  const last = rows.at(-1)
-  const hasMore = rows.length === query.limit && last !== undefined && last.seq > 1
-  return { rows: rows.map(shown), total, next_cursor: hasMore ? String(last.seq) : null }
+  // one more than is shown tells whether there is a next page
+  const [found, total] = await Promise.all([newestRows(db, query, { before, limit: query.limit + 1 }), countRows(db, query)])
+  const rows = found.slice(0, query.limit)
+  const last = found.length > query.limit ? rows.at(-1) : undefined
+  return { rows: rows.map(shown), total, next_cursor: last === undefined ? null : String(last.seq) }
 }
 
 const pageRows = 1000

@@ -4,8 +4,8 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { App } from '../app.ts'
-import { isAppError } from '../platform/errors.ts'
+import type { App } from '../../app.ts'
+import { isAppError } from '../../platform/errors.ts'
 
 const longestPath = 100
 

@@ -2,9 +2,9 @@
 // ways go through the operator's socket, so that a command does the same whichever it is.
 import { request as httpRequest } from 'node:http'
 import type { Readable } from 'node:stream'
-import { createApp } from '../app.ts'
-import { type Config, loadConfig } from '../platform/config.ts'
-import { createLog } from '../platform/log.ts'
+import { createApp } from '../../app.ts'
+import { type Config, loadConfig } from '../../platform/config.ts'
+import { createLog } from '../../platform/log.ts'
 import { operatorSocketOf, startOperatorServer } from './operator-server.ts'
 
 export interface Answer {

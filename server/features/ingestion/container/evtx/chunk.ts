@@ -7,6 +7,7 @@ const chunkHeaderBytes = 512
 const recordHeaderBytes = 24
 const recordMagic = 0x00002a2a
 const none = 0xffff_ffff_ffff_ffffn
+const zeros = Buffer.alloc(chunkBytes)
 
 export interface EvtxRecord {
   offset: number
@@ -26,8 +27,9 @@ export function isChunk(bytes: Buffer): boolean {
   return bytes.toString('latin1', 0, 8) === 'ElfChnk\0'
 }
 
+/** Of a piece no longer than a chunk. */
 export function isUnused(bytes: Buffer): boolean {
-  return bytes.every((byte) => byte === 0)
+  return bytes.equals(zeros.subarray(0, bytes.length))
 }
 
 /** `length`: how much of the chunk is there. Walks the records by their own sizes; ids must rise by one, since old records stay behind the end of a reused chunk. */

@@ -152,6 +152,7 @@ describe('the app role', () => {
     'select token_hash from sessions',
     'select token_hash from refresh_tokens',
     'select token_hash from invitations',
+    'select token_hash from password_resets',
     'select password_hash from users',
     'select email from users',
     'select * from users',
@@ -183,7 +184,17 @@ describe('the app role', () => {
 test('the auth role sees jobs by their ids, ends of audit chains, and no data of tenants', async () => {
   for (const name of tables.map((t) => t.name)) {
     const rights = await ask<{ may: boolean }>(`select has_table_privilege('velocicompanion_auth', '${name}', 'select') as may`)
-    const expected = ['tenants', 'users', 'memberships', 'sessions', 'refresh_tokens', 'invitations', 'jobs', 'audit_heads'].includes(name)
+    const expected = [
+      'tenants',
+      'users',
+      'memberships',
+      'sessions',
+      'refresh_tokens',
+      'invitations',
+      'password_resets',
+      'jobs',
+      'audit_heads',
+    ].includes(name)
     expect(rights, name).toEqual([{ may: expected }])
   }
   expect(tenantIdOf(a.db)).toBe(a.id)

@@ -74,6 +74,15 @@ interface InvitationsTable {
   used_at: TimeOrNull
 }
 
+interface PasswordResetsTable {
+  token_hash: string
+  user_id: string
+  tenant_id: string
+  created_by: string | null
+  created_at: TimeOfMaking
+  expires_at: Time
+}
+
 export interface HostsTable {
   tenant_id: string
   id: string
@@ -132,6 +141,7 @@ export interface Tables extends IngestionTables, AuditTables {
   sessions: SessionsTable
   refresh_tokens: RefreshTokensTable
   invitations: InvitationsTable
+  password_resets: PasswordResetsTable
   hosts: HostsTable
   host_keys: HostKeysTable
   jobs: JobsTable

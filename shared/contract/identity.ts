@@ -187,6 +187,36 @@ export const updateMe = route({
   response: user,
 })
 
+export const changePassword = route({
+  method: 'POST',
+  path: '/api/auth/password',
+  tag: 'auth',
+  summary: 'Change my password; ends all of my other sessions',
+  permission: 'session',
+  body: z.strictObject({ current_password: z.string().max(1024), new_password: newPassword }),
+  response: ended,
+})
+
+export const requestPasswordReset = route({
+  method: 'POST',
+  path: '/api/auth/password-reset/request',
+  tag: 'auth',
+  summary: 'Ask for a reset link by mail; the answer is the same for everybody, known or not',
+  permission: 'public',
+  body: z.strictObject({ username: z.string().max(254) }),
+  response: z.object({ is_sent: z.boolean(), message: z.string() }),
+})
+
+export const confirmPasswordReset = route({
+  method: 'POST',
+  path: '/api/auth/password-reset/confirm',
+  tag: 'auth',
+  summary: 'Set a new password by the token of a reset link, which is spent; ends all sessions of the person and opens none',
+  permission: 'public',
+  body: z.strictObject({ token: z.string().max(200), new_password: newPassword }),
+  response: ended,
+})
+
 export const checkPassword = route({
   method: 'POST',
   path: '/api/auth/password-check',
@@ -265,4 +295,14 @@ export const inviteUser = route({
   permission: 'users.manage',
   params: idParams('user_id'),
   response: z.object({ invite: z.string(), invite_expires_at: time }),
+})
+
+export const makePasswordReset = route({
+  method: 'POST',
+  path: '/api/users/:user_id/password-reset',
+  tag: 'users',
+  summary: 'Make a link by which a person sets a new password: shown once, good for an hour and one use; the older one is void',
+  permission: 'users.manage',
+  params: idParams('user_id'),
+  response: z.object({ link: z.string().describe('A path on this server'), expires_at: time }),
 })

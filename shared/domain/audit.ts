@@ -15,6 +15,8 @@ export const auditActions = {
   'user.invite': 'Invited again',
   'profile.update': 'Changed the own profile',
   'password.change': 'Changed the own password',
+  'password.link': 'Made a link to reset a password',
+  'password.reset': 'Reset the own password by a link',
   'tenant.create': 'Created a tenant',
   'tenant.update': 'Changed a tenant',
   'tenant.read': 'Looked at another tenant',
@@ -61,6 +63,9 @@ export const auditedRoutes: Readonly<Record<string, RouteAudit>> = {
   'POST /api/auth/logout': { action: 'session.close', object_type: 'session' },
   'DELETE /api/auth/sessions': { action: 'session.end', object_type: 'user' },
   'DELETE /api/auth/sessions/:session_id': { action: 'session.end', object_type: 'session', object_param: 'session_id' },
+  'POST /api/auth/password': { action: 'password.change', object_type: 'user' },
+  'POST /api/auth/password-reset/confirm': { action: 'password.reset', object_type: 'user', by: 'verb' },
+  'POST /api/users/:user_id/password-reset': { action: 'password.link', object_type: 'user', object_param: 'user_id' },
   'PUT /api/auth/me': { action: 'profile.update', object_type: 'user' },
   'POST /api/users': { action: 'user.create', object_type: 'user' },
   'PUT /api/users/:user_id': { action: 'user.update', object_type: 'user', object_param: 'user_id' },
@@ -89,6 +94,7 @@ export const auditedRoutes: Readonly<Record<string, RouteAudit>> = {
 
 /** Routes whose method could change something and that write no row, each with its reason. */
 export const unauditedRoutes: Readonly<Record<string, string>> = {
+  'POST /api/auth/password-reset/request': 'tells everybody that there is no mail, and changes nothing',
   'POST /api/auth/password-check': 'judges a password and keeps nothing',
   'PATCH /api/ingestion/uploads/:upload_id': 'carries bytes: the last ones begin the import, which writes its row then',
   'POST /api/search': 'a search is read by POST for its length',

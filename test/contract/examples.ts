@@ -50,6 +50,13 @@ const freshSession = async ({ send }: World): Promise<Record<string, string>> =>
   return { session_id: sessions.find((session) => session.is_current)?.id ?? '' }
 }
 
+const resetLink = async (world: World): Promise<string> => {
+  const { id } = await newcomer(world)
+  const reply = await world.send('POST', `/api/users/${id}/password-reset`, { token: world.a.admin })
+  return new URL((reply.json() as { link: string }).link, 'http://localhost').searchParams.get('token') ?? ''
+}
+const newPassword = 'kernel flag muffin orbit'
+
 const identity: Record<string, Example> = {
   'POST /api/auth/register': {
     as: nobody,
@@ -76,6 +83,22 @@ const identity: Record<string, Example> = {
   'DELETE /api/auth/sessions': { as: asNewcomer, status: 200 },
   'GET /api/auth/me': { as: viewer, status: 200 },
   'PUT /api/auth/me': { as: viewer, body: () => ({ full_name: 'A Viewer' }), status: 200 },
+  'POST /api/auth/password': {
+    as: asNewcomer,
+    body: () => ({ current_password: password, new_password: newPassword }),
+    status: 200,
+  },
+  'POST /api/auth/password-reset/request': { as: nobody, body: () => ({ username: 'user-of-Alpha' }), status: 200 },
+  'POST /api/auth/password-reset/confirm': {
+    as: nobody,
+    body: async (world: World) => ({ token: await resetLink(world), new_password: newPassword }),
+    status: 200,
+  },
+  'POST /api/users/:user_id/password-reset': {
+    as: admin,
+    params: async (world: World) => ({ user_id: (await newcomer(world)).id }),
+    status: 200,
+  },
   'POST /api/auth/password-check': { as: nobody, body: () => ({ password: 'x' }), status: 200 },
   'GET /api/users': { as: admin, status: 200 },
   'POST /api/users': { as: admin, body: () => ({ username: name(), role: 'user' }), status: 201 },

@@ -50,12 +50,18 @@ export interface Origin {
   source: AuditSource
 }
 
+interface AcceptContext extends Omit<PasswordContext, 'minLength'> {
+  /** Whose fault it is said to be in the request. */
+  field?: string
+}
+
 /** The hash of a password that the rule takes. @throws AppError validation with every reason. */
-export const acceptPassword = async (deps: Deps, password: string, context: Omit<PasswordContext, 'minLength'>): Promise<string> => {
+export const acceptPassword = async (deps: Deps, password: string, given: AcceptContext): Promise<string> => {
+  const { field = 'password', ...context } = given
   const { problems } = await judgePassword(password, { ...context, minLength: deps.config.MIN_PASSWORD_LENGTH })
   if (problems.length > 0)
     throw new AppError('validation', `This password is not taken. ${problems.join(' ')}`, {
-      details: { errors: problems.map((message) => ({ field: 'password', message })) },
+      details: { errors: problems.map((message) => ({ field, message })) },
     })
   return await deps.hasher.hash(password)
 }

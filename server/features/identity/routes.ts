@@ -1,6 +1,7 @@
 import * as contract from '../../../shared/contract/identity.ts'
 import { type HttpApp, mount, mountList, mountPublic } from '../../http/mount.ts'
 import { endOtherSessions, endOwnSession, listOwnSessions } from './account/own-sessions.ts'
+import { answerResetRequest, changePassword, makeResetLink, redeemResetLink } from './account/passwords.ts'
 import { createAtOnce } from './credentials/at-once.ts'
 import type { Identity } from './index.ts'
 import { judgePassword } from './password/rule.ts'
@@ -47,6 +48,10 @@ const mountAccount = (app: HttpApp, { deps }: Identity): void => {
     return null
   })
   mount(app, contract.endOtherSessions, (_parsed, ctx) => endOtherSessions(deps, ctx))
+  mount(app, contract.changePassword, ({ body }, ctx) => changePassword(deps, ctx, body))
+  mount(app, contract.makePasswordReset, ({ params }, ctx) => makeResetLink(deps, ctx, params.user_id))
+  mountPublic(app, contract.requestPasswordReset, () => answerResetRequest())
+  mountPublic(app, contract.confirmPasswordReset, ({ body }, ctx) => redeemResetLink(deps, body, { ip: ctx.client.ip, source: ctx.source }))
 }
 
 export const mountIdentity = (app: HttpApp, identity: Identity): void => {

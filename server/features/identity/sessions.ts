@@ -103,6 +103,8 @@ export interface SignedIn {
   username: string
   tenant_id: string
   role: string
+  /** The password's hash as it was judged, and as it was renewed then: a session is opened only while it stands. */
+  hashes: readonly string[]
   origin: Origin
 }
 
@@ -136,7 +138,7 @@ const opened = (who: SignedIn, session: { id: string; kind: string }) => (): Aud
 export const openBrowserSession = async (deps: Deps, who: SignedIn): Promise<{ secret: string; expires_at: Date }> => {
   const secret = newSecret()
   const session = sessionRow(deps, who, 'browser', secret)
-  await insertSession(audited(deps.auth, who.origin.source, opened(who, session)), session, null)
+  await insertSession(audited(deps.auth, who.origin.source, opened(who, session)), session, { hashes: who.hashes })
   return { secret, expires_at: session.expires_at }
 }
 
@@ -163,7 +165,8 @@ export const openApiSession = async (deps: Deps, who: SignedIn): Promise<TokenRe
   const session = sessionRow(deps, who, 'api', newSecret())
   const refreshToken = newSecret()
   const auth = audited(deps.auth, who.origin.source, opened(who, session))
-  await insertSession(auth, session, { token_hash: sha256Hex(refreshToken), expires_at: session.expires_at })
+  const refresh = { token_hash: sha256Hex(refreshToken), expires_at: session.expires_at }
+  await insertSession(auth, session, { hashes: who.hashes, refresh })
   return await reply(deps, { ...session, role: who.role }, refreshToken)
 }
 

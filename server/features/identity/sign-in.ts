@@ -66,8 +66,8 @@ const findRight = async (deps: Deps, attempt: SignInAttempt, found: readonly Sig
   return right
 }
 
-const note = async (deps: Deps, userId: string, renewed: { password_hash?: string }): Promise<void> => {
-  const changes = { last_login_at: deps.now(), ...renewed }
+const note = async (deps: Deps, userId: string, hash: { was: string; password_hash: string }): Promise<void> => {
+  const changes = { last_login_at: deps.now(), ...hash }
   await noteSignIn(deps.auth, userId, changes).catch((err: unknown) => deps.log.warn({ err }, 'the time of a sign-in could not be noted'))
 }
 
@@ -93,6 +93,14 @@ export const signIn = async (deps: Deps, attempt: SignInAttempt): Promise<Signed
     throw refused()
   }
   const { who, hash } = right
-  await note(deps, who.id, deps.hasher.isWeak(hash) ? { password_hash: await deps.hasher.hash(attempt.password) } : {})
-  return { user_id: who.id, username: who.username, tenant_id: who.tenant_id, role: who.role, origin: attempt.origin }
+  const renewed = deps.hasher.isWeak(hash) ? await deps.hasher.hash(attempt.password) : hash
+  await note(deps, who.id, { was: hash, password_hash: renewed })
+  return {
+    user_id: who.id,
+    username: who.username,
+    tenant_id: who.tenant_id,
+    role: who.role,
+    hashes: [hash, renewed],
+    origin: attempt.origin,
+  }
 }

@@ -105,8 +105,13 @@ export const findHash = (auth: AuthDb, userId: string): Promise<string | null> =
     async (q) => (await q.selectFrom('users').select('password_hash').where('id', '=', userId).executeTakeFirst())?.password_hash ?? null,
   )
 
-export const noteSignIn = (auth: AuthDb, userId: string, changes: { last_login_at: Date; password_hash?: string }): Promise<unknown> =>
-  inAuth(auth, (q) => q.updateTable('users').set(changes).where('id', '=', userId).execute())
+/** A password that was changed since it was judged stays as it is now. */
+export const noteSignIn = (
+  auth: AuthDb,
+  userId: string,
+  { was, ...changes }: { last_login_at: Date; was: string; password_hash: string },
+): Promise<unknown> =>
+  inAuth(auth, (q) => q.updateTable('users').set(changes).where('id', '=', userId).where('password_hash', '=', was).execute())
 
 const insertPerson = async (
   q: Q,

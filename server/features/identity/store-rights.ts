@@ -73,6 +73,7 @@ export const changePerson = (
           .where('user_id', '=', user.id)
           .where('revoked_at', 'is', null)
           .execute()
+        await q.deleteFrom('password_resets').where('user_id', '=', user.id).execute()
         await q.deleteFrom('invitations').where('user_id', '=', user.id).where('used_at', 'is', null).execute()
       }
       return await personIn(q, seat.tenantId, user.id)
@@ -86,17 +87,26 @@ export interface OwnChanges {
   password_hash?: string
 }
 
+interface Self {
+  tenantId: string
+  userId: string
+  sessionId: string | null
+  now: Date
+  /** The hash of the current password, where a new one is set: one that somebody else set in the meantime stays. */
+  was: string | undefined
+}
+
 /** A new password ends every other session of the person, in the same transaction. */
-export const changeOwn = (
-  auth: AuthDb,
-  self: { tenantId: string; userId: string; sessionId: string | null; now: Date },
-  changes: OwnChanges,
-): Promise<User> =>
+export const changeOwn = (auth: AuthDb, self: Self, changes: OwnChanges): Promise<User> =>
   named(() =>
     inAuth(auth, async (q) => {
-      if (Object.values(changes).some((value) => value !== undefined))
-        await q.updateTable('users').set(changes).where('id', '=', self.userId).execute()
+      if (Object.values(changes).some((value) => value !== undefined)) {
+        const own = q.updateTable('users').set(changes).where('id', '=', self.userId)
+        const set = await (self.was === undefined ? own : own.where('password_hash', '=', self.was)).returning('id').executeTakeFirst()
+        if (set === undefined) throw conflict('The password was changed by somebody else at the same moment. Sign in again.')
+      }
       if (changes.password_hash !== undefined) {
+        await q.deleteFrom('password_resets').where('user_id', '=', self.userId).execute()
         const others = q
           .updateTable('sessions')
           .set({ revoked_at: self.now })

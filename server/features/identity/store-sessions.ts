@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely'
 import type { Role } from '../../../shared/domain/permissions.ts'
 import { type AuthDb, inAuth } from '../../db/auth.ts'
 import type { Tables } from '../../db/tables.ts'
+import { AppError } from '../../platform/errors.ts'
 
 type Q = Transaction<Tables>
 
@@ -21,8 +22,25 @@ export interface NewRefresh {
   expires_at: Date
 }
 
-export const insertSession = (auth: AuthDb, session: NewSession, refresh: NewRefresh | null): Promise<void> =>
+/**
+ * Opens a session while the password stands whose hash was judged: one that was changed, or an account that was closed, in
+ * the meantime has ended every session, and none may begin after that.
+ */
+export const insertSession = (
+  auth: AuthDb,
+  session: NewSession,
+  { hashes, refresh }: { hashes: readonly string[]; refresh?: NewRefresh },
+): Promise<void> =>
   inAuth(auth, async (q) => {
+    const person = await q
+      .selectFrom('users')
+      .select('id')
+      .where('id', '=', session.user_id)
+      .where('password_hash', 'in', hashes)
+      .where('is_active', '=', true)
+      .forShare()
+      .executeTakeFirst()
+    if (person === undefined) throw new AppError('unauthenticated', 'The username or the password is not right.')
     // What is long over goes when the next one comes: no table of sessions grows for ever.
     await q
       .deleteFrom('sessions')
@@ -32,7 +50,7 @@ export const insertSession = (auth: AuthDb, session: NewSession, refresh: NewRef
       .insertInto('sessions')
       .values({ ...session, last_used_at: session.created_at })
       .execute()
-    if (refresh !== null)
+    if (refresh !== undefined)
       await q
         .insertInto('refresh_tokens')
         .values({ ...refresh, session_id: session.id })

@@ -8,9 +8,12 @@ import { type Deps, personOf } from '../deps.ts'
 import { deviceWords } from './device-words.ts'
 import { endOne, endOthers, listAlive, type Owner } from './store-own-sessions.ts'
 
+/** A browser's session that was used last before it is over. */
+export const idleSince = (deps: Deps, now: Date): Date => new Date(now.getTime() - deps.config.SESSION_IDLE_MINUTES * 60_000)
+
 export const ownerOf = (deps: Deps, ctx: Ctx): Owner => {
   const now = deps.now()
-  return { userId: personOf(ctx.actor), now, idleSince: new Date(now.getTime() - deps.config.SESSION_IDLE_MINUTES * 60_000) }
+  return { userId: personOf(ctx.actor), now, idleSince: idleSince(deps, now) }
 }
 
 /** The session that asks. @throws AppError forbidden for work without one. */

@@ -60,14 +60,17 @@ export const endOne = (auth: AuthDb, owner: Owner, id: string): Promise<void> =>
     if (ended === undefined) throw notFound('session')
   })
 
+/** Revokes also what is over for want of use; only what was alive counts. */
+export const revokeAll = async (q: Q, owner: Owner, keepId: string | null): Promise<number> => {
+  const revoked = q
+    .updateTable('sessions')
+    .set({ revoked_at: owner.now })
+    .where('user_id', '=', owner.userId)
+    .where('revoked_at', 'is', null)
+    .returning(['kind', 'last_used_at', 'expires_at'])
+  const rows = await (keepId === null ? revoked : revoked.where('id', '!=', keepId)).execute()
+  return rows.filter((row) => row.expires_at > owner.now && (row.kind === 'api' || row.last_used_at >= owner.idleSince)).length
+}
+
 /** Ends every session of the person but one, and says how many were alive. */
-export const endOthers = (auth: AuthDb, owner: Owner, keepId: string): Promise<number> =>
-  inAuth(auth, async (q) => {
-    const ended = await q
-      .updateTable('sessions')
-      .set({ revoked_at: owner.now })
-      .where('id', 'in', alive(q, owner).select('id').where('id', '!=', keepId))
-      .returning('id')
-      .execute()
-    return ended.length
-  })
+export const endOthers = (auth: AuthDb, owner: Owner, keepId: string): Promise<number> => inAuth(auth, (q) => revokeAll(q, owner, keepId))

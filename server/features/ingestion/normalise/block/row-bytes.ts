@@ -18,10 +18,8 @@ export const varint = (n: number): string => {
   const known = smallLengths[n]
   if (known !== undefined) return known
   const bytes = encodeVarint(n)
-  if (n >= smallLengths.length) return bytes
-  const flat = flatBytes(bytes)
-  smallLengths[n] = flat
-  return flat
+  if (n < smallLengths.length) smallLengths[n] = bytes
+  return bytes
 }
 
 const beyondAscii = /[\u0080-\uffff]/

@@ -96,6 +96,15 @@ const sweepDenials = (routes: readonly AnyRoute[], given: () => World): void => 
       expect(JSON.stringify(rows)).not.toContain('wrong')
     }
   })
+  it('an invitation that is not right is a row of the installation', async () => {
+    const world = given()
+    const requestId = newRequestId()
+    const body = { username: 'stranger', password: 'seven quiet lanterns drift', invite: 'x'.repeat(43) }
+    expect((await world.send('POST', '/api/auth/register', { body, headers: { 'x-request-id': requestId } })).status).toBe(410)
+    const rows = await rowsOf(world, requestId)
+    expect(rows).toHaveLength(1)
+    expect(rows[0]).toMatchObject({ chain: 'platform', action: 'user.register', outcome: 'failure', details: { how: 'invited' } })
+  })
   it('every chain holds after all of it', async () => {
     const world = given()
     for (const token of [world.a.admin, world.b.admin, world.platform])

@@ -3,7 +3,7 @@ import type { User } from '../../../shared/contract/identity.ts'
 import type { AuditAct, AuditSource } from '../../platform/audit.ts'
 import { AppError, forbidden } from '../../platform/errors.ts'
 import { isSameSecret, sha256Hex } from '../../platform/ids.ts'
-import { audited } from '../audit/index.ts'
+import { audited, recordInAuth } from '../audit/index.ts'
 import { acceptPassword, type Deps, type Origin } from './deps.ts'
 import { hasPeople, insertFirst, insertInNamedTenant, redeemInvitation, type NewPerson } from './store-people.ts'
 
@@ -39,11 +39,17 @@ const isSetupCode = (deps: Deps, given: string): boolean => {
   return [today, today - 1].map((day) => isSameSecret(plain(codeOfDay(deps.secret, day)), plain(given))).includes(true)
 }
 
-const checkSetupCode = (deps: Deps, registration: Registration, from: Registrant): void => {
+/** A secret that was not right is told like a failed sign-in, in the chain of the installation: nobody is known yet. */
+const recordRefused = (deps: Deps, from: Registrant, how: 'first' | 'invited'): Promise<void> =>
+  recordInAuth(deps.auth, from.origin.source, { action: 'user.register', object_type: 'user', outcome: 'failure', details: { how } })
+
+const checkSetupCode = async (deps: Deps, registration: Registration, from: Registrant): Promise<void> => {
   if (from.isLocal) return
   const { succeed } = deps.throttle.attempt({ account: 'set-up code', ip: from.origin.ip, isShared: true })
-  if (!isSetupCode(deps, registration.setup_code ?? ''))
+  if (!isSetupCode(deps, registration.setup_code ?? '')) {
+    await recordRefused(deps, from, 'first')
     throw forbidden('The first account from another machine needs the set-up code that the server printed at its start.')
+  }
   succeed()
 }
 
@@ -74,7 +80,7 @@ const registered =
 const someoneWasFirst = (): AppError => new AppError('conflict', 'Somebody else has created the first account. Ask them for an invitation.')
 
 const registerFirst = async (deps: Deps, registration: Registration, from: Registrant): Promise<User> => {
-  checkSetupCode(deps, registration, from)
+  await checkSetupCode(deps, registration, from)
   const person = personFrom(registration, await hashOf(deps, registration))
   // Read again after the slow part: of many at once, all but a few turn back here and hold no connection.
   if (await hasPeople(deps.auth)) throw someoneWasFirst()
@@ -89,7 +95,10 @@ const registerInvited = async (deps: Deps, registration: Registration & { invite
   const person = personFrom(registration, await hashOf(deps, registration))
   const auth = audited(deps.auth, from.origin.source, registered('invited'))
   const user = await redeemInvitation(auth, sha256Hex(registration.invite), { person, now: deps.now() })
-  if (user === null) throw new AppError('gone', 'This invitation is not valid: it is used, over or replaced. Ask for a new one.')
+  if (user === null) {
+    await recordRefused(deps, from, 'invited')
+    throw new AppError('gone', 'This invitation is not valid: it is used, over or replaced. Ask for a new one.')
+  }
   succeed()
   return user
 }

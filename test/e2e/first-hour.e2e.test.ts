@@ -106,7 +106,7 @@ describe('the first hour', () => {
         '/hosts',
         '/imports',
         '/imports/storage',
-        '/settings/profile',
+        '/settings/account',
         '/settings/users',
         '/settings/tenants',
       ]) {

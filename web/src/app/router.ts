@@ -28,6 +28,12 @@ const invite = createRoute({
   validateSearch: only('as'),
   component: lazyRouteComponent(() => import('../pages/invite/InvitePage.tsx'), 'InvitePage'),
 })
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  validateSearch: only('token'),
+  component: lazyRouteComponent(() => import('../pages/reset/ResetPasswordPage.tsx'), 'ResetPasswordPage'),
+})
 const register = createRoute({
   getParentRoute: () => root,
   path: '/register',
@@ -92,13 +98,13 @@ const settingsHome = createRoute({
   getParentRoute: () => settings,
   path: '/',
   beforeLoad: ({ params }) => {
-    throw redirect({ to: '/t/$tenantId/settings/profile', params: params as { tenantId: string }, replace: true })
+    throw redirect({ to: '/t/$tenantId/settings/account', params: params as { tenantId: string }, replace: true })
   },
 })
-const profile = createRoute({
+const account = createRoute({
   getParentRoute: () => settings,
-  path: '/profile',
-  component: lazyRouteComponent(() => import('../pages/settings/ProfilePage.tsx'), 'ProfilePage'),
+  path: '/account',
+  component: lazyRouteComponent(() => import('../pages/settings/AccountPage.tsx'), 'AccountPage'),
 })
 const users = createRoute({
   getParentRoute: () => settings,
@@ -124,6 +130,7 @@ const tree = root.addChildren([
   signIn,
   firstRun,
   invite,
+  resetPassword,
   register,
   tenant.addChildren([
     overview,
@@ -133,7 +140,7 @@ const tree = root.addChildren([
     imports,
     storage,
     oneImport,
-    settings.addChildren([settingsHome, profile, users, tenants, audit]),
+    settings.addChildren([settingsHome, account, users, tenants, audit]),
   ]),
 ])
 

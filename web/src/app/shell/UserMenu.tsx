@@ -43,10 +43,10 @@ export const UserMenu = () => {
       }
       items={[
         {
-          id: 'profile',
-          label: 'Profile',
+          id: 'account',
+          label: 'Account',
           icon: 'user',
-          onSelect: () => void navigate({ to: '/t/$tenantId/settings/profile', params: { tenantId: user.tenant_id } }),
+          onSelect: () => void navigate({ to: '/t/$tenantId/settings/account', params: { tenantId: user.tenant_id } }),
         },
         {
           id: 'theme',

@@ -4,6 +4,7 @@ import './auth.css'
 
 export interface NewPasswordProps {
   label?: string
+  name?: string
   value: string
   onChange: (value: string) => void
   username: string
@@ -37,12 +38,21 @@ const Meter = ({ score, problems, minLength }: PasswordVerdict & { minLength: nu
 }
 
 /** A password to be: its strength and what speaks against it, while it is typed. */
-export const NewPassword = ({ label = 'Password', value, onChange, username, minLength, error, size = 'lg' }: NewPasswordProps) => {
+export const NewPassword = ({
+  label = 'Password',
+  name = 'password',
+  value,
+  onChange,
+  username,
+  minLength,
+  error,
+  size = 'lg',
+}: NewPasswordProps) => {
   const verdict = usePasswordCheck(value, username) ?? unknown
   return (
     <PasswordField
       label={label}
-      name="password"
+      name={name}
       size={size}
       autoComplete="new-password"
       required

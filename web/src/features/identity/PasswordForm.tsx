@@ -1,13 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { updateMe, type User } from '../../../../shared/contract/identity.ts'
+import { changePassword, listSessions, type User } from '../../../../shared/contract/identity.ts'
 import { call } from '../../api/call.ts'
+import { invalidate } from '../../api/query-client.ts'
 import { setupQuery } from '../../api/session.ts'
 import { useSubmit } from '../../api/useSubmit.ts'
 import { Button } from '../../ui/actions/Button.tsx'
 import { Note } from '../../ui/feedback/Note.tsx'
 import { toast } from '../../ui/feedback/toast-queue.ts'
 import { PasswordField } from '../../ui/forms/PasswordField.tsx'
+import { endedWords } from './account/session-words.ts'
 import { faultsOf, passwordFault } from './account-faults.ts'
 import { NewPassword } from './NewPassword.tsx'
 
@@ -18,15 +20,16 @@ export const PasswordForm = ({ user }: { user: User }) => {
   const [password, setPassword] = useState('')
   const form = useSubmit(
     async () => {
-      await call(updateMe, { body: { password, current_password: current } })
+      const { ended_sessions } = await call(changePassword, { body: { current_password: current, new_password: password } })
       setCurrent('')
       setPassword('')
-      toast('Password changed. Your other sessions have ended.')
+      toast(`Password changed. ${endedWords(ended_sessions)}`)
+      await invalidate(listSessions)
     },
     () =>
       faultsOf({
         current_password: current === '' ? 'Enter the password that you have now.' : undefined,
-        password: passwordFault(password, minLength),
+        new_password: passwordFault(password, minLength),
       }),
   )
   return (
@@ -48,12 +51,13 @@ export const PasswordForm = ({ user }: { user: User }) => {
       />
       <NewPassword
         label="New password"
+        name="new_password"
         size="md"
         value={password}
         onChange={setPassword}
         username={user.username}
         minLength={minLength}
-        error={form.errors.password}
+        error={form.errors.new_password}
       />
       <div className="settings-actions">
         <Button type="submit" variant="primary" busy={form.isBusy}>

@@ -13,7 +13,7 @@ export const SettingsPage = () => {
   const mayAudit = useMay('audit.read')
   const mayPlatform = useMay('platform.manage')
   const pages = [
-    { to: '/t/$tenantId/settings/profile', label: 'Profile', isShown: true },
+    { to: '/t/$tenantId/settings/account', label: 'Account', isShown: true },
     { to: '/t/$tenantId/settings/users', label: 'Users', isShown: mayUsers },
     { to: '/t/$tenantId/settings/tenants', label: 'Tenants', isShown: mayPlatform },
     { to: '/t/$tenantId/settings/audit', label: 'Audit', isShown: mayAudit },

@@ -10,6 +10,7 @@ import { useMay, useSession } from '../../api/session.ts'
 import { AddUserDialog } from '../../features/identity/people/AddUserDialog.tsx'
 import { EditUserDialog } from '../../features/identity/people/EditUserDialog.tsx'
 import { InviteLink, type Invitation } from '../../features/identity/people/InviteLink.tsx'
+import { ResetLinkDialog } from '../../features/identity/people/ResetLinkDialog.tsx'
 import { type UserAction, UsersTable } from '../../features/identity/people/UsersTable.tsx'
 import { Button } from '../../ui/actions/Button.tsx'
 import { Pager } from '../../ui/data/Pager.tsx'
@@ -28,6 +29,7 @@ const limit = 100
 /** The dialogs of the page, one of which may be open, and the actions that need none. */
 const useUserActions = () => {
   const [editing, setEditing] = useState<User | null>(null)
+  const [resetting, setResetting] = useState<User | null>(null)
   const [leaving, setLeaving] = useState<User | null>(null)
   const [invitation, setInvitation] = useState<Invitation | null>(null)
   const invite = useMutation({
@@ -51,6 +53,7 @@ const useUserActions = () => {
   })
   const act = (action: UserAction, user: User) => {
     if (action === 'edit') setEditing(user)
+    else if (action === 'reset') setResetting(user)
     else if (action === 'invite') invite.mutate(user)
     else if (action === 'activate') activate.mutate(user)
     else {
@@ -58,16 +61,18 @@ const useUserActions = () => {
       setLeaving(user)
     }
   }
-  return { editing, setEditing, leaving, setLeaving, invitation, setInvitation, deactivate, act, error: invite.error ?? activate.error }
+  const dialogs = { editing, setEditing, resetting, setResetting, leaving, setLeaving, invitation, setInvitation, deactivate }
+  return { ...dialogs, act, error: invite.error ?? activate.error }
 }
 
 type Actions = ReturnType<typeof useUserActions>
 
 const Dialogs = ({ actions }: { actions: Actions }) => {
-  const { editing, setEditing, leaving, setLeaving, invitation, setInvitation, deactivate } = actions
+  const { editing, setEditing, resetting, setResetting, leaving, setLeaving, invitation, setInvitation, deactivate } = actions
   return (
     <>
       <EditUserDialog user={editing} onClose={() => setEditing(null)} />
+      <ResetLinkDialog user={resetting} onClose={() => setResetting(null)} />
       <Dialog
         isOpen={invitation !== null}
         onClose={() => setInvitation(null)}

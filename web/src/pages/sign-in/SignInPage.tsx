@@ -31,6 +31,9 @@ export const SignInPage = () => {
         }}
       />
       <p className="auth-after">
+        <Link to="/reset-password">Password forgotten?</Link>
+      </p>
+      <p className="auth-after">
         {data?.registration === 'open' ? (
           <>
             No account? <Link to="/register">Create a tenant of your own</Link>

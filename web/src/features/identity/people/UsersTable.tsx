@@ -9,7 +9,7 @@ import { MenuButton } from '../../../ui/overlay/MenuButton.tsx'
 import { roleName } from './role-words.ts'
 import './users.css'
 
-export type UserAction = 'edit' | 'invite' | 'deactivate' | 'activate'
+export type UserAction = 'edit' | 'invite' | 'reset' | 'deactivate' | 'activate'
 
 export interface UsersTableProps {
   users: readonly User[]
@@ -23,10 +23,15 @@ const StateChip = ({ user }: { user: User }) => {
   return user.invited ? <Chip tone="warn">Invited</Chip> : <Chip tone="ok">Active</Chip>
 }
 
+/** Whom the server lets this admin make a link for, as far as the list shows it. */
+const mayReset = (user: User, me: User): boolean =>
+  user.is_active && !user.invited && user.id !== me.id && (me.is_platform_admin || !user.is_platform_admin)
+
 const itemsFor = (user: User, me: User, onAct: UsersTableProps['onAct']): MenuItem[] => {
   const act = (action: UserAction) => () => onAct(action, user)
   const items: MenuItem[] = [{ id: 'edit', label: 'Change role or name', icon: 'user', onSelect: act('edit') }]
   if (user.invited && user.is_active) items.push({ id: 'invite', label: 'New invitation', icon: 'link', onSelect: act('invite') })
+  if (mayReset(user, me)) items.push({ id: 'reset', label: 'Make a reset link', icon: 'link', onSelect: act('reset') })
   if (!user.is_active) items.push({ id: 'activate', label: 'Activate again', icon: 'retry', onSelect: act('activate') })
   else if (user.id !== me.id)
     items.push({ id: 'deactivate', label: 'Deactivate', icon: 'lock', bad: true, apart: true, onSelect: act('deactivate') })

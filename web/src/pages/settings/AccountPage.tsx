@@ -1,4 +1,5 @@
 import { useSession } from '../../api/session.ts'
+import { OwnSessions } from '../../features/identity/account/OwnSessions.tsx'
 import { PasswordForm } from '../../features/identity/PasswordForm.tsx'
 import { ProfileForm } from '../../features/identity/ProfileForm.tsx'
 import { Segmented } from '../../ui/actions/Segmented.tsx'
@@ -43,20 +44,25 @@ const Looks = () => {
   )
 }
 
-export const ProfilePage = () => {
+export const AccountPage = () => {
   const user = useSession()
-  useTitle('Profile')
+  useTitle('Account')
   return (
-    <div className="settings-narrow">
-      <Panel title="Profile" padded>
-        <ProfileForm key={user.id} user={user} />
-      </Panel>
-      <Panel title="Password" padded>
-        <PasswordForm user={user} />
-      </Panel>
-      <Panel title="This browser" padded>
-        <Looks />
-      </Panel>
+    <div className="settings-stack">
+      <div className="settings-narrow">
+        <Panel title="Profile" padded>
+          <ProfileForm key={user.id} user={user} />
+        </Panel>
+        <Panel title="Password" padded>
+          <PasswordForm user={user} />
+        </Panel>
+      </div>
+      <OwnSessions />
+      <div className="settings-narrow">
+        <Panel title="This browser" padded>
+          <Looks />
+        </Panel>
+      </div>
     </div>
   )
 }

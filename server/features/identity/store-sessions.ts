@@ -114,9 +114,11 @@ export interface NextRefresh extends NewRefresh {
 
 const raceMs = 10_000
 
-const isSameDevice = async (q: Q, sessionId: string, device: NextRefresh['device']): Promise<boolean> => {
+/** A tab has the same User-Agent; its address may differ, where a name has addresses of both kinds. */
+const deviceOf = async (q: Q, sessionId: string, device: NextRefresh['device']): Promise<'same' | 'moved' | 'other'> => {
   const session = await q.selectFrom('sessions').select(['ip', 'user_agent']).where('id', '=', sessionId).executeTakeFirst()
-  return session?.ip === device.ip && session.user_agent === device.user_agent
+  if (session?.user_agent !== device.user_agent) return 'other'
+  return session.ip === device.ip ? 'same' : 'moved'
 }
 
 const isUnspent = async (q: Q, tokenHash: string): Promise<boolean> =>
@@ -127,11 +129,12 @@ const isUnspent = async (q: Q, tokenHash: string): Promise<boolean> =>
     .where('used_at', 'is', null)
     .executeTakeFirst()) !== undefined
 
-/** What a spent token is worth: the same successor to the same device for 10 s, and after that the end of its session. */
+/** What a spent token is worth: for 10 s the same successor to the same device, and later or to another one the end of its session. */
 const judgeSpent = async (q: Q, token: { session_id: string; used_at: Date }, next: NextRefresh): Promise<Rotation> => {
   const session = (await live(q, next.now).where('s.id', '=', token.session_id).executeTakeFirst()) ?? null
-  if (next.now.getTime() - token.used_at.getTime() < raceMs) {
-    const isRace = session !== null && (await isSameDevice(q, session.id, next.device)) && (await isUnspent(q, next.token_hash))
+  const device = session === null ? 'other' : await deviceOf(q, session.id, next.device)
+  if (session !== null && device !== 'other' && next.now.getTime() - token.used_at.getTime() < raceMs) {
+    const isRace = device === 'same' && (await isUnspent(q, next.token_hash))
     return isRace ? { state: 'repeated', session } : { state: 'refused' }
   }
   await q.updateTable('sessions').set({ revoked_at: next.now }).where('id', '=', token.session_id).where('revoked_at', 'is', null).execute()

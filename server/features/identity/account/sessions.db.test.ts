@@ -83,11 +83,18 @@ describe('a refresh token', () => {
     const other = await tokensOf('ann')
     expect(await statusOf({ token: other.access_token })).toBe(200)
   })
-  it('gives its successor to no other device, and to nobody once that is spent itself', async () => {
+  it('that comes from another program ends its family at once', async () => {
+    const [one, two] = [{ 'user-agent': 'one' }, { 'user-agent': 'two' }]
+    const old = (await tokensOf('ann', { headers: one })).refresh_token
+    const next = (await refresh(old, { headers: one })).json<Tokens>()
+    expect((await refresh(old, { headers: two })).statusCode).toBe(401)
+    expect(await statusOf({ token: next.access_token })).toBe(401)
+    expect((await refresh(next.refresh_token, { headers: one })).statusCode).toBe(401)
+  })
+  it('gives its successor to no other address, and to nobody once that is spent itself', async () => {
     const old = (await tokensOf('ann', { headers: { 'user-agent': 'one' } })).refresh_token
     const headers = { 'user-agent': 'one' }
     const next = (await refresh(old, { headers })).json<Tokens>()
-    expect((await refresh(old, { headers: { 'user-agent': 'two' } })).statusCode).toBe(401)
     expect((await refresh(old, { headers, ip: '192.0.2.7' })).statusCode).toBe(401)
     expect((await refresh(old, { headers })).statusCode).toBe(200)
     expect((await refresh(next.refresh_token, { headers })).statusCode).toBe(200)

@@ -39,7 +39,10 @@ export const ResetPasswordPage = () => {
     if (shown !== undefined) void navigate({ search: {}, replace: true })
   }, [shown, navigate])
   return (
-    <AuthFrame title="Reset password" lead="The link works once and ends all of your sessions.">
+    <AuthFrame
+      title="Reset password"
+      lead={token === undefined ? 'It takes a link that an admin makes.' : 'The link works once and ends all of your sessions.'}
+    >
       {ended !== null ? <Done ended={ended} /> : token === undefined ? <NoLink /> : <ResetForm token={token} onDone={setEnded} />}
     </AuthFrame>
   )

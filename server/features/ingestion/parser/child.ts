@@ -32,6 +32,8 @@ const read = async (start: ParserStart): Promise<void> => {
     await readUpload(start.path, { ...start.options, limits: readLimits, signal: new AbortController().signal }, batching)
     await batching.finish()
     await writeFrame(out, { kind: 'done' })
+    // ready for another upload of the same tenant
+    return
   } catch (error) {
     // what is gathered is not sent: a batch cut by an error would not be cut there when the upload is read again
     await batching.settled()

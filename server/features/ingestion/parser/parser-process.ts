@@ -50,29 +50,57 @@ export interface ReadingKey {
   key: string
 }
 
-/** A parser at work. It may stand idle with its first batches until somebody takes them. */
-class Running {
-  readonly child: ChildProcess
-  readonly exited: Promise<string>
-  readonly discard: () => Promise<void>
-  /** What the parser says. Listened to from the start: Node throws away what a process that has ended said to nobody. */
-  readonly said = new PassThrough()
-  complaint = ''
+/** After so many readings a parser is replaced, whatever they left in its memory. */
+const mostReadings = 200
 
-  constructor(child: ChildProcess, { start: begin, discard }: Reading) {
-    this.child = child
-    this.discard = discard
+/** A parser. It may stand idle with its first batches until somebody takes them. */
+class Running {
+  readonly child = start()
+  readonly exited: Promise<string>
+  /** Whose uploads it has read: it reads nobody else's. */
+  tenantId: string | null = null
+  private readings = 0
+  private knowsSecret = false
+  /** What it says of this reading. Listened to from the start: Node throws away what a process that has ended said to nobody. */
+  said = new PassThrough()
+  complaint = ''
+  private discard: () => Promise<void> = () => Promise.resolve()
+
+  constructor() {
+    const { child } = this
     this.exited = new Promise<string>((resolve) => {
       child.once('exit', (code, by) => resolve(by ?? `code ${code}`))
       child.once('error', (error) => resolve(error.message))
     })
-    const pipe = child.stdio[3] as Readable
-    pipe.once('error', (error) => this.said.destroy(error))
-    pipe.pipe(this.said)
+    this.pipe.once('error', (error) => this.said.destroy(error))
     child.stderr?.on('data', (chunk: Buffer) => {
       this.complaint = (this.complaint + chunk.toString('utf8')).slice(-4000)
     })
-    child.send(begin)
+  }
+
+  private get pipe(): Readable {
+    return this.child.stdio[3] as Readable
+  }
+
+  begin(tenantId: string, reading: Reading): void {
+    this.tenantId = tenantId
+    this.readings++
+    this.knowsSecret = reading.start.options.password !== null || reading.start.options.private_key !== null
+    this.discard = reading.discard
+    this.said = new PassThrough()
+    this.pipe.pipe(this.said)
+    this.child.send(reading.start, () => undefined)
+  }
+
+  /** Whether it may read another upload: one that was told a secret forgets it by ending. */
+  get isGoodForMore(): boolean {
+    return this.readings < mostReadings && !this.knowsSecret && this.child.exitCode === null
+  }
+
+  /** After a reading that came to its end: warm from it, the parser can read the next. */
+  async rest(): Promise<void> {
+    this.pipe.unpipe(this.said)
+    await this.discard()
   }
 
   kill = (): void => void this.child.kill('SIGKILL')
@@ -93,11 +121,11 @@ interface Ahead extends ReadingKey {
 const aheadMs = 60_000
 
 /**
- * Keeps one parser started ahead, so that the next import does not wait for a process, and lets one begin the next import while the
+ * Keeps one parser ready, so that the next import does not wait for a process, and lets one begin the next import while the
  * rows of this one are stored.
  */
 export class Parsers {
-  private spare: ChildProcess | null = null
+  private spare: Running | null = null
   private timer: NodeJS.Timeout | null = null
   private next: Ahead | null = null
   private readonly log: Log
@@ -106,22 +134,34 @@ export class Parsers {
     this.log = log
   }
 
-  private take(): ChildProcess {
-    const child = this.spare ?? start()
+  private take(tenantId: string): Running {
+    const { spare } = this
     this.spare = null
-    return child
+    if (spare !== null && (spare.tenantId ?? tenantId) === tenantId) return spare
+    spare?.kill()
+    return new Running()
   }
 
   /** Starts a spare for the import that is likely to follow. */
   warm(): void {
+    if (this.spare === null) this.keep(new Running())
+    else this.keep(this.spare)
+  }
+
+  private keep(spare: Running): void {
     if (this.timer !== null) clearTimeout(this.timer)
     this.timer = setTimeout(() => this.dropSpare(), 20_000).unref()
-    if (this.spare !== null) return
-    const child = start()
-    this.spare = child
-    child.once('exit', () => {
-      if (this.spare === child) this.spare = null
+    if (this.spare === spare) return
+    this.spare = spare
+    spare.child.once('exit', () => {
+      if (this.spare === spare) this.spare = null
     })
+  }
+
+  private async release(running: Running): Promise<void> {
+    await running.rest()
+    if (this.spare === null && running.isGoodForMore) this.keep(running)
+    else running.kill()
   }
 
   get isAhead(): boolean {
@@ -131,7 +171,9 @@ export class Parsers {
   /** Begins a reading that `read` will be asked for; at most one at a time. */
   readAhead(of: ReadingKey, reading: Reading): void {
     const timer = setTimeout(() => void this.dropAhead(), aheadMs).unref()
-    this.next = { ...of, running: new Running(this.take(), reading), timer }
+    const running = this.take(of.tenant_id)
+    running.begin(of.tenant_id, reading)
+    this.next = { ...of, running, timer }
   }
 
   async dropAhead(): Promise<void> {
@@ -149,7 +191,7 @@ export class Parsers {
 
   private dropSpare(): void {
     if (this.timer !== null) clearTimeout(this.timer)
-    this.spare?.kill('SIGKILL')
+    this.spare?.kill()
     this.spare = null
   }
 
@@ -164,7 +206,10 @@ export class Parsers {
         return next.running
       }
     }
-    return new Running(this.take(), await reading())
+    const begun = await reading()
+    const running = this.take(of.tenant_id)
+    running.begin(of.tenant_id, begun)
+    return running
   }
 
   /** Reads one upload. `onNews` is awaited, so a slow store slows the reader. Rejects only with what `onNews` threw, or the abort. */
@@ -177,10 +222,12 @@ export class Parsers {
     const running = await this.running(of, reading)
     signal.addEventListener('abort', running.kill, { once: true })
     let watch = setTimeout(running.kill, silenceMs)
+    let isDone = false
     try {
       signal.throwIfAborted()
       for await (const frame of readFrames(running.said)) {
         clearTimeout(watch)
+        isDone = frame.kind === 'done'
         if (isEnd(frame)) return frame
         await onNews(frame)
         signal.throwIfAborted()
@@ -194,7 +241,8 @@ export class Parsers {
     } finally {
       clearTimeout(watch)
       signal.removeEventListener('abort', running.kill)
-      await running.end()
+      if (isDone) await this.release(running)
+      else await running.end()
     }
   }
 }

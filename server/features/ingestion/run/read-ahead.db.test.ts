@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { withApp } from '../../../../test/harness/app.ts'
+import { zipOf } from '../../../../test/harness/zip.ts'
 
 const product = withApp()
 
@@ -43,5 +44,14 @@ test('one that is cancelled before its turn leaves nothing behind either', async
   expect(await mara.settled(third)).toMatchObject({ state: 'ready', rows_stored: 12_000 })
   expect(await mara.settled(second)).toMatchObject({ state: 'cancelled', rows_stored: 0 })
   expect(await mara.total('')).toBe(24_000)
+  expect(blocksLeft()).toEqual([])
+})
+
+test('imports after one that needed a password, and after one that lacked it, are read as ever', async () => {
+  const mara = await product.person('ahead-secret')
+  const secret = zipOf({ 'Windows.System.Pslist.json': rows('s', 10) }, { password: 'hello' })
+  expect(await mara.importFile('secret.zip', secret, { password: 'hello' })).toMatchObject({ state: 'ready', rows_stored: 10 })
+  expect(await mara.importFile('wrong.zip', zipOf({ 'a.json': rows('w', 10) }, { password: 'other' }))).toMatchObject({ state: 'locked' })
+  for (const name of ['a', 'b', 'c']) expect(await mara.importFile(`${name}.json`, rows(name, 10))).toMatchObject({ rows_stored: 10 })
   expect(blocksLeft()).toEqual([])
 })

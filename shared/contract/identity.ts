@@ -301,7 +301,7 @@ export const makePasswordReset = route({
   method: 'POST',
   path: '/api/users/:user_id/password-reset',
   tag: 'users',
-  summary: 'Make a link by which a person sets a new password: shown once, good for an hour and one use; the older one is void',
+  summary: 'Make a link by which a person sets a new password: shown once, good for half an hour and one use; the older one is void',
   permission: 'users.manage',
   params: idParams('user_id'),
   response: z.object({ link: z.string().describe('A path on this server'), expires_at: time }),

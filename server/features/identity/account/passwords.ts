@@ -9,7 +9,7 @@ import { findHash } from '../store-people.ts'
 import { idleSince, ownerOf, ownSessionId } from './own-sessions.ts'
 import { findLink, insertLink, type LinkOwner, redeemLink, replacePassword } from './store-passwords.ts'
 
-const linkMs = 3_600_000
+const linkMs = 30 * 60_000
 
 /**
  * Asking for the current password is an oracle like the sign-in, and is slowed down like it. The hash that it matched.

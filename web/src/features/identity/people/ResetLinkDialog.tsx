@@ -39,7 +39,7 @@ const ResetLink = ({ user, onClose }: { user: User; onClose: () => void }) => {
         </OneTimeLink>
       ) : (
         <p>
-          You get a link to hand over, good for an hour; one that was made before stops working. Their password and sessions stay as they
+          You get a link to hand over, good for half an hour; one that was made before stops working. Their password and sessions stay as they
           are until they use it.
         </p>
       )}

@@ -39,8 +39,8 @@ const ResetLink = ({ user, onClose }: { user: User; onClose: () => void }) => {
         </OneTimeLink>
       ) : (
         <p>
-          You get a link to hand over, good for half an hour; one that was made before stops working. Their password and sessions stay as they
-          are until they use it.
+          You get a link to hand over, good for half an hour; one that was made before stops working. Their password and sessions stay as
+          they are until they use it.
         </p>
       )}
     </Dialog>

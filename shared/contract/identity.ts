@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { roles } from '../domain/permissions.ts'
-import { count, idParams, nothing, pagingQuery, time, uuid } from './paging.ts'
+import { idParams, nothing, pagingQuery, time, uuid } from './paging.ts'
 import { route } from './route.ts'
 
 export const username = z
@@ -11,7 +11,7 @@ export const username = z
   .regex(/^[\p{L}\p{N}._@+-]+$/u, 'Use letters, digits and . _ @ + - only')
 const email = z.email().max(254)
 /** Only its length is bounded here; the rule itself is applied in one place on every path. */
-const newPassword = z.string().min(1).max(1024)
+export const newPassword = z.string().min(1).max(1024)
 const fullName = z.string().trim().max(200)
 const role = z.enum(roles)
 
@@ -113,62 +113,6 @@ export const closeSession = route({
   response: nothing,
 })
 
-export const logout = route({
-  method: 'POST',
-  path: '/api/auth/logout',
-  tag: 'auth',
-  summary: 'Sign out: ends the session of the bearer token or of the cookie',
-  permission: 'session',
-  status: 204,
-  response: nothing,
-})
-
-const ownSession = z
-  .object({
-    id: uuid,
-    kind: z.enum(['browser', 'api']),
-    device: z.string().describe('In words, as its User-Agent claims'),
-    address: z.string().nullable(),
-    created_at: time,
-    last_used_at: time.describe('To the minute'),
-    is_current: z.boolean().describe('The session that asks'),
-  })
-  .meta({ id: 'OwnSession' })
-export type OwnSession = z.infer<typeof ownSession>
-
-export const listSessions = route({
-  method: 'GET',
-  path: '/api/auth/sessions',
-  tag: 'auth',
-  summary: 'My sessions that are alive, the one used last first',
-  permission: 'session',
-  query: pagingQuery,
-  response: z.array(ownSession),
-  total: true,
-})
-
-export const endSession = route({
-  method: 'DELETE',
-  path: '/api/auth/sessions/:session_id',
-  tag: 'auth',
-  summary: 'End one of my sessions',
-  permission: 'session',
-  status: 204,
-  params: idParams('session_id'),
-  response: nothing,
-})
-
-const ended = z.object({ ended_sessions: count.describe('How many sessions this ended') })
-
-export const endOtherSessions = route({
-  method: 'DELETE',
-  path: '/api/auth/sessions',
-  tag: 'auth',
-  summary: 'End all of my sessions but this one',
-  permission: 'session',
-  response: ended,
-})
-
 export const me = route({ method: 'GET', path: '/api/auth/me', tag: 'auth', summary: 'Who am I', permission: 'session', response: user })
 
 export const updateMe = route({
@@ -185,36 +129,6 @@ export const updateMe = route({
     current_password: z.string().max(1024).optional(),
   }),
   response: user,
-})
-
-export const changePassword = route({
-  method: 'POST',
-  path: '/api/auth/password',
-  tag: 'auth',
-  summary: 'Change my password; ends all of my other sessions',
-  permission: 'session',
-  body: z.strictObject({ current_password: z.string().max(1024), new_password: newPassword }),
-  response: ended,
-})
-
-export const requestPasswordReset = route({
-  method: 'POST',
-  path: '/api/auth/password-reset/request',
-  tag: 'auth',
-  summary: 'Ask for a reset link by mail; the answer is the same for everybody, known or not',
-  permission: 'public',
-  body: z.strictObject({ username: z.string().max(254) }),
-  response: z.object({ is_sent: z.boolean(), message: z.string() }),
-})
-
-export const confirmPasswordReset = route({
-  method: 'POST',
-  path: '/api/auth/password-reset/confirm',
-  tag: 'auth',
-  summary: 'Set a new password by the token of a reset link, which is spent; ends all sessions of the person and opens none',
-  permission: 'public',
-  body: z.strictObject({ token: z.string().max(200), new_password: newPassword }),
-  response: ended,
 })
 
 export const checkPassword = route({
@@ -295,14 +209,4 @@ export const inviteUser = route({
   permission: 'users.manage',
   params: idParams('user_id'),
   response: z.object({ invite: z.string(), invite_expires_at: time }),
-})
-
-export const makePasswordReset = route({
-  method: 'POST',
-  path: '/api/users/:user_id/password-reset',
-  tag: 'users',
-  summary: 'Make a link by which a person sets a new password: shown once, good for half an hour and one use; the older one is void',
-  permission: 'users.manage',
-  params: idParams('user_id'),
-  response: z.object({ link: z.string().describe('A path on this server'), expires_at: time }),
 })

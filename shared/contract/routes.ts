@@ -1,5 +1,6 @@
 // Every route of the product. The server mounts from this list and refuses to start when one has no handler;
 // the sweeps in test/contract walk it, so that no route escapes them.
+import * as account from './account.ts'
 import * as audit from './audit.ts'
 import * as hosts from './hosts.ts'
 import * as identity from './identity.ts'
@@ -12,6 +13,6 @@ import * as tenants from './tenants.ts'
 const isRoute = (value: unknown): value is AnyRoute =>
   typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'permission' in value
 
-export const routes: readonly AnyRoute[] = [operations, identity, tenants, hosts, ingestion, search, audit].flatMap((room) =>
+export const routes: readonly AnyRoute[] = [operations, identity, account, tenants, hosts, ingestion, search, audit].flatMap((room) =>
   (Object.values(room) as unknown[]).filter(isRoute),
 )

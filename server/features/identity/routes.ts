@@ -1,3 +1,4 @@
+import * as account from '../../../shared/contract/account.ts'
 import * as contract from '../../../shared/contract/identity.ts'
 import { type HttpApp, mount, mountList, mountPublic } from '../../http/mount.ts'
 import { endOtherSessions, endOwnSession, listOwnSessions } from './account/own-sessions.ts'
@@ -28,7 +29,7 @@ const mountSignIn = (app: HttpApp, { deps }: Identity): void => {
     ctx.setSession(await openBrowserSession(deps, who))
     return null
   })
-  for (const route of [contract.closeSession, contract.logout])
+  for (const route of [contract.closeSession, account.logout])
     mount(app, route, async (_parsed, ctx, answer) => {
       // A cookie that came beside a bearer token is of another session, which stays.
       if ((await closeSession(deps, ctx)) !== 'api') answer.setSession(null)
@@ -42,16 +43,16 @@ const mountSignIn = (app: HttpApp, { deps }: Identity): void => {
 }
 
 const mountAccount = (app: HttpApp, { deps }: Identity): void => {
-  mountList(app, contract.listSessions, ({ query }, ctx) => listOwnSessions(deps, ctx, query))
-  mount(app, contract.endSession, async ({ params }, ctx) => {
+  mountList(app, account.listSessions, ({ query }, ctx) => listOwnSessions(deps, ctx, query))
+  mount(app, account.endSession, async ({ params }, ctx) => {
     await endOwnSession(deps, ctx, params.session_id)
     return null
   })
-  mount(app, contract.endOtherSessions, (_parsed, ctx) => endOtherSessions(deps, ctx))
-  mount(app, contract.changePassword, ({ body }, ctx) => changePassword(deps, ctx, body))
-  mount(app, contract.makePasswordReset, ({ params }, ctx) => makeResetLink(deps, ctx, params.user_id))
-  mountPublic(app, contract.requestPasswordReset, () => answerResetRequest())
-  mountPublic(app, contract.confirmPasswordReset, ({ body }, ctx) => redeemResetLink(deps, body, { ip: ctx.client.ip, source: ctx.source }))
+  mount(app, account.endOtherSessions, (_parsed, ctx) => endOtherSessions(deps, ctx))
+  mount(app, account.changePassword, ({ body }, ctx) => changePassword(deps, ctx, body))
+  mount(app, account.makePasswordReset, ({ params }, ctx) => makeResetLink(deps, ctx, params.user_id))
+  mountPublic(app, account.requestPasswordReset, () => answerResetRequest())
+  mountPublic(app, account.confirmPasswordReset, ({ body }, ctx) => redeemResetLink(deps, body, { ip: ctx.client.ip, source: ctx.source }))
 }
 
 export const mountIdentity = (app: HttpApp, identity: Identity): void => {

@@ -1,4 +1,4 @@
-import type { OwnSession } from '../../../../shared/contract/identity.ts'
+import type { OwnSession } from '../../../../shared/contract/account.ts'
 import { type AuditAct, sourceOf } from '../../../platform/audit.ts'
 import type { Ctx } from '../../../platform/ctx.ts'
 import { AppError } from '../../../platform/errors.ts'

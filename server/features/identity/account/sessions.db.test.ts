@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { withControlPlane } from '../../../../test/harness/control-plane.ts'
 import { type SmallApp, startSmallApp } from '../../../../test/harness/small-app.ts'
-import type { OwnSession } from '../../../../shared/contract/identity.ts'
+import type { OwnSession } from '../../../../shared/contract/account.ts'
 import { inAuth } from '../../../db/auth.ts'
 import { createTokens } from '../credentials/tokens.ts'
 

@@ -1,7 +1,7 @@
-import { useEffect, useState } from 'react'
 import { auditOutcomes } from '../../../../shared/domain/audit.ts'
 import { Select } from '../../ui/forms/Select.tsx'
 import { TextField } from '../../ui/forms/TextField.tsx'
+import { useLateText } from '../../ui/forms/useLateText.ts'
 import type { AuditSearch } from './audit-filter.ts'
 import { actOptions, outcomeWords } from './audit-words.ts'
 import './audit.css'
@@ -15,17 +15,7 @@ interface LateFieldProps {
 
 /** A field whose text counts once one has stopped typing. */
 const LateField = ({ label, value, placeholder, onChange }: LateFieldProps) => {
-  const [text, setText] = useState(value)
-  const [applied, setApplied] = useState(value)
-  if (applied !== value) {
-    setApplied(value)
-    setText(value)
-  }
-  useEffect(() => {
-    if (text === value) return
-    const timer = setTimeout(() => onChange(text), 300)
-    return () => clearTimeout(timer)
-  }, [text, value, onChange])
+  const [text, setText] = useLateText(value, onChange)
   return <TextField label={label} type="search" placeholder={placeholder} maxLength={300} value={text} onChange={setText} />
 }
 

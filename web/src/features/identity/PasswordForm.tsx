@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { changePassword, listSessions, type User } from '../../../../shared/contract/identity.ts'
+import { changePassword, listSessions } from '../../../../shared/contract/account.ts'
+import type { User } from '../../../../shared/contract/identity.ts'
 import { call } from '../../api/call.ts'
 import { invalidate } from '../../api/query-client.ts'
 import { setupQuery } from '../../api/session.ts'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { confirmPasswordReset } from '../../../../shared/contract/identity.ts'
+import { confirmPasswordReset } from '../../../../shared/contract/account.ts'
 import { call } from '../../api/call.ts'
 import { setupQuery } from '../../api/session.ts'
 import { useSubmit } from '../../api/useSubmit.ts'

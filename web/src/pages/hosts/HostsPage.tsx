@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useRef } from 'react'
 import { type Host, listHosts } from '../../../../shared/contract/hosts.ts'
 import { messageOf } from '../../api/problem.ts'
 import { listOf } from '../../api/queries.ts'
@@ -11,6 +11,7 @@ import { EmptyState } from '../../ui/feedback/EmptyState.tsx'
 import { Note } from '../../ui/feedback/Note.tsx'
 import { Skeleton } from '../../ui/feedback/Skeleton.tsx'
 import { TextField } from '../../ui/forms/TextField.tsx'
+import { useLateText } from '../../ui/forms/useLateText.ts'
 import { countOf } from '../../ui/format/numbers.ts'
 import { useHotkeys } from '../../ui/keys/useHotkeys.ts'
 import { PageHead } from '../../ui/layout/PageHead.tsx'
@@ -36,18 +37,8 @@ const useHostsQuery = () => {
 }
 
 const FilterField = ({ value, onChange }: { value: string; onChange: (value: string) => void }) => {
-  const [text, setText] = useState(value)
+  const [text, setText] = useLateText(value, onChange)
   const field = useRef<HTMLInputElement>(null)
-  const [applied, setApplied] = useState(value)
-  if (applied !== value) {
-    setApplied(value)
-    setText(value)
-  }
-  useEffect(() => {
-    if (text === value) return
-    const timer = setTimeout(() => onChange(text), 250)
-    return () => clearTimeout(timer)
-  }, [text, value, onChange])
   useHotkeys('Hosts', [{ keys: 'f', does: 'Filter hosts', run: () => field.current?.focus() }])
   return (
     <TextField

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { endOtherSessions, endSession, listSessions, type OwnSession } from '../../../../../shared/contract/identity.ts'
+import { endOtherSessions, endSession, listSessions, type OwnSession } from '../../../../../shared/contract/account.ts'
 import { call } from '../../../api/call.ts'
 import { messageOf } from '../../../api/problem.ts'
 import { listOf } from '../../../api/queries.ts'

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
-import { makePasswordReset, type User } from '../../../../../shared/contract/identity.ts'
+import { makePasswordReset } from '../../../../../shared/contract/account.ts'
+import type { User } from '../../../../../shared/contract/identity.ts'
 import { call } from '../../../api/call.ts'
 import { messageOf } from '../../../api/problem.ts'
 import { Button } from '../../../ui/actions/Button.tsx'

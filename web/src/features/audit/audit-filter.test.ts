@@ -34,6 +34,14 @@ describe('words of the log', () => {
   it('name an act, a person and the facts', () => {
     expect([actWords('host.create'), actWords('of.tomorrow')]).toEqual(['Added a host', 'of.tomorrow'])
     expect(personWords({ actor_kind: 'anonymous', actor_name: '' })).toBe('not signed in')
+    expect(
+      factsOf({
+        files: [
+          { file: 'a.zip', import_id: '1' },
+          { file: 'b.zip', import_id: '2' },
+        ],
+      }),
+    ).toBe('files: a.zip, b.zip')
     expect(factsOf({ file: 'a.zip', size_bytes: 12, sha256: null, files: [{ a: 1 }] })).toBe(
       'file: a.zip, size_bytes: 12, files: [{"a":1}]',
     )

@@ -10,7 +10,17 @@ export const personWords = (row: Pick<AuditRow, 'actor_kind' | 'actor_name'>): s
   return row.actor_kind === 'anonymous' ? 'not signed in' : row.actor_kind
 }
 
-const wordOf = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
+const fileOf = (value: unknown): string | null => {
+  const file = typeof value === 'object' && value !== null && 'file' in value ? value.file : null
+  return typeof file === 'string' ? file : null
+}
+
+/** Of files, their names: the rest of them stands in the opened row. */
+const wordOf = (value: unknown): string => {
+  if (typeof value === 'string') return value
+  const files = Array.isArray(value) ? value.map(fileOf) : []
+  return files.length > 0 && files.every((file) => file !== null) ? files.join(', ') : (JSON.stringify(value) ?? '')
+}
 
 /** `file: a.zip, size_bytes: 12`: the facts of a row in one line. */
 export const factsOf = (details: AuditRow['details']): string =>

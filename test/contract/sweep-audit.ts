@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AuditRow } from '../../shared/contract/audit.ts'
 import { type AnyRoute, isRaw } from '../../shared/contract/route.ts'
+import { examples } from './examples.ts'
 import { auditActions, auditedRoutes, auditOf, isMutating, unauditedRoutes } from '../../shared/domain/audit.ts'
 import { may, type Permission } from '../../shared/domain/permissions.ts'
 import type { Answer, World } from './sides.ts'
@@ -51,6 +52,7 @@ const sweepCalls = (routes: readonly AnyRoute[], given: () => World, callExample
     const answer = await callExample(given(), route, { headers: { 'x-request-id': requestId, 'user-agent': 'the sweep' } })
     const rows = await rowsOf(given(), requestId)
     const declared = auditOf(route.method, route.path)
+    expect([examples[key]?.status].flat(), answer.text).toContain(answer.status)
     if (answer.status >= 400 || declared === null) return expect(rows).toEqual([])
     expect(rows.map((r) => r.action)).toEqual([declared.action])
     expect(rows[0]).toMatchObject({ outcome: 'success', object_type: declared.object_type, user_agent: 'the sweep', address: '127.0.0.1' })

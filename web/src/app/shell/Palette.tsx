@@ -3,6 +3,7 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react'
 import { listHosts } from '../../../../shared/contract/hosts.ts'
 import { listOf } from '../../api/queries.ts'
+import { useSettingsPages } from '../../pages/settings/useSettingsPages.ts'
 import { Icon } from '../../ui/icons/Icon.tsx'
 import type { IconName } from '../../ui/icons/icons.data.ts'
 import { useTheme, useZone } from '../../ui/preferences.ts'
@@ -23,7 +24,7 @@ const usePageEntries = (): Entry[] => {
   const { tenantId } = useParams({ from: '/t/$tenantId' })
   const [theme, setTheme] = useTheme()
   const [zone, setZone] = useZone()
-  const settings = ['profile', 'users', 'tenants', 'audit'] as const
+  const settings = useSettingsPages()
   return [
     ...menu.map((entry) => ({
       id: entry.to,
@@ -40,12 +41,12 @@ const usePageEntries = (): Entry[] => {
       run: () => void navigate({ to: '/t/$tenantId/imports/storage', params: { tenantId } }),
     },
     ...settings.map(
-      (page): Entry => ({
-        id: page,
+      ({ to, label }): Entry => ({
+        id: to,
         group: 'Pages',
-        label: `Settings, ${page}`,
+        label: `Settings, ${label.toLowerCase()}`,
         icon: 'settings',
-        run: () => void navigate({ to: `/t/$tenantId/settings/${page}`, params: { tenantId } }),
+        run: () => void navigate({ to, params: { tenantId } }),
       }),
     ),
     {

@@ -1,5 +1,6 @@
 import type { AuditRow } from '../../../../shared/contract/audit.ts'
 import { Chip } from '../../ui/data/Chip.tsx'
+import { Cut } from '../../ui/data/Cut.tsx'
 import { Mono } from '../../ui/data/Mono.tsx'
 import { type Column, Table } from '../../ui/data/Table.tsx'
 import { Time } from '../../ui/data/Time.tsx'
@@ -10,14 +11,8 @@ import { useZone } from '../../ui/preferences.ts'
 import { actWords, factsOf, outcomeWords, personWords } from './audit-words.ts'
 import './audit.css'
 
-const Cut = ({ text, mono = false }: { text: string; mono?: boolean }) => (
-  <span className={`audit-cut ${mono ? 'mono' : ''}`} title={evidenceText(text)}>
-    {evidenceText(text)}
-  </span>
-)
-
 const ObjectCell = ({ row }: { row: AuditRow }) => (
-  <span className="audit-cut" title={evidenceText(row.object_id ?? '')}>
+  <span className="cut cell-cut" title={evidenceText(row.object_id ?? '')}>
     {row.object_type ?? ''} {row.object_id !== null && <Mono value={row.object_id} className="muted" />}
   </span>
 )
@@ -54,7 +49,7 @@ const columnsFor = (zone: string, onOpen: (row: AuditRow) => void): readonly Col
     ),
   },
   { key: 'object', head: 'Object', cell: (row) => <ObjectCell row={row} /> },
-  { key: 'facts', head: 'Facts', cell: (row) => <Cut text={factsOf(row.details)} mono />, className: 'cell-wide' },
+  { key: 'facts', head: 'Facts', cell: (row) => <Cut text={factsOf(row.details)} className="mono" />, className: 'cell-wide' },
   { key: 'address', head: 'Address', cell: (row) => <Mono value={row.address ?? ''} /> },
 ]
 

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { Host } from '../../../../shared/contract/hosts.ts'
+import { Cut } from '../../ui/data/Cut.tsx'
 import { Mono } from '../../ui/data/Mono.tsx'
 import { type Column, type Sort, Table } from '../../ui/data/Table.tsx'
 import { Age } from '../../ui/data/Time.tsx'
@@ -7,13 +8,6 @@ import { evidenceText } from '../../ui/format/evidence.ts'
 import { formatNumber } from '../../ui/format/numbers.ts'
 import { systemOf } from './host-words.ts'
 import './hosts.css'
-
-/** No name, however long, pushes the other columns away; the whole is in the title and on the host's page. */
-const Cut = ({ text, className = '' }: { text: string; className?: string }) => (
-  <span className={`host-cell ${className}`} title={evidenceText(text)}>
-    {evidenceText(text)}
-  </span>
-)
 
 const columnsFor = (tenantId: string): readonly Column<Host>[] => [
   {
@@ -24,7 +18,7 @@ const columnsFor = (tenantId: string): readonly Column<Host>[] => [
       <Link
         to="/t/$tenantId/hosts/$hostId"
         params={{ tenantId, hostId: host.id }}
-        className="host-link host-cell"
+        className="host-link cut cell-cut"
         title={evidenceText(host.hostname)}
       >
         <Mono value={host.hostname} />

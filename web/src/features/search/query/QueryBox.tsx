@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type Ref, useId, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type Ref, type RefObject, useId, useLayoutEffect, useRef, useState } from 'react'
 import { Icon } from '../../../ui/icons/Icon.tsx'
 import { FieldList } from './FieldList.tsx'
 import { overlayPieces, type Wrong } from './overlay.ts'
@@ -49,17 +49,31 @@ const comboOf = (id: string, { options, active }: Completion) => {
   } as const
 }
 
-/** One line of text over the same text in colour: the input's own letters are transparent. The shell finds it for `/`. */
-export const QueryBox = ({ text, wrong, problemId, history, onChange, onRun, onPick }: QueryBoxProps) => {
-  const input = useRef<HTMLInputElement>(null)
+/** The coloured text lies behind the input and scrolls with it. */
+const useLayer = (input: RefObject<HTMLInputElement | null>) => {
   const layer = useRef<HTMLDivElement>(null)
   const follow = () => {
     if (layer.current !== null && input.current !== null) layer.current.scrollLeft = input.current.scrollLeft
   }
   useLayoutEffect(follow)
+  return { layer, follow }
+}
+
+/** One line of text over the same text in colour: the input's own letters are transparent. The shell finds it for `/`. */
+export const QueryBox = ({ text, wrong, problemId, history, onChange, onRun, onPick }: QueryBoxProps) => {
+  const input = useRef<HTMLInputElement>(null)
+  const { layer, follow } = useLayer(input)
   const id = useId()
   const [anchor, setAnchor] = useState<Element | null>(null)
   const completion = useCompletion(text, input, onChange)
+  const onExample = (example: string) => {
+    onChange(example)
+    input.current?.focus()
+  }
+  const onSelect = () => {
+    completion.onCaret()
+    follow()
+  }
   const onKeyDown = (event: KeyboardEvent) => {
     if (completion.onKey(event)) event.preventDefault()
     else if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
@@ -91,18 +105,13 @@ export const QueryBox = ({ text, wrong, problemId, history, onChange, onRun, onP
           onBlur={completion.close}
           onKeyDown={onKeyDown}
           onKeyUp={follow}
-          onSelect={follow}
+          onSelect={onSelect}
           onScroll={follow}
         />
       </div>
       <FieldList id={id} anchor={anchor} completion={completion} />
       <QueryHistory history={history} onPick={onPick} />
-      <QueryHelp
-        onPick={(example) => {
-          onChange(example)
-          input.current?.focus()
-        }}
-      />
+      <QueryHelp onPick={onExample} />
       <kbd className="not-phone" aria-hidden="true">
         /
       </kbd>

@@ -16,6 +16,8 @@ export interface Completion {
   onKey: (event: KeyboardEvent) => boolean
   accept: (at: number) => void
   close: () => void
+  /** The caret may stand elsewhere now: what is offered belongs to where it was. */
+  onCaret: () => void
 }
 
 /** Fewer letters than this offer nothing by themselves: most words are no fields. */
@@ -73,8 +75,6 @@ export const useCompletion = (text: string, input: RefObject<HTMLInputElement | 
     Tab: () => (options.length > 0 ? (accept(Math.max(0, active)), true) : false),
     Enter: () => (active >= 0 && active < options.length ? (accept(active), true) : false),
     Escape: () => (options.length > 0 ? (close(), true) : false),
-    ArrowLeft: () => (close(), false),
-    ArrowRight: () => (close(), false),
   }
   return {
     options,
@@ -83,6 +83,9 @@ export const useCompletion = (text: string, input: RefObject<HTMLInputElement | 
     accept,
     onTyped: () => ask(false),
     close,
+    onCaret: () => {
+      if (asked !== null && input.current?.selectionStart !== asked.caret) close()
+    },
     onKey: (event) => {
       const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey && !event.nativeEvent.isComposing
       return isPlain && (keys[event.key]?.() ?? false)

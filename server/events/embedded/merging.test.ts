@@ -45,6 +45,28 @@ test('after 150 inserts without a pause merges go on, and wait again only after 
   expect(said).toEqual(['SYSTEM STOP MERGES', 'SYSTEM START MERGES', 'SYSTEM STOP MERGES'])
 })
 
+test('inserts that leave merges no time between them are not let stop them for ever', async () => {
+  const { merging, said } = withEngine(1)
+  for (let i = 0; i < 200; i++) {
+    await insert(merging)
+    await vi.advanceTimersByTimeAsync(4000)
+  }
+  expect(said.slice(-2)).toEqual(['SYSTEM STOP MERGES', 'SYSTEM START MERGES'])
+  expect(said).toHaveLength(300)
+})
+
+test('a deletion does not wait for ever for an engine that refuses', async () => {
+  const { merging, said, fail } = withEngine()
+  await insert(merging)
+  fail.times = 30
+  const waiting = merging.before('change')
+  await vi.advanceTimersByTimeAsync(10_000)
+  await waiting
+  merging.after('change')
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(said).toEqual(['SYSTEM STOP MERGES', 'SYSTEM START MERGES'])
+})
+
 test('a deletion finds merges running, and inserts beside it do not stop them', async () => {
   const { merging, said } = withEngine()
   await insert(merging)

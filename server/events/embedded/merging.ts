@@ -2,8 +2,10 @@
 
 /** Merges go on so long after the last insert. */
 const quietMs = 3000
-/** So many parts may lie unmerged: more of them make every search slower. */
+/** So many parts may lie unmerged: more of them make every search slower, and merges then run until they have nothing to do. */
 const mostInserts = 150
+/** The engine refuses so often before the rest of its work goes on. */
+const mostTries = 20
 /** A merge that has run for longer is not thrown away. */
 const tooGoodToStopS = 10
 
@@ -25,6 +27,7 @@ export const effectOf = (text: string): Effect => {
 export class Merging {
   readonly #orders: MergeOrders
   #state: 'running' | 'paused' | 'enough' = 'running'
+  /** Since merges last had nothing to do. */
   #inserts = 0
   #changes = 0
   #turn: Promise<void> = Promise.resolve()
@@ -49,6 +52,10 @@ export class Merging {
   after(effect: Effect): void {
     if (effect === 'change') this.#changes--
     if (effect !== 'insert') return
+    this.#startLater()
+  }
+
+  #startLater(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void this.#inTurn(() => this.#start('running')), quietMs)
   }
@@ -56,27 +63,28 @@ export class Merging {
   async #stop(): Promise<void> {
     if (this.#state !== 'running' || this.#changes > 0) return
     try {
-      if ((await this.#orders.oldestMergeS()) > tooGoodToStopS) return
+      const oldestS = await this.#orders.oldestMergeS()
+      if (oldestS === 0) this.#inserts = 1
+      if (oldestS > tooGoodToStopS || this.#inserts > mostInserts) return
       await this.#orders.run('SYSTEM STOP MERGES')
       this.#state = 'paused'
-      this.#inserts = 0
     } catch {
       // The insert goes on beside the merges.
     }
   }
 
   async #start(next: 'running' | 'enough'): Promise<void> {
-    // Merges that never came back would end in a store that takes no more rows: this is not given up.
-    while (this.#state === 'paused') {
+    for (let tries = 1; this.#state === 'paused'; tries++) {
       try {
         await this.#orders.run('SYSTEM START MERGES')
         break
       } catch {
+        // Merges that never came back would end in a store that takes no more rows: this is not given up.
+        if (tries === mostTries) return this.#startLater()
         await new Promise((resolve) => setTimeout(resolve, 500))
       }
     }
     this.#state = next
-    this.#inserts = 0
   }
 
   /** One change of the state after the other. */

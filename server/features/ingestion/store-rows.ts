@@ -33,6 +33,7 @@ const rowsOfBatch = async (events: TenantEvents, key: BatchKey): Promise<number>
   const { rows } = await queryRows<{ n: string }>(
     events,
     sql`SELECT count() AS n FROM ${table(events, 'events')} WHERE import_id = ${param('UUID', key.import_id)} AND batch = ${param('UInt32', key.batch)}`,
+    { isOwnWork: true },
   )
   return Number(rows[0]?.n ?? 0)
 }
@@ -96,6 +97,7 @@ export const storeNew = async (
     events,
     sql`SELECT if(artifact_source = '', artifact, concat(artifact, '/', artifact_source)) AS artifact, count() AS stored
       FROM ${stored} WHERE import_id = ${id} AND batch = ${batch} GROUP BY artifact, artifact_source`,
+    { isOwnWork: true },
   )
   await execute(events, sql`TRUNCATE TABLE ${storedTable(events, 'events_staging')}`)
   return kept.rows.map((r) => ({ artifact: r.artifact, stored: Number(r.stored) }))
@@ -106,6 +108,7 @@ export const rowsOf = async (events: TenantEvents, importId: string): Promise<nu
   const { rows } = await queryRows<{ n: string }>(
     events,
     sql`SELECT count() AS n FROM ${table(events, 'events')} WHERE import_id = ${param('UUID', importId)}`,
+    { isOwnWork: true },
   )
   return Number(rows[0]?.n ?? 0)
 }
@@ -115,6 +118,7 @@ export const hostsByArtifact = async (events: TenantEvents, importId: string): P
     events,
     sql`SELECT if(artifact_source = '', artifact, concat(artifact, '/', artifact_source)) AS name, uniqExact(host_key) AS hosts
       FROM ${table(events, 'events')} WHERE import_id = ${param('UUID', importId)} GROUP BY artifact, artifact_source`,
+    { isOwnWork: true },
   )
   return rows.map((r) => ({ artifact: r.name, hosts: Number(r.hosts) }))
 }

@@ -33,7 +33,7 @@ export const newImportRow = (ctx: Ctx, o: { id: string; name: string; options: I
 const told = 40
 
 /** One row for all files of one act: with their hashes this is where the custody of the evidence begins. */
-export const recordImports = (tx: Ctx, rows: readonly Pick<ImportRow, 'id' | 'file_name' | 'file_sha256' | 'file_size'>[]): Promise<void> =>
+export const recordImports = (tx: Ctx, rows: readonly ImportRow[]): Promise<void> =>
   recordAudit(tx, {
     action: 'import.create',
     object_type: 'import',
@@ -46,30 +46,38 @@ export const recordImports = (tx: Ctx, rows: readonly Pick<ImportRow, 'id' | 'fi
     },
   })
 
-/**
- * An import of a file that lies in the evidence store, and the job that reads it: both or neither.
- * @throws AppError unavailable, full: then the caller gives the file up
- */
-export const createImport = async (
-  ctx: Ctx,
-  file: Received,
-  o: { options: ImportOptions; secret: ImportSecret | null; sealer: Sealer; kind?: ContainerKind },
-): Promise<ImportRow> => {
-  const id = newId()
-  const sealed = o.secret === null ? null : await sealSecret(o.sealer, id, o.secret)
-  const state: ImportState = 'queued'
-  return ctx.inTx(async (tx) => {
-    await claimFile(tx, file)
-    const row = await insertImport(tx.db, {
-      ...newImportRow(ctx, { id, name: file.name, options: o.options }),
-      state,
-      kind: o.kind ?? null,
-      file_sha256: file.sha256,
-      file_size: file.size_bytes,
-      sealed_secret: sealed,
-    })
-    await stayInQuota(tx)
-    await enqueueImport(tx, id)
-    return row
-  })
+interface Wanted {
+  options: ImportOptions
+  secret: ImportSecret | null
+  sealer: Sealer
+  kind?: ContainerKind
 }
+
+const createImport = async (tx: Ctx, file: Received, o: Wanted): Promise<ImportRow> => {
+  const id = newId()
+  const state: ImportState = 'queued'
+  await claimFile(tx, file)
+  const row = await insertImport(tx.db, {
+    ...newImportRow(tx, { id, name: file.name, options: o.options }),
+    state,
+    kind: o.kind ?? null,
+    file_sha256: file.sha256,
+    file_size: file.size_bytes,
+    sealed_secret: o.secret === null ? null : await sealSecret(o.sealer, id, o.secret),
+  })
+  await enqueueImport(tx, id)
+  return row
+}
+
+/**
+ * An import of each file, which lies in the evidence store, the jobs that read them and the row of the audit log: all or none.
+ * @throws AppError unavailable, full: then the caller gives the files up
+ */
+export const createImports = (ctx: Ctx, files: readonly Received[], o: Wanted): Promise<ImportRow[]> =>
+  ctx.inTx(async (tx) => {
+    const rows: ImportRow[] = []
+    for (const file of files) rows.push(await createImport(tx, file, o))
+    await stayInQuota(tx)
+    await recordImports(tx, rows)
+    return rows
+  })

@@ -6,7 +6,7 @@ import { newId } from '../../../platform/ids.ts'
 import { writeDemo } from '../demo/write-exports.ts'
 import { dropScratch, dropUnused, keepFile, scratchOf } from '../store-files.ts'
 import { recordAudit } from '../../audit/index.ts'
-import { createImport } from './create-import.ts'
+import { createImports } from './create-import.ts'
 import type { IntakeDeps } from './receive-files.ts'
 
 /** Puts the making of the demo in line: its exports are imported like any other. */
@@ -27,7 +27,7 @@ export const makeDemo = async (ctx: Ctx, payload: Readonly<Record<string, string
       ctx.signal.throwIfAborted()
       const kept = await keepFile(ctx, createReadStream(path), { maxBytes: deps.maxUploadBytes })
       const file = { ...kept, name: basename(path) }
-      await createImport(ctx, file, { options: {}, secret: null, sealer: deps.sealer }).catch(async (error: unknown) => {
+      await createImports(ctx, [file], { options: {}, secret: null, sealer: deps.sealer }).catch(async (error: unknown) => {
         await dropUnused(ctx, kept.sha256)
         throw error
       })

@@ -5,7 +5,7 @@ import { invalid } from '../../../platform/errors.ts'
 import { showReceipts } from '../receipts/receipt.ts'
 import type { ImportSecret, Sealer } from '../run/secrets.ts'
 import { dropUnused, keepFile } from '../store-files.ts'
-import { createImport, recordImports, type Received } from './create-import.ts'
+import { createImports, type Received } from './create-import.ts'
 import { optionsFrom } from './options.ts'
 
 /** A part of a multipart form, as it streams in. */
@@ -72,12 +72,7 @@ export const receiveFiles = async (ctx: Ctx, parts: AsyncIterable<Part>, deps: I
     if (gathered.files.length === 0) throw invalid('files', 'there is no file in the form')
     const options = optionsFrom(Object.fromEntries([...gathered.fields].filter(([name]) => optionFields.has(name))))
     const secret = secretOf(gathered.fields)
-    const rows = await ctx.inTx(async (tx) => {
-      const made = []
-      for (const file of gathered.files) made.push(await createImport(tx, file, { options, secret, sealer: deps.sealer }))
-      await recordImports(tx, made)
-      return made
-    })
+    const rows = await createImports(ctx, gathered.files, { options, secret, sealer: deps.sealer })
     ctx.log.info({ imports: rows.map((r) => r.id), files: gathered.files.map((f) => f.sha256) }, 'files received')
     return await showReceipts(ctx, rows)
   } catch (error) {

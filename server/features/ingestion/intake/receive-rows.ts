@@ -5,7 +5,7 @@ import { AppError } from '../../../platform/errors.ts'
 import { hostNamed } from '../../hosts/index.ts'
 import { dropUnused, keepFile } from '../store-files.ts'
 import { getImport } from '../store-imports.ts'
-import { createImport, recordImports } from './create-import.ts'
+import { createImports } from './create-import.ts'
 import { type JsonHead, JsonHeadScanner } from './json-head.ts'
 import type { IntakeDeps } from './receive-files.ts'
 
@@ -74,13 +74,10 @@ export const receiveRows = async (
     if (kept.size_bytes <= checkedBytes) checkSmall(Buffer.concat(small))
     const { hostname, artifact } = checkHead(scanner.head)
     const host_id = await hostNamed(ctx, hostname)
-    const row = await ctx.inTx(async (tx) => {
-      const file = { ...kept, name: `${artifact}.json` }
-      const made = await createImport(tx, file, { options: {}, secret: null, sealer: deps.sealer, kind: 'api_rows' })
-      await recordImports(tx, [made])
-      return made
-    })
-    return { message: await settled(ctx, row.id), host_id, import_id: row.id }
+    const file = { ...kept, name: `${artifact}.json` }
+    const [row] = await createImports(ctx, [file], { options: {}, secret: null, sealer: deps.sealer, kind: 'api_rows' })
+    const import_id = row?.id ?? ''
+    return { message: await settled(ctx, import_id), host_id, import_id }
   } catch (error) {
     await dropUnused(ctx, kept.sha256)
     throw error

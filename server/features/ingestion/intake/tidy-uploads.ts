@@ -1,7 +1,7 @@
 // What a crash or a sender who never came back left of uploads, looked at when the server starts.
 import type { Ctx } from '../../../platform/ctx.ts'
 import { arrivedOf, dropUpload, uploadsOnDisk } from '../store-files.ts'
-import { type ImportRow, moveImport, openUploads } from '../store-imports.ts'
+import { type ImportRow, lockFiles, moveImport, openUploads } from '../store-imports.ts'
 import { finishImportUpload } from './uploads.ts'
 
 const keptMs = 14 * 86_400_000
@@ -27,10 +27,13 @@ const tidy = async (ctx: Ctx, row: ImportRow): Promise<void> => {
  * keep the server from its start.
  */
 export const tidyUploads = async (ctx: Ctx): Promise<void> => {
-  const open = await openUploads(ctx.db)
-  for (const row of open)
+  for (const row of await openUploads(ctx.db))
     await tidy(ctx, row).catch((error: Error) => ctx.log.error({ import_id: row.id, fault: error.stack }, 'an upload was not tidied'))
   // A cancel or a deletion that was killed between its row and its bytes.
-  const isOpen = new Set(open.map((row) => row.id))
-  for (const id of await uploadsOnDisk(ctx.evidence)) if (!isOpen.has(id)) await dropUpload(ctx.evidence, id)
+  // An upload makes its file and its row under the same lock, so another server's that begins now is not taken for one.
+  await ctx.inTx(async (tx) => {
+    await lockFiles(tx.db)
+    const isOpen = new Set((await openUploads(tx.db)).map((row) => row.id))
+    for (const id of await uploadsOnDisk(tx.evidence)) if (!isOpen.has(id)) await dropUpload(tx.evidence, id)
+  })
 }

@@ -1,6 +1,6 @@
 // The parser process: hostile bytes are read here and nowhere else, so that a crash or a memory limit ends this process
 // only. It has no database and no network; it reads one upload and writes frames to its parent.
-import { createWriteStream, mkdirSync } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { readUpload } from '../container/read-upload.ts'
 import { LockedError, readLimits, UnreadableError } from '../reading.ts'
 import { Allowance } from './allowance.ts'
@@ -20,7 +20,6 @@ const endOf = (error: unknown): Frame => {
 }
 
 const read = async (start: ParserStart): Promise<void> => {
-  mkdirSync(start.block_dir, { mode: 0o700 })
   const batching = new Batching({
     facts: { ...start.facts, now: new Date(start.facts.now) },
     out,

@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -11,6 +11,7 @@ const betweenTriesMs = 2000
 export const leaveBlock = async (folder: string, name: string, bytes: Uint8Array, onFull: () => Promise<void>): Promise<string> => {
   for (;;) {
     try {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
       await writeFile(join(folder, name), bytes, { mode: 0o600, flag: 'wx' })
       return `${basename(folder)}/${name}`
     } catch (error) {

@@ -39,7 +39,7 @@ const start = (): ChildProcess => {
 /** What a parser is to read. */
 export interface Reading {
   start: ParserStart
-  /** Removes what the parser has left in its folders; called when it has ended. */
+  /** Removes what the parser has left in its folders; called when it has ended. Never rejects. */
   discard: () => Promise<void>
 }
 
@@ -87,14 +87,23 @@ class Running {
     this.readings++
     this.knowsSecret = reading.start.options.password !== null || reading.start.options.private_key !== null
     this.discard = reading.discard
+    this.complaint = ''
     this.said = new PassThrough()
+    // told where it is read; until then nobody listens
+    this.said.on('error', () => undefined)
     this.pipe.pipe(this.said)
     this.child.send(reading.start, () => undefined)
   }
 
   /** Whether it may read another upload: one that was told a secret forgets it by ending. */
   get isGoodForMore(): boolean {
-    return this.readings < mostReadings && !this.knowsSecret && this.child.exitCode === null
+    return (
+      this.readings < mostReadings &&
+      !this.knowsSecret &&
+      !this.child.killed &&
+      this.child.exitCode === null &&
+      this.child.signalCode === null
+    )
   }
 
   /** After a reading that came to its end: warm from it, the parser can read the next. */
@@ -117,7 +126,7 @@ interface Ahead extends ReadingKey {
   timer: NodeJS.Timeout
 }
 
-/** Nobody has come for it: its import was cancelled, or another process reads it. */
+/** For so long its tenant has read nothing else, and nobody has come for it: its import was cancelled, or another process reads it. */
 const aheadMs = 60_000
 
 /**
@@ -227,6 +236,7 @@ export class Parsers {
       signal.throwIfAborted()
       for await (const frame of readFrames(running.said)) {
         clearTimeout(watch)
+        if (this.next?.tenant_id === of.tenant_id) this.next.timer.refresh()
         isDone = frame.kind === 'done'
         if (isEnd(frame)) return frame
         await onNews(frame)

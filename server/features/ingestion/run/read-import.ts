@@ -79,8 +79,9 @@ const readingOf = async (ctx: Ctx, row: ImportRow, deps: ReadDeps): Promise<Read
     },
     // What was unpacked on the way goes at once, also when the reader was stopped: it may be large, or lie there decrypted.
     discard: async () => {
-      await dropScratch(scratch)
-      await dropBlockFolder(blocks)
+      for (const done of await Promise.allSettled([dropScratch(scratch), dropBlockFolder(blocks)]))
+        if (done.status === 'rejected')
+          ctx.log.error({ import_id: row.id, fault: String(done.reason) }, 'what a reading left was not removed')
     },
   }
 }
@@ -155,7 +156,7 @@ export const readImport = async (ctx: Ctx, job: ImportJob, deps: ReadDeps): Prom
   const readingMs = (): number => Number(row.reading_ms) + Date.now() - begunMs
   const waiting = async (why: string | null): Promise<void> => {
     // what was made ahead may be what fills the disk
-    await deps.parsers.dropAhead()
+    if (why !== null) await deps.parsers.dropAhead()
     await updateImport(ctx.db, id, { error: why })
   }
   const isNearEnd = (bytesRead: number): boolean => Number(row.file_size) - bytesRead < nearEndBytes
@@ -173,7 +174,8 @@ export const readImport = async (ctx: Ctx, job: ImportJob, deps: ReadDeps): Prom
         { waiting, hold: job.hold },
       )
     }
-    if (news.kind !== 'waiting' && isNearEnd(news.kind === 'container' ? 0 : news.bytes_read)) await lookAhead(ctx, deps)
+    const read = news.kind === 'container' ? 0 : news.kind === 'batch' ? news.bytes_read : null
+    if (read !== null && isNearEnd(read)) await lookAhead(ctx, deps)
   }
   deps.parsers.warm()
   const end = await deps.parsers.read(keyOf(ctx, row), () => readingOf(ctx, row, deps), onNews, ctx.signal)

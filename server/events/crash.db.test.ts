@@ -10,10 +10,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { withEventStore } from '../../test/harness/event-store.ts'
 import { rowBinary } from '../../test/harness/row-binary.ts'
 import { isAppError } from '../platform/errors.ts'
-import { raw, sql } from '../platform/sql.ts'
+import { param, raw, sql } from '../platform/sql.ts'
 import type { Address } from './embedded/supervisor.ts'
 import { Supervisor } from './embedded/supervisor.ts'
-import { insertBlock, queryRows, table } from './query.ts'
+import { insertBlock, insertOnce, queryRows, table } from './query.ts'
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -41,17 +41,23 @@ describe('kill -9 of the engine', () => {
       () => false,
     )
 
-  it('in the middle of inserts loses and doubles nothing when each is repeated with its token', async () => {
+  it('in the middle of inserts loses and doubles nothing when each is repeated and looked for', async () => {
     const { events } = await harness.createTenant()
     const rowsInBlock = 500
     const blocks = Array.from({ length: 30 }, (_, b) =>
       rowBinary(Array.from({ length: rowsInBlock }, (_row, i) => ({ row_number: b * rowsInBlock + i, raw: 'x'.repeat(200) }))),
     )
     let repeated = 0
-    const insert = async (block: Buffer, token: string): Promise<void> => {
-      for (;;) {
+    const isThere = async (n: number): Promise<boolean> => {
+      const first = param('UInt64', n * rowsInBlock)
+      const { rows } = await queryRows(events, sql`SELECT 1 AS one FROM ${table(events, 'events')} WHERE row_number = ${first}`)
+      return rows.length > 0
+    }
+    const insert = async (block: Buffer, n: number): Promise<void> => {
+      for (let isRepeat = false; ; isRepeat = true) {
         try {
-          return await insertBlock(events, 'events', block, token)
+          const o = { token: `block ${n}`, isRepeat, isThere: () => isThere(n) }
+          return await insertOnce((token) => insertBlock(events, 'events', block, token), o)
         } catch (error) {
           if (!isAppError(error) || error.code !== 'unavailable') throw error
           repeated++
@@ -67,7 +73,7 @@ describe('kill -9 of the engine', () => {
         await until(isBack, 10_000)
       }
     })()
-    for (const [n, block] of blocks.entries()) await insert(block, `block ${n}`)
+    for (const [n, block] of blocks.entries()) await insert(block, n)
     done.abort()
     await killer
     await until(isBack, 10_000)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ClickHouseSettings } from '@clickhouse/client'
 import type { TenantEvents } from '../platform/ctx.ts'
+import { newSecret } from '../platform/ids.ts'
 import type { Sql } from '../platform/sql.ts'
 import { ident, param, raw, render, sql } from '../platform/sql.ts'
 import type { EventTable } from './ddl.ts'
@@ -153,7 +154,7 @@ const writeTimeoutMs = 600_000
 
 /**
  * DDL, mutations (it waits for them) and INSERT SELECT; resolves when it is on the disk.
- * @throws AppError as queryRows does. After `unavailable` it is unknown whether it took effect: repeat it, an INSERT with the same token.
+ * @throws AppError as queryRows does. After `unavailable` it is unknown whether it took effect: repeat it, an INSERT with insertOnce.
  */
 export const execute = async (events: TenantEvents, statement: Sql, o: ExecuteOptions = {}): Promise<void> => {
   const inside = insideOf(events)
@@ -197,9 +198,22 @@ const insertFrom = async (events: TenantEvents, name: EventTable, token: string,
 }
 
 /**
+ * Carries out an insert that may have been begun before. Under one token the engine stores once, so that an insert that still
+ * runs is not doubled. But a single engine notes the token just before it puts the rows in place: killed between the two, it
+ * passes over every repetition for rows that it never had. So they are looked for, and sent under another token when missing.
+ */
+export const insertOnce = async (
+  insert: (token: string) => Promise<void>,
+  o: { token: string; isRepeat: boolean; isThere: () => Promise<boolean> },
+): Promise<void> => {
+  await insert(o.token)
+  if (o.isRepeat && !(await o.isThere())) await insert(newSecret())
+}
+
+/**
  * Stores a block of rows in RowBinary, columns in the order of columns.data.ts. Resolves when it is on the disk; a block whose
  * token the table has seen is stored once. The engine reads a block to its last byte or stores nothing of it.
- * @throws AppError unavailable: unknown whether it is stored, send it again with the same token · full: nothing was stored.
+ * @throws AppError unavailable: unknown whether it is stored, repeat it with insertOnce · full: nothing was stored.
  */
 export const insertBlock = async (
   events: TenantEvents,

@@ -2,9 +2,10 @@ import { createHash, randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join as joinPath } from 'node:path'
 import { columns } from '../../events/columns.data.ts'
-import { blockDirOf, execute, insertBlockFile, queryRows, storedTable, table, tenantBytes } from '../../events/query.ts'
+import { blockDirOf, execute, insertBlockFile, insertOnce, queryRows, storedTable, table, tenantBytes } from '../../events/query.ts'
 import type { TenantEvents } from '../../platform/ctx.ts'
 import { newSecret } from '../../platform/ids.ts'
+import type { Sql } from '../../platform/sql.ts'
 import { ident, join, param, sql } from '../../platform/sql.ts'
 
 const names = columns.map((c) => c.name)
@@ -46,8 +47,8 @@ const dropBatch = async (events: TenantEvents, key: BatchKey): Promise<void> => 
 
 /**
  * Stores a batch of scopes that nobody delivered before. Resolves when it is on the disk. A batch that may have been sent
- * before (`isRepeat`) is looked for: the engine syncs rows but not what it remembers of tokens, so after a power cut the
- * rows may be there and the token not.
+ * before (`isRepeat`) is looked for first: the engine syncs rows but not what it remembers of tokens, so after a power cut
+ * the rows may be there and the token not.
  */
 export const storeFresh = async (
   events: TenantEvents,
@@ -57,7 +58,16 @@ export const storeFresh = async (
   const there = batch.isRepeat ? await rowsOfBatch(events, key) : 0
   if (there === batch.rows) return
   if (there > 0) await dropBatch(events, key)
-  await insertBlockFile(events, 'events', batch.block, there > 0 ? newSecret() : tokenOf(key, 'events'))
+  await insertOnce((token) => insertBlockFile(events, 'events', batch.block, token), {
+    token: there > 0 ? newSecret() : tokenOf(key, 'events'),
+    isRepeat: batch.isRepeat,
+    isThere: async () => (await rowsOfBatch(events, key)) > 0,
+  })
+}
+
+const hasNone = async (events: TenantEvents, from: Sql): Promise<boolean> => {
+  const { rows } = await queryRows<{ n: string }>(events, sql`SELECT count() AS n FROM ${from}`, { isOwnWork: true })
+  return rows[0]?.n === '0'
 }
 
 /**
@@ -81,18 +91,26 @@ export const storeNew = async (
   await insertBlockFile(events, 'events_staging', o.block, newSecret())
   // rows of this same batch are there when a crash repeats it: they are not "before"
   const before = sql`SELECT id FROM ${stored} WHERE id IN (SELECT id FROM ${staging}) AND NOT (import_id = ${id} AND batch = ${batch})`
-  await execute(
-    events,
-    sql`INSERT INTO ${stored} (${allColumns}) SELECT ${allColumns} FROM ${staging} WHERE id NOT IN (${before}) ORDER BY id, row_number LIMIT 1 BY id`,
-    { token: token('new') },
-  )
-  await execute(
-    events,
-    sql`INSERT INTO ${table(events, 'deliveries')} (id, import_id, batch, file_sha256, file_name_uploaded, member, row_number)
+  const newRows = sql`INSERT INTO ${stored} (${allColumns}) SELECT ${allColumns} FROM ${staging} WHERE id NOT IN (${before}) ORDER BY id, row_number LIMIT 1 BY id`
+  await insertOnce((t) => execute(events, newRows, { token: t }), {
+    token: token('new'),
+    isRepeat: o.isRepeat,
+    isThere: () => hasNone(events, sql`${staging} WHERE id NOT IN (SELECT id FROM ${stored} WHERE id IN (SELECT id FROM ${staging}))`),
+  })
+  const ofOthers = sql`id IN (SELECT id FROM ${stored} WHERE id IN (SELECT id FROM ${staging}) AND import_id != ${id})`
+  const delivered = table(events, 'deliveries')
+  const newDeliveries = sql`INSERT INTO ${delivered} (id, import_id, batch, file_sha256, file_name_uploaded, member, row_number)
       SELECT id, import_id, batch, file_sha256, file_name_uploaded, member, row_number FROM ${staging}
-      WHERE id IN (SELECT id FROM ${stored} WHERE id IN (SELECT id FROM ${staging}) AND import_id != ${id}) ORDER BY id, row_number LIMIT 1 BY id`,
-    { token: token('deliveries') },
-  )
+      WHERE ${ofOthers} ORDER BY id, row_number LIMIT 1 BY id`
+  await insertOnce((t) => execute(events, newDeliveries, { token: t }), {
+    token: token('deliveries'),
+    isRepeat: o.isRepeat,
+    isThere: () =>
+      hasNone(
+        events,
+        sql`${staging} WHERE ${ofOthers} AND id NOT IN (SELECT id FROM ${delivered} WHERE import_id = ${id} AND batch = ${batch})`,
+      ),
+  })
   const kept = await queryRows<{ artifact: string; stored: string }>(
     events,
     sql`SELECT if(artifact_source = '', artifact, concat(artifact, '/', artifact_source)) AS artifact, count() AS stored

@@ -52,6 +52,7 @@ interface SessionsTable {
   ip: string | null
   user_agent: string | null
   revoked_at: TimeOrNull
+  sso_tenant_id: string | null
 }
 
 interface RefreshTokensTable {
@@ -81,6 +82,46 @@ interface PasswordResetsTable {
   created_by: string | null
   created_at: TimeOfMaking
   expires_at: Time
+}
+
+interface ApiKeysTable {
+  id: string
+  token_hash: string
+  tenant_id: string
+  user_id: string
+  name: string
+  prefix: string
+  scopes: TextList
+  created_at: TimeOfMaking
+  expires_at: Time
+  last_used_at: TimeOrNull
+  last_used_ip: string | null
+  revoked_at: TimeOrNull
+}
+
+interface SsoProvidersTable {
+  tenant_id: string
+  is_enabled: boolean
+  label: string
+  issuer: string
+  client_id: string
+  client_secret: string | null
+  scopes: string
+  groups_claim: string
+  role_map: Json<{ group: string; role: Role }[]>
+  default_role: Role | null
+  may_link_by_email: boolean
+  updated_at: Time
+  updated_by: string | null
+}
+
+interface SsoIdentitiesTable {
+  tenant_id: string
+  issuer: string
+  subject: string
+  user_id: string
+  created_at: TimeOfMaking
+  last_login_at: TimeOfMaking
 }
 
 export interface HostsTable {
@@ -142,6 +183,9 @@ export interface Tables extends IngestionTables, AuditTables {
   refresh_tokens: RefreshTokensTable
   invitations: InvitationsTable
   password_resets: PasswordResetsTable
+  api_keys: ApiKeysTable
+  sso_providers: SsoProvidersTable
+  sso_identities: SsoIdentitiesTable
   hosts: HostsTable
   host_keys: HostKeysTable
   jobs: JobsTable

@@ -8,6 +8,8 @@ interface AuditActor {
   kind: 'user' | 'system' | 'anonymous'
   user_id: string | null
   username: string
+  /** The key by which a program acts for the person. */
+  api_key?: { id: string; name: string }
 }
 
 /** Who acts, and from where. */

@@ -24,6 +24,9 @@ export interface Actor {
   role: Role
   is_platform_admin: boolean
   session_id: string | null
+  /** Where a program acts for the person: the key, and all that it may do. */
+  api_key?: { id: string; name: string }
+  scopes?: readonly Permission[]
 }
 
 /** Counts the audit rows of one request, so that the transport writes one exactly where no verb did. */

@@ -113,7 +113,15 @@ export const closeSession = route({
   response: nothing,
 })
 
-export const me = route({ method: 'GET', path: '/api/auth/me', tag: 'auth', summary: 'Who am I', permission: 'session', response: user })
+export const me = route({
+  method: 'GET',
+  path: '/api/auth/me',
+  tag: 'auth',
+  summary: 'Who am I',
+  permission: 'session',
+  open_to_keys: true,
+  response: user,
+})
 
 export const updateMe = route({
   method: 'PUT',

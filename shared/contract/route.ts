@@ -12,6 +12,8 @@ export interface Route {
   summary: string
   /** Who may call it. `'public'` needs no session, `'session'` any signed-in person. There is no default. */
   permission: Permission | 'public' | 'session'
+  /** Of a `'session'` route: API keys may call it too. The others are for people alone. */
+  open_to_keys?: true
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodType

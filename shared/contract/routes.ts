@@ -5,6 +5,7 @@ import * as audit from './audit.ts'
 import * as hosts from './hosts.ts'
 import * as identity from './identity.ts'
 import * as ingestion from './ingestion.ts'
+import * as keys from './keys.ts'
 import * as operations from './operations.ts'
 import type { AnyRoute } from './route.ts'
 import * as search from './search.ts'
@@ -13,6 +14,6 @@ import * as tenants from './tenants.ts'
 const isRoute = (value: unknown): value is AnyRoute =>
   typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'permission' in value
 
-export const routes: readonly AnyRoute[] = [operations, identity, account, tenants, hosts, ingestion, search, audit].flatMap((room) =>
+export const routes: readonly AnyRoute[] = [operations, identity, account, keys, tenants, hosts, ingestion, search, audit].flatMap((room) =>
   (Object.values(room) as unknown[]).filter(isRoute),
 )

@@ -29,10 +29,18 @@ export const permissionsOf: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   admin: new Set([...user, 'tenant.manage', 'users.read', 'users.manage', 'audit.read']),
 }
 
+const forPeopleOnly: ReadonlySet<Permission> = new Set(['tenant.manage', 'users.manage', 'platform.manage'])
+/** What an API key may be allowed. People, their ways in and the tenant itself are the work of a person. */
+export const keyScopes: readonly Permission[] = permissions.filter((permission) => !forPeopleOnly.has(permission))
+
 export interface Grants {
   role: Role
   is_platform_admin: boolean
+  /** Of an API key: these alone, and no more than the role allows. */
+  scopes?: readonly Permission[]
 }
 
-export const may = (who: Grants, permission: Permission): boolean =>
-  permission === 'platform.manage' ? who.is_platform_admin : permissionsOf[who.role].has(permission)
+export const may = (who: Grants, permission: Permission): boolean => {
+  if (who.scopes !== undefined && !who.scopes.includes(permission)) return false
+  return permission === 'platform.manage' ? who.is_platform_admin : permissionsOf[who.role].has(permission)
+}

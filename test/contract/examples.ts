@@ -50,6 +50,15 @@ const freshSession = async ({ send }: World): Promise<Record<string, string>> =>
   return { session_id: sessions.find((session) => session.is_current)?.id ?? '' }
 }
 
+const keyOf = async (world: World, token: string): Promise<string> => {
+  const body = { name: name(), scopes: ['search'], expires_in_days: 1 }
+  return ((await world.send('POST', '/api/auth/api-keys', { token, body })).json() as { id: string }).id
+}
+const newcomersKey = async (world: World): Promise<Record<string, string>> => {
+  const { id, username } = await newcomer(world)
+  return { user_id: id, key_id: await keyOf(world, await tokenOf(world.send, username)) }
+}
+
 const resetLink = async (world: World): Promise<string> => {
   const { id } = await newcomer(world)
   const reply = await world.send('POST', `/api/users/${id}/password-reset`, { token: world.a.admin })
@@ -81,6 +90,15 @@ const identity: Record<string, Example> = {
   'GET /api/auth/sessions': { as: viewer, status: 200 },
   'DELETE /api/auth/sessions/:session_id': { as: user, params: freshSession, status: 204 },
   'DELETE /api/auth/sessions': { as: asNewcomer, status: 200 },
+  'GET /api/auth/api-keys': { as: viewer, status: 200 },
+  'POST /api/auth/api-keys': { as: viewer, body: () => ({ name: 'A script', scopes: ['search'], expires_in_days: 30 }), status: 201 },
+  'DELETE /api/auth/api-keys/:key_id': {
+    as: viewer,
+    params: async (world: World) => ({ key_id: await keyOf(world, world.a.viewer) }),
+    status: 204,
+  },
+  'GET /api/users/:user_id/api-keys': { as: admin, params: own, status: 200 },
+  'DELETE /api/users/:user_id/api-keys/:key_id': { as: admin, params: newcomersKey, status: 204 },
   'GET /api/auth/me': { as: viewer, status: 200 },
   'PUT /api/auth/me': { as: viewer, body: () => ({ full_name: 'A Viewer' }), status: 200 },
   'POST /api/auth/password': {

@@ -35,6 +35,10 @@ export const makers: Readonly<Record<string, Maker>> = {
     const sessions = (await send('GET', '/api/auth/sessions', { token: side.user })).json() as { id: string; is_current: boolean }[]
     return sessions.find((session) => session.is_current)?.id ?? ''
   },
+  key_id: async ({ send }, side) => {
+    const body = { name: 'made', scopes: ['search'], expires_in_days: 1 }
+    return ((await send('POST', '/api/auth/api-keys', { token: side.viewer, body })).json() as { id: string }).id
+  },
   host_id: async ({ send }, side) => {
     const reply = await send('POST', '/api/hosts', { token: side.user, body: { hostname: `made-${side.tenant_id.slice(0, 8)}` } })
     return (reply.json() as { id: string }).id

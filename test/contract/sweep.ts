@@ -8,6 +8,7 @@ import { openApiPath } from '../../server/http/docs/openapi.ts'
 import { type Example, examples } from './examples.ts'
 import type { Answer, Side, World } from './sides.ts'
 import { sweepAudit } from './sweep-audit.ts'
+import { sweepKeys } from './sweep-keys.ts'
 import { createWorld, paramsOf, password, type Target } from './world.ts'
 
 const keyOf = (route: AnyRoute): string => `${route.method} ${route.path}`
@@ -62,11 +63,11 @@ const exampleOf = (route: AnyRoute): Example => {
 const callExample = async (
   world: World,
   route: AnyRoute,
-  changes: { ids?: Record<string, string>; body?: unknown; query?: string; headers?: Record<string, string> } = {},
+  changes: { ids?: Record<string, string>; body?: unknown; query?: string; headers?: Record<string, string>; token?: string } = {},
 ) => {
   const example = exampleOf(route)
   const ids = changes.ids ?? (await example.params?.(world)) ?? {}
-  const [token, body] = [await example.as(world), changes.body ?? (await example.body?.(world))]
+  const [token, body] = [changes.token ?? (await example.as(world)), changes.body ?? (await example.body?.(world))]
   return await world.send(route.method, urlOf(route, ids, changes.query ?? example.query), {
     token,
     body,
@@ -258,5 +259,6 @@ export const sweep = (routes: readonly AnyRoute[], start: () => Promise<Omit<Tar
   sweepTenants(routes, given)
   sweepRequests(routes, given)
   sweepReplies(routes, given)
+  sweepKeys(routes, given, callExample)
   sweepAudit(routes, given, callExample)
 }

@@ -27,6 +27,6 @@ export const rowOf = (source: AuditSource, act: AuditAct) => {
     address: plainOrNull(source.client?.ip, 100),
     user_agent: plainOrNull(source.client?.userAgent, 400),
     request_id: plain(source.requestId, 100),
-    details: detailsOf(act.details),
+    details: detailsOf(actor.api_key === undefined ? act.details : { ...act.details, api_key: actor.api_key }),
   } as const
 }

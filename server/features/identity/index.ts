@@ -4,6 +4,7 @@ import { createHasher } from './credentials/hash.ts'
 import { createThrottle } from './credentials/throttle.ts'
 import { createTokens } from './credentials/tokens.ts'
 import type { Deps, Who } from './deps.ts'
+import { authenticateKey, isKey } from './keys/keys.ts'
 import { createUserByOperator, type OperatorUser, setupCode } from './register.ts'
 import { actorFor, authenticate, createSessionCache } from './sessions.ts'
 import { findForSignIn, hasPeople } from './store-people.ts'
@@ -20,8 +21,8 @@ interface SetupState {
 export interface Identity {
   /** For this room's routes only. */
   deps: Deps
-  /** The transport's authenticator. A bearer token is looked at before a cookie. */
-  authenticate: (credentials: { bearer: string | null; cookie: string | null }) => Promise<Who | null>
+  /** The transport's authenticator. A bearer token is looked at before a cookie. @throws AppError unauthenticated for an API key that opens nothing */
+  authenticate: (credentials: { bearer: string | null; cookie: string | null; client: { ip: string } | null }) => Promise<Who | null>
   /** A person's rights in a tenant as they are now; null when the person, the tenant or the membership is not active. */
   actorFor: (userId: string, tenantId: string) => Promise<Who | null>
   /** The same by the name that one signs in with. */
@@ -55,7 +56,8 @@ export const createIdentity = (o: IdentityOptions): Identity => {
   }
   return {
     deps,
-    authenticate: (credentials) => authenticate(deps, credentials),
+    authenticate: ({ bearer, cookie, client }) =>
+      isKey(bearer) ? authenticateKey(deps, bearer, client?.ip ?? null) : authenticate(deps, { bearer, cookie }),
     actorFor: (userId, tenantId) => actorFor(deps, userId, tenantId),
     findActor: async (username, tenantId) => {
       const [person, another] = await findForSignIn(deps.auth, username)

@@ -1,10 +1,12 @@
 import * as account from '../../../shared/contract/account.ts'
 import * as contract from '../../../shared/contract/identity.ts'
+import * as keys from '../../../shared/contract/keys.ts'
 import { type HttpApp, mount, mountList, mountPublic } from '../../http/mount.ts'
 import { endOtherSessions, endOwnSession, listOwnSessions } from './account/own-sessions.ts'
 import { answerResetRequest, changePassword, makeResetLink, redeemResetLink } from './account/passwords.ts'
 import { createAtOnce } from './credentials/at-once.ts'
 import type { Identity } from './index.ts'
+import { createKey, listKeysOf, listOwnKeys, revokeKeyOf, revokeOwnKey } from './keys/keys.ts'
 import { judgePassword } from './password/rule.ts'
 import { updateMe, whoAmI } from './profile.ts'
 import { register } from './register.ts'
@@ -55,10 +57,25 @@ const mountAccount = (app: HttpApp, { deps }: Identity): void => {
   mountPublic(app, account.confirmPasswordReset, ({ body }, ctx) => redeemResetLink(deps, body, { ip: ctx.client.ip, source: ctx.source }))
 }
 
+const mountKeys = (app: HttpApp, { deps }: Identity): void => {
+  mountList(app, keys.listKeys, ({ query }, ctx) => listOwnKeys(deps, ctx, query))
+  mount(app, keys.createKey, ({ body }, ctx) => createKey(deps, ctx, body))
+  mount(app, keys.revokeKey, async ({ params }, ctx) => {
+    await revokeOwnKey(deps, ctx, params.key_id)
+    return null
+  })
+  mountList(app, keys.listUserKeys, ({ params, query }, ctx) => listKeysOf(deps, ctx, params.user_id, query))
+  mount(app, keys.revokeUserKey, async ({ params }, ctx) => {
+    await revokeKeyOf(deps, ctx, params)
+    return null
+  })
+}
+
 export const mountIdentity = (app: HttpApp, identity: Identity): void => {
   const { deps } = identity
   mountSignIn(app, identity)
   mountAccount(app, identity)
+  mountKeys(app, identity)
   mount(app, contract.me, (_parsed, ctx) => whoAmI(deps, ctx))
   mount(app, contract.updateMe, ({ body }, ctx) => updateMe(deps, ctx, body))
   mountList(app, contract.listUsers, ({ query }, ctx) => listUsers(deps, ctx, query))

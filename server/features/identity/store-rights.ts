@@ -73,6 +73,12 @@ export const changePerson = (
           .where('user_id', '=', user.id)
           .where('revoked_at', 'is', null)
           .execute()
+        await q
+          .updateTable('api_keys')
+          .set({ revoked_at: new Date() })
+          .where('user_id', '=', user.id)
+          .where('revoked_at', 'is', null)
+          .execute()
         await q.deleteFrom('password_resets').where('user_id', '=', user.id).execute()
         await q.deleteFrom('invitations').where('user_id', '=', user.id).where('used_at', 'is', null).execute()
       }

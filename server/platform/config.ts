@@ -55,6 +55,18 @@ export const settings = z.object({
   REFRESH_TOKEN_EXPIRE_DAYS: z.coerce.number().int().min(1).max(365).default(30).describe('Life of a refresh token'),
   SESSION_IDLE_MINUTES: z.coerce.number().int().min(1).default(60).describe('A browser session ends after so long without use'),
   SESSION_MAX_HOURS: z.coerce.number().int().min(1).default(24).describe('A browser session ends after so long in any case'),
+  ADMIN_SESSION_IDLE_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(15)
+    .describe('The same for admins and for members of several tenants, where it is less'),
+  ADMIN_SESSION_MAX_HOURS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(12)
+    .describe('Any session of admins and of members of several tenants ends after so long'),
   REGISTRATION: z.enum(['open', 'invite', 'closed']).default('invite').describe('Who may register once the first account exists'),
   MIN_PASSWORD_LENGTH: z.coerce.number().int().min(8).max(128).default(12).describe('Least characters of a password'),
   TRUST_PROXY: z

@@ -22,6 +22,8 @@ const ownSession = z
     address: z.string().nullable(),
     created_at: time,
     last_used_at: time.describe('To the minute'),
+    expires_at: time.describe('It ends then in any case'),
+    idle_expires_at: time.nullable().describe('It ends then if it is not used until then; null: a bearer session does not end for that'),
     is_current: z.boolean().describe('The session that asks'),
   })
   .meta({ id: 'OwnSession' })
@@ -57,6 +59,39 @@ export const endOtherSessions = route({
   tag: 'auth',
   summary: 'End all of my sessions but this one',
   permission: 'session',
+  response: ended,
+})
+
+export const listUserSessions = route({
+  method: 'GET',
+  path: '/api/users/:user_id/sessions',
+  tag: 'users',
+  summary: 'The sessions of a person that are alive in this tenant, the one used last first',
+  permission: 'users.manage',
+  params: idParams('user_id'),
+  query: pagingQuery,
+  response: z.array(ownSession),
+  total: true,
+})
+
+export const endUserSession = route({
+  method: 'DELETE',
+  path: '/api/users/:user_id/sessions/:session_id',
+  tag: 'users',
+  summary: "End a person's session in this tenant",
+  permission: 'users.manage',
+  status: 204,
+  params: z.strictObject({ user_id: uuid, session_id: uuid }),
+  response: nothing,
+})
+
+export const endUserSessions = route({
+  method: 'DELETE',
+  path: '/api/users/:user_id/sessions',
+  tag: 'users',
+  summary: 'End all sessions of a person in this tenant',
+  permission: 'users.manage',
+  params: idParams('user_id'),
   response: ended,
 })
 

@@ -59,6 +59,13 @@ const newcomersKey = async (world: World): Promise<Record<string, string>> => {
   return { user_id: id, key_id: await keyOf(world, await tokenOf(world.send, username)) }
 }
 
+const newcomersSession = async (world: World): Promise<Record<string, string>> => {
+  const { id, username } = await newcomer(world)
+  const token = await tokenOf(world.send, username)
+  const [session] = (await world.send('GET', '/api/auth/sessions', { token })).json() as { id: string }[]
+  return { user_id: id, session_id: session?.id ?? '' }
+}
+
 const resetLink = async (world: World): Promise<string> => {
   const { id } = await newcomer(world)
   const reply = await world.send('POST', `/api/users/${id}/password-reset`, { token: world.a.admin })
@@ -97,6 +104,9 @@ const identity: Record<string, Example> = {
     params: async (world: World) => ({ key_id: await keyOf(world, world.a.viewer) }),
     status: 204,
   },
+  'GET /api/users/:user_id/sessions': { as: admin, params: own, status: 200 },
+  'DELETE /api/users/:user_id/sessions/:session_id': { as: admin, params: newcomersSession, status: 204 },
+  'DELETE /api/users/:user_id/sessions': { as: admin, params: person, status: 200 },
   'GET /api/users/:user_id/api-keys': { as: admin, params: own, status: 200 },
   'DELETE /api/users/:user_id/api-keys/:key_id': { as: admin, params: newcomersKey, status: 204 },
   'GET /api/auth/me': { as: viewer, status: 200 },

@@ -17,6 +17,8 @@ type IdentityConfig = Pick<
   | 'REFRESH_TOKEN_EXPIRE_DAYS'
   | 'SESSION_IDLE_MINUTES'
   | 'SESSION_MAX_HOURS'
+  | 'ADMIN_SESSION_IDLE_MINUTES'
+  | 'ADMIN_SESSION_MAX_HOURS'
 >
 
 export type Who = Pick<Caller, 'tenant' | 'actor'>

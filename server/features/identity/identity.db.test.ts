@@ -239,9 +239,8 @@ describe('signing in', () => {
 })
 
 describe('sessions', () => {
-  const cookieOf = async () =>
-    String((await call('POST', '/api/auth/session', { body: { username: 'root', password: pass } })).headers['set-cookie']).split(';')[0] ??
-    ''
+  const cookieOf = async (username = 'root') =>
+    String((await call('POST', '/api/auth/session', { body: { username, password: pass } })).headers['set-cookie']).split(';')[0] ?? ''
   it('of a browser: a cookie and no body; signing out ends it', async () => {
     await first()
     const reply = await call('POST', '/api/auth/session', { body: { username: 'root', password: pass } })
@@ -252,8 +251,9 @@ describe('sessions', () => {
     expect((await call('GET', '/api/auth/me', { cookie })).statusCode).toBe(401)
   })
   it('end after an hour without use and after a day in any case', async () => {
-    await first()
-    const cookie = await cookieOf()
+    const { token } = await first()
+    await call('POST', '/api/users', { token, body: { username: 'ann', role: 'user', password: pass } })
+    const cookie = await cookieOf('ann')
     const wait = (minutes: number) => (app.clock.now = new Date(app.clock.now.getTime() + minutes * 60_000))
     for (let i = 0; i < 28; i++) {
       wait(50)
@@ -261,7 +261,7 @@ describe('sessions', () => {
     }
     wait(50)
     expect((await call('GET', '/api/auth/me', { cookie })).statusCode).toBe(401)
-    const idle = await cookieOf()
+    const idle = await cookieOf('ann')
     wait(61)
     expect((await call('GET', '/api/auth/me', { cookie: idle })).statusCode).toBe(401)
   })

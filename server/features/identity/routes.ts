@@ -1,8 +1,8 @@
 import * as account from '../../../shared/contract/account.ts'
 import * as contract from '../../../shared/contract/identity.ts'
-import * as keys from '../../../shared/contract/keys.ts'
+import * as keys from '../../../shared/contract/access/keys.ts'
 import { type HttpApp, mount, mountList, mountPublic } from '../../http/mount.ts'
-import { endOtherSessions, endOwnSession, listOwnSessions } from './account/own-sessions.ts'
+import { endOtherSessions, endOwnSession, endSessionOf, endSessionsOf, listOwnSessions, listSessionsOf } from './account/own-sessions.ts'
 import { answerResetRequest, changePassword, makeResetLink, redeemResetLink } from './account/passwords.ts'
 import { createAtOnce } from './credentials/at-once.ts'
 import type { Identity } from './index.ts'
@@ -51,6 +51,12 @@ const mountAccount = (app: HttpApp, { deps }: Identity): void => {
     return null
   })
   mount(app, account.endOtherSessions, (_parsed, ctx) => endOtherSessions(deps, ctx))
+  mountList(app, account.listUserSessions, ({ params, query }, ctx) => listSessionsOf(deps, ctx, params.user_id, query))
+  mount(app, account.endUserSession, async ({ params }, ctx) => {
+    await endSessionOf(deps, ctx, params)
+    return null
+  })
+  mount(app, account.endUserSessions, ({ params }, ctx) => endSessionsOf(deps, ctx, params.user_id))
   mount(app, account.changePassword, ({ body }, ctx) => changePassword(deps, ctx, body))
   mount(app, account.makePasswordReset, ({ params }, ctx) => makeResetLink(deps, ctx, params.user_id))
   mountPublic(app, account.requestPasswordReset, () => answerResetRequest())

@@ -4,6 +4,7 @@ import type { Ctx } from '../../platform/ctx.ts'
 import { AppError } from '../../platform/errors.ts'
 import { newId, newSecret, sha256Hex } from '../../platform/ids.ts'
 import { audited } from '../audit/index.ts'
+import { clockOf } from './account/limits.ts'
 import type { Deps, Origin, SessionCache, Who } from './deps.ts'
 import type { LiveSession, Rotation } from './store-sessions.ts'
 import { findRights, findSession, insertSession, revokeSession, rotateRefresh, touchSession } from './store-sessions.ts'
@@ -49,14 +50,11 @@ const touch = async (deps: Deps, session: LiveSession): Promise<void> => {
   await touchSession(deps.auth, session.id, now).catch((err: unknown) => deps.log.warn({ err }, 'the use of a session could not be noted'))
 }
 
-const isIdle = (deps: Deps, session: LiveSession): boolean =>
-  session.kind === 'browser' && deps.now().getTime() - session.last_used_at.getTime() > deps.config.SESSION_IDLE_MINUTES * minuteMs
-
 const admit = async (deps: Deps, key: string, load: () => Promise<LiveSession | null>): Promise<Who | null> => {
   const known = deps.cache.get(key)
   if (known !== undefined) return known
   const session = await load()
-  if (session === null || isIdle(deps, session)) return null
+  if (session === null) return null
   await touch(deps, session)
   const who = whoOf(session)
   deps.cache.set(key, who)
@@ -67,7 +65,7 @@ const byBearer = async (deps: Deps, token: string): Promise<Who | null> => {
   const claims = await deps.tokens.verify(token, deps.now())
   if (claims === null) return null
   const who = await admit(deps, `id ${claims.session_id}`, async () => {
-    const session = await findSession(deps.auth, { id: claims.session_id }, deps.now())
+    const session = await findSession(deps.auth, { id: claims.session_id }, clockOf(deps.config, deps.now()))
     return session?.kind === 'api' ? session : null
   })
   return who?.actor.user_id === claims.user_id && who.tenant.id === claims.tenant_id ? who : null
@@ -76,7 +74,7 @@ const byBearer = async (deps: Deps, token: string): Promise<Who | null> => {
 const byCookie = (deps: Deps, secret: string): Promise<Who | null> => {
   const hash = sha256Hex(secret)
   return admit(deps, `cookie ${hash}`, async () => {
-    const session = await findSession(deps.auth, { token_hash: hash }, deps.now())
+    const session = await findSession(deps.auth, { token_hash: hash }, clockOf(deps.config, deps.now()))
     return session?.kind === 'browser' ? session : null
   })
 }
@@ -191,7 +189,12 @@ export const refreshTokens = async (deps: Deps, refreshToken: string, source: Au
   const device = { ip: source.client?.ip ?? null, user_agent: source.client?.userAgent ?? null }
   const expires_at = new Date(now.getTime() + deps.config.REFRESH_TOKEN_EXPIRE_DAYS * 1440 * minuteMs)
   const auth = audited(deps.auth, source, turned)
-  const rotation = await rotateRefresh(auth, sha256Hex(refreshToken), { token_hash: sha256Hex(next), expires_at, now, device })
+  const rotation = await rotateRefresh(auth, sha256Hex(refreshToken), {
+    token_hash: sha256Hex(next),
+    expires_at,
+    clock: clockOf(deps.config, now),
+    device,
+  })
   if (rotation.state === 'rotated' || rotation.state === 'repeated') return await reply(deps, rotation.session, next)
   if (rotation.state === 'reused') {
     deps.cache.clear()

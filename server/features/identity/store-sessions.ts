@@ -1,8 +1,9 @@
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { Role } from '../../../shared/domain/permissions.ts'
 import { type AuthDb, inAuth } from '../../db/auth.ts'
 import type { Tables } from '../../db/tables.ts'
 import { AppError } from '../../platform/errors.ts'
+import type { SessionClock } from './account/limits.ts'
 
 type Q = Transaction<Tables>
 
@@ -71,22 +72,38 @@ export interface LiveSession {
   expires_at: Date
 }
 
-const live = (q: Q, now: Date) =>
+/** Of somebody whose rights reach far: their sessions end sooner. */
+export const isWide = sql<boolean>`(m.role = 'admin' or u.is_platform_admin
+  or exists (select from memberships o where o.user_id = s.user_id and o.tenant_id <> s.tenant_id))`
+
+/** Sessions that are neither ended nor over, of members. */
+export const aliveSessions = (q: Q, clock: SessionClock) =>
   q
     .selectFrom('sessions as s')
     .innerJoin('users as u', 'u.id', 's.user_id')
     .innerJoin('tenants as t', 't.id', 's.tenant_id')
     .innerJoin('memberships as m', (on) => on.onRef('m.user_id', '=', 's.user_id').onRef('m.tenant_id', '=', 's.tenant_id'))
+    .where('s.revoked_at', 'is', null)
+    .where('s.expires_at', '>', clock.now)
+    .where((e) => e.or([e.not(isWide), e('s.created_at', '>', clock.wideOpenedSince)]))
+    .where((e) =>
+      e.or([
+        e('s.kind', '=', 'api'),
+        e('s.last_used_at', '>=', clock.wideUsedSince),
+        e.and([e.not(isWide), e('s.last_used_at', '>=', clock.usedSince)]),
+      ]),
+    )
+
+const live = (q: Q, clock: SessionClock) =>
+  aliveSessions(q, clock)
     .select(['s.id', 's.kind', 's.user_id', 'u.username', 'u.is_platform_admin', 's.tenant_id', 't.name as tenant_name', 'm.role'])
     .select(['s.last_used_at', 's.expires_at'])
-    .where('s.revoked_at', 'is', null)
-    .where('s.expires_at', '>', now)
     .where('u.is_active', '=', true)
     .where('t.state', '=', 'active')
 
-export const findSession = (auth: AuthDb, by: { id: string } | { token_hash: string }, now: Date): Promise<LiveSession | null> =>
+export const findSession = (auth: AuthDb, by: { id: string } | { token_hash: string }, clock: SessionClock): Promise<LiveSession | null> =>
   inAuth(auth, async (q) => {
-    const found = 'id' in by ? live(q, now).where('s.id', '=', by.id) : live(q, now).where('s.token_hash', '=', by.token_hash)
+    const found = 'id' in by ? live(q, clock).where('s.id', '=', by.id) : live(q, clock).where('s.token_hash', '=', by.token_hash)
     return (await found.executeTakeFirst()) ?? null
   })
 
@@ -107,7 +124,7 @@ export type Rotation =
   | { state: 'reused'; session: Pick<LiveSession, 'id' | 'user_id' | 'username' | 'tenant_id'> | null }
 
 export interface NextRefresh extends NewRefresh {
-  now: Date
+  clock: SessionClock
   /** Where the call comes from, as it is kept with the session. */
   device: { ip: string | null; user_agent: string | null }
 }
@@ -131,13 +148,18 @@ const isUnspent = async (q: Q, tokenHash: string): Promise<boolean> =>
 
 /** What a spent token is worth: for 10 s the same successor to the same device, and later or to another one the end of its session. */
 const judgeSpent = async (q: Q, token: { session_id: string; used_at: Date }, next: NextRefresh): Promise<Rotation> => {
-  const session = (await live(q, next.now).where('s.id', '=', token.session_id).executeTakeFirst()) ?? null
+  const session = (await live(q, next.clock).where('s.id', '=', token.session_id).executeTakeFirst()) ?? null
   const device = session === null ? 'other' : await deviceOf(q, session.id, next.device)
-  if (session !== null && device !== 'other' && next.now.getTime() - token.used_at.getTime() < raceMs) {
+  if (session !== null && device !== 'other' && next.clock.now.getTime() - token.used_at.getTime() < raceMs) {
     const isRace = device === 'same' && (await isUnspent(q, next.token_hash))
     return isRace ? { state: 'repeated', session } : { state: 'refused' }
   }
-  await q.updateTable('sessions').set({ revoked_at: next.now }).where('id', '=', token.session_id).where('revoked_at', 'is', null).execute()
+  await q
+    .updateTable('sessions')
+    .set({ revoked_at: next.clock.now })
+    .where('id', '=', token.session_id)
+    .where('revoked_at', 'is', null)
+    .execute()
   return { state: 'reused', session }
 }
 
@@ -150,17 +172,17 @@ export const rotateRefresh = (auth: AuthDb, tokenHash: string, next: NextRefresh
       .where('token_hash', '=', tokenHash)
       .forUpdate()
       .executeTakeFirst()
-    if (token === undefined || token.expires_at <= next.now) return { state: 'refused' }
+    if (token === undefined || token.expires_at <= next.clock.now) return { state: 'refused' }
     const { session_id, used_at } = token
     if (used_at !== null) return await judgeSpent(q, { session_id, used_at }, next)
-    const session = await live(q, next.now).where('s.id', '=', session_id).executeTakeFirst()
+    const session = await live(q, next.clock).where('s.id', '=', session_id).executeTakeFirst()
     if (session === undefined) return { state: 'refused' }
     const expires = next.expires_at < session.expires_at ? next.expires_at : session.expires_at
-    await q.updateTable('refresh_tokens').set({ used_at: next.now }).where('token_hash', '=', tokenHash).execute()
+    await q.updateTable('refresh_tokens').set({ used_at: next.clock.now }).where('token_hash', '=', tokenHash).execute()
     await q.insertInto('refresh_tokens').values({ token_hash: next.token_hash, session_id, expires_at: expires }).execute()
     await q
       .updateTable('sessions')
-      .set({ last_used_at: next.now, ...next.device })
+      .set({ last_used_at: next.clock.now, ...next.device })
       .where('id', '=', session_id)
       .execute()
     return { state: 'rotated', session }

@@ -6,15 +6,15 @@ import { iso } from '../../../platform/iso-time.ts'
 import { audited } from '../../audit/index.ts'
 import { type Deps, personOf } from '../deps.ts'
 import { deviceWords } from './device-words.ts'
-import { endOne, endOthers, listAlive, type Owner } from './store-own-sessions.ts'
+import { clockOf, endsOf } from './limits.ts'
+import * as store from './store-own-sessions.ts'
 
-/** A browser's session that was used last before it is over. */
-export const idleSince = (deps: Deps, now: Date): Date => new Date(now.getTime() - deps.config.SESSION_IDLE_MINUTES * 60_000)
-
-export const ownerOf = (deps: Deps, ctx: Ctx): Owner => {
-  const now = deps.now()
-  return { userId: personOf(ctx.actor), now, idleSince: idleSince(deps, now) }
-}
+export const ownerOf = (deps: Deps, ctx: Ctx): store.Owner => ({ userId: personOf(ctx.actor), clock: clockOf(deps.config, deps.now()) })
+const seatOf = (deps: Deps, ctx: Ctx, userId: string): store.SeatOwner => ({
+  userId,
+  tenantId: ctx.tenant.id,
+  clock: clockOf(deps.config, deps.now()),
+})
 
 /** The session that asks. @throws AppError forbidden for work without one. */
 export const ownSessionId = (ctx: Ctx): string => {
@@ -22,29 +22,73 @@ export const ownSessionId = (ctx: Ctx): string => {
   return ctx.actor.session_id
 }
 
-export const listOwnSessions = async (
+interface Page {
+  skip: number
+  limit: number
+}
+interface Sessions {
+  items: OwnSession[]
+  total: number
+}
+
+const toSession =
+  (deps: Deps, ctx: Ctx) =>
+  (row: store.SessionRow): OwnSession => {
+    const { expires_at, idle_expires_at } = endsOf(deps.config, row)
+    return {
+      id: row.id,
+      kind: row.kind,
+      device: deviceWords(row.user_agent),
+      address: row.ip,
+      created_at: iso(row.created_at),
+      last_used_at: iso(row.last_used_at),
+      expires_at: iso(expires_at),
+      idle_expires_at: iso(idle_expires_at),
+      is_current: row.id === ctx.actor.session_id,
+    }
+  }
+
+export const listOwnSessions = async (deps: Deps, ctx: Ctx, page: Page): Promise<Sessions> => {
+  const { items, total } = await store.listAlive(deps.auth, ownerOf(deps, ctx), page)
+  return { items: items.map(toSession(deps, ctx)), total }
+}
+
+/** For an admin: those that reach this tenant, and no others of the person. */
+export const listSessionsOf = async (deps: Deps, ctx: Ctx, userId: string, page: Page): Promise<Sessions> => {
+  const { items, total } = await store.listAliveIn(deps.auth, seatOf(deps, ctx, userId), page)
+  return { items: items.map(toSession(deps, ctx)), total }
+}
+
+export const endSessionOf = async (
   deps: Deps,
   ctx: Ctx,
-  page: { skip: number; limit: number },
-): Promise<{ items: OwnSession[]; total: number }> => {
-  const { items, total } = await listAlive(deps.auth, ownerOf(deps, ctx), page)
-  return {
-    items: items.map(({ id, kind, ip, user_agent, created_at, last_used_at }) => ({
-      id,
-      kind,
-      device: deviceWords(user_agent),
-      address: ip,
-      created_at: iso(created_at),
-      last_used_at: iso(last_used_at),
-      is_current: id === ctx.actor.session_id,
-    })),
-    total,
-  }
+  { user_id, session_id }: { user_id: string; session_id: string },
+): Promise<void> => {
+  const act = ({ username }: { username: string }): AuditAct => ({
+    action: 'user.sessions_end',
+    object_type: 'session',
+    object_id: session_id,
+    details: { username },
+  })
+  await store.endOneIn(audited(deps.auth, sourceOf(ctx), act), seatOf(deps, ctx, user_id), session_id)
+  deps.cache.clear()
+}
+
+export const endSessionsOf = async (deps: Deps, ctx: Ctx, userId: string): Promise<{ ended_sessions: number }> => {
+  const act = ({ username, ended }: { username: string; ended: number }): AuditAct => ({
+    action: 'user.sessions_end',
+    object_type: 'user',
+    object_id: userId,
+    details: { username, ended_sessions: ended },
+  })
+  const { ended } = await store.endAllIn(audited(deps.auth, sourceOf(ctx), act), seatOf(deps, ctx, userId))
+  deps.cache.clear()
+  return { ended_sessions: ended }
 }
 
 export const endOwnSession = async (deps: Deps, ctx: Ctx, id: string): Promise<void> => {
   const act = (): AuditAct => ({ action: 'session.end', object_type: 'session', object_id: id })
-  await endOne(audited(deps.auth, sourceOf(ctx), act), ownerOf(deps, ctx), id)
+  await store.endOne(audited(deps.auth, sourceOf(ctx), act), ownerOf(deps, ctx), id)
   deps.cache.clear()
 }
 
@@ -56,7 +100,7 @@ export const endOtherSessions = async (deps: Deps, ctx: Ctx): Promise<{ ended_se
     object_id: owner.userId,
     details: { ended_sessions: ended },
   })
-  const ended = await endOthers(audited(deps.auth, sourceOf(ctx), act), owner, ownSessionId(ctx))
+  const ended = await store.endOthers(audited(deps.auth, sourceOf(ctx), act), owner, ownSessionId(ctx))
   deps.cache.clear()
   return { ended_sessions: ended }
 }

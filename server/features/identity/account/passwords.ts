@@ -6,7 +6,8 @@ import { iso } from '../../../platform/iso-time.ts'
 import { audited, recordInAuth } from '../../audit/index.ts'
 import { acceptPassword, type Deps, personOf } from '../deps.ts'
 import { findHash } from '../store-people.ts'
-import { idleSince, ownerOf, ownSessionId } from './own-sessions.ts'
+import { clockOf } from './limits.ts'
+import { ownerOf, ownSessionId } from './own-sessions.ts'
 import { findLink, insertLink, type LinkOwner, redeemLink, replacePassword } from './store-passwords.ts'
 
 const linkMs = 30 * 60_000
@@ -106,8 +107,7 @@ export const redeemResetLink = async (
   succeed()
   const context = { username: owner.username, tenantName: owner.tenant_name, field: 'new_password' }
   const password_hash = await acceptPassword(deps, given.new_password, context)
-  const now = deps.now()
-  const change = { password_hash, now, idleSince: idleSince(deps, now) }
+  const change = { password_hash, clock: clockOf(deps.config, deps.now()) }
   const done = await redeemLink(audited(deps.auth, from.source, wasReset), tokenHash, change)
   if (done === null) throw overLink()
   deps.cache.clear()

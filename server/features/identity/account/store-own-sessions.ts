@@ -2,74 +2,92 @@ import type { Transaction } from 'kysely'
 import { type AuthDb, inAuth } from '../../../db/auth.ts'
 import type { Tables } from '../../../db/tables.ts'
 import { notFound } from '../../../platform/errors.ts'
+import { personIn } from '../store-people.ts'
+import { aliveSessions, isWide } from '../store-sessions.ts'
+import type { Measured, SessionClock } from './limits.ts'
 
 type Q = Transaction<Tables>
 
-/** Whose sessions; `idleSince`: a browser's session that was used last before it is over. */
+/** Whose sessions, as of now. */
 export interface Owner {
   userId: string
-  now: Date
-  idleSince: Date
+  clock: SessionClock
+}
+/** Those of a person in one tenant, for an admin of it. */
+export interface SeatOwner extends Owner {
+  tenantId: string
 }
 
-const alive = (q: Q, { userId, now, idleSince }: Owner) =>
-  q
-    .selectFrom('sessions')
-    .where('user_id', '=', userId)
-    .where('revoked_at', 'is', null)
-    .where('expires_at', '>', now)
-    .where((e) => e.or([e('kind', '=', 'api'), e('last_used_at', '>=', idleSince)]))
+const alive = (q: Q, { userId, clock }: Owner) => aliveSessions(q, clock).where('s.user_id', '=', userId)
+const aliveIn = (q: Q, seat: SeatOwner) => alive(q, seat).where('s.tenant_id', '=', seat.tenantId)
 
-export interface OwnSessionRow {
+export interface SessionRow extends Measured {
   id: string
-  kind: 'browser' | 'api'
   ip: string | null
   user_agent: string | null
-  created_at: Date
-  last_used_at: Date
+}
+interface Page {
+  skip: number
+  limit: number
 }
 
-export const listAlive = (
-  auth: AuthDb,
-  owner: Owner,
-  page: { skip: number; limit: number },
-): Promise<{ items: OwnSessionRow[]; total: number }> =>
+const pageOf = async (q: ReturnType<typeof alive>, page: Page): Promise<{ items: SessionRow[]; total: number }> => {
+  const items = await q
+    .select(['s.id', 's.kind', 's.ip', 's.user_agent', 's.created_at', 's.last_used_at', 's.expires_at', isWide.as('is_wide')])
+    .orderBy('s.last_used_at', 'desc')
+    .orderBy('s.id')
+    .offset(page.skip)
+    .limit(page.limit)
+    .execute()
+  const { total } = await q.select((e) => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+  return { items, total }
+}
+
+export const listAlive = (auth: AuthDb, owner: Owner, page: Page): Promise<{ items: SessionRow[]; total: number }> =>
+  inAuth(auth, (q) => pageOf(alive(q, owner), page))
+
+/** @throws AppError not_found for a person who is not of the tenant. */
+export const listAliveIn = (auth: AuthDb, seat: SeatOwner, page: Page): Promise<{ items: SessionRow[]; total: number }> =>
   inAuth(auth, async (q) => {
-    const items = await alive(q, owner)
-      .select(['id', 'kind', 'ip', 'user_agent', 'created_at', 'last_used_at'])
-      .orderBy('last_used_at', 'desc')
-      .orderBy('id')
-      .offset(page.skip)
-      .limit(page.limit)
-      .execute()
-    const { total } = await alive(q, owner)
-      .select((e) => e.fn.countAll<number>().as('total'))
-      .executeTakeFirstOrThrow()
-    return { items, total }
+    await personIn(q, seat.tenantId, seat.userId)
+    return await pageOf(aliveIn(q, seat), page)
   })
+
+const end = async (q: Q, found: ReturnType<typeof alive>, now: Date): Promise<number> =>
+  (await q.updateTable('sessions').set({ revoked_at: now }).where('id', 'in', found.select('s.id')).returning('id').execute()).length
 
 /** @throws AppError not_found for a session that is not the person's, or is over. */
 export const endOne = (auth: AuthDb, owner: Owner, id: string): Promise<void> =>
   inAuth(auth, async (q) => {
-    const ended = await q
-      .updateTable('sessions')
-      .set({ revoked_at: owner.now })
-      .where('id', 'in', alive(q, owner).select('id').where('id', '=', id))
-      .returning('id')
-      .executeTakeFirst()
-    if (ended === undefined) throw notFound('session')
+    if ((await end(q, alive(q, owner).where('s.id', '=', id), owner.clock.now)) === 0) throw notFound('session')
+  })
+
+/** One session of a person in the tenant. @throws AppError not_found */
+export const endOneIn = (auth: AuthDb, seat: SeatOwner, id: string): Promise<{ username: string }> =>
+  inAuth(auth, async (q) => {
+    const { username } = await personIn(q, seat.tenantId, seat.userId)
+    if ((await end(q, aliveIn(q, seat).where('s.id', '=', id), seat.clock.now)) === 0) throw notFound('session')
+    return { username }
+  })
+
+/** All sessions of a person in the tenant. @throws AppError not_found */
+export const endAllIn = (auth: AuthDb, seat: SeatOwner): Promise<{ username: string; ended: number }> =>
+  inAuth(auth, async (q) => {
+    const { username } = await personIn(q, seat.tenantId, seat.userId)
+    return { username, ended: await end(q, aliveIn(q, seat), seat.clock.now) }
   })
 
 /** Revokes also what is over for want of use; only what was alive counts. */
 export const revokeAll = async (q: Q, owner: Owner, keepId: string | null): Promise<number> => {
+  const others = keepId === null ? alive(q, owner) : alive(q, owner).where('s.id', '!=', keepId)
+  const { total } = await others.select((e) => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   const revoked = q
     .updateTable('sessions')
-    .set({ revoked_at: owner.now })
+    .set({ revoked_at: owner.clock.now })
     .where('user_id', '=', owner.userId)
     .where('revoked_at', 'is', null)
-    .returning(['kind', 'last_used_at', 'expires_at'])
-  const rows = await (keepId === null ? revoked : revoked.where('id', '!=', keepId)).execute()
-  return rows.filter((row) => row.expires_at > owner.now && (row.kind === 'api' || row.last_used_at >= owner.idleSince)).length
+  await (keepId === null ? revoked : revoked.where('id', '!=', keepId)).execute()
+  return total
 }
 
 /** Ends every session of the person but one, and says how many were alive. */

@@ -102,7 +102,7 @@ export const redeemLink = (
 ): Promise<(LinkOwner & { ended_sessions: number }) | null> =>
   inAuth(auth, async (q) => {
     const { password_hash, ...when } = change
-    const owner = await usable(q, tokenHash, when.now).forUpdate(['r', 'u']).executeTakeFirst()
+    const owner = await usable(q, tokenHash, when.clock.now).forUpdate(['r', 'u']).executeTakeFirst()
     if (owner === undefined) return null
     await dropLinks(q, owner.user_id)
     await q.updateTable('users').set({ password_hash }).where('id', '=', owner.user_id).execute()

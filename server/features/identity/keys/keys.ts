@@ -1,4 +1,4 @@
-import type { ApiKey } from '../../../../shared/contract/keys.ts'
+import type { ApiKey } from '../../../../shared/contract/access/keys.ts'
 import { keyScopes, may, type Permission } from '../../../../shared/domain/permissions.ts'
 import { type AuditAct, sourceOf } from '../../../platform/audit.ts'
 import type { Ctx } from '../../../platform/ctx.ts'

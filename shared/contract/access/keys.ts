@@ -1,8 +1,8 @@
 // API keys: how a program acts for a person, within scopes and a time.
 import { z } from 'zod'
-import { keyScopes } from '../domain/permissions.ts'
-import { idParams, nothing, pagingQuery, time, uuid } from './paging.ts'
-import { route } from './route.ts'
+import { keyScopes } from '../../domain/permissions.ts'
+import { idParams, nothing, pagingQuery, time, uuid } from '../paging.ts'
+import { route } from '../route.ts'
 
 const scopes = z.array(z.enum(keyScopes))
 

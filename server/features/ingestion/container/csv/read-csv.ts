@@ -65,8 +65,8 @@ class CsvReader {
     await this.take(this.records.end())
     await this.#decide()
     await this.#writer.end()
+    this.#tellCut()
     const path = this.#member.path
-    if (this.records.isCut) this.#session.warn('truncated_file', 'The file ends inside a quoted cell', path, 1)
     if (this.#short > 0) this.#session.warn('csv_columns', `${this.#short} rows have fewer cells than the header`, path, this.#short)
     if (this.#surplus > 0)
       this.#session.warn('csv_columns', `${this.#surplus} rows have empty cells behind the last column`, path, this.#surplus)
@@ -81,6 +81,23 @@ class CsvReader {
       const message =
         "Velociraptor takes a CSV's columns from its first row: columns that only later rows have are missing. Export as JSON to keep them"
       this.#session.warn('csv_header', message, path, null)
+    }
+  }
+
+  /** A file that ends inside a row is cut short, whatever could be kept of the row. */
+  #tellCut(): void {
+    const path = this.#member.path
+    if (this.records.isCut) this.#session.warn('truncated_file', 'The file ends inside a quoted cell', path, 1)
+    const last = this.records.openEnd?.cells ?? null
+    const width = this.#names?.length ?? 0
+    if (last === null || this.#writer.count === 0) return
+    if (last.length < width) {
+      this.#short--
+      const message = `The last row ends after ${last.length} of ${width} columns, without a line end: the file is cut short`
+      this.#session.warn('truncated_file', message, path, 1)
+    } else if (this.#facts.isExport || this.#dialect?.isVelociraptor === true) {
+      const message = 'No line end stands behind the last row, though Velociraptor writes one: its last cell may be cut short'
+      this.#session.warn('csv_end', message, path, 1)
     }
   }
 

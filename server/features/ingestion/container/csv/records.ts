@@ -26,6 +26,8 @@ export class CsvRecords {
   #resyncs = 0
   #columns = 0
   isCut = false
+  /** The file's last record, where no line end stands behind it. */
+  openEnd: CsvRecord | null = null
 
   constructor(delimiter: string, limits: ReadLimits) {
     this.#delimiter = delimiter
@@ -69,7 +71,9 @@ export class CsvRecords {
       const raw = text.slice(at, record.end)
       at = record.next
       if (raw.trim() === '' && (record.cells?.length ?? 0) <= 1) continue
-      yield this.#judge(raw, record.cells, record.fault)
+      const judged = this.#judge(raw, record.cells, record.fault)
+      if (at > text.length) this.openEnd = judged
+      yield judged
     }
   }
 

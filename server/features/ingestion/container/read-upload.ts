@@ -4,6 +4,9 @@ import { ByteFile } from './bytes/byte-file.ts'
 import { readFile } from './read-file.ts'
 import { DamagedError, LimitError, Session } from './session.ts'
 
+const noRows = (members: number): string =>
+  members === 1 ? 'No row was found in this file' : `None of the ${members} files with results holds a row`
+
 /**
  * Reads the file at `path` and hands what it holds to `sink`. sink.container() is called when the kind is known and again with the
  * final numbers. Rows before a fault are kept and the fault is a warning. Throws LockedError when a password or key is missing or
@@ -24,6 +27,7 @@ export async function readUpload(path: string, options: ReadOptions, sink: Sink)
     const kind = await readFile(session, file, { path: '', name: options.name, depth: 0 })
     session.container(kind)
     session.check()
+    if (session.rowsRead === 0 && session.members > 0 && !session.hasWarned) session.warn('no_rows', noRows(session.members))
     if (kind === 'zip' && session.members === 0 && !session.hasWarned)
       throw new UnreadableError('Nothing in this ZIP holds rows: no JSON, CSV or event log was found in it.')
   } catch (error) {

@@ -68,6 +68,7 @@ export class RowWriter {
   async reject(reason: string, raw: string, rawBytes = Buffer.byteLength(raw)): Promise<void> {
     await this.flush()
     this.rejected++
+    this.#session.rowsRead++
     const cut = raw.length > rejectChars ? raw.slice(0, rejectChars) : raw
     await this.#session.sink.reject(this.member, {
       member: this.member.path,
@@ -84,6 +85,7 @@ export class RowWriter {
       const batch = this.#batch
       this.#batch = []
       this.#chars = 0
+      this.#session.rowsRead += batch.length
       await this.#session.sink.rows(this.member, batch)
     }
     await this.#session.breathe()

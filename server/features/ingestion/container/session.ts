@@ -43,6 +43,8 @@ export class Session {
   readonly sink: Sink
   members = 0
   membersIgnored = 0
+  /** Of all members, rejected ones too. */
+  rowsRead = 0
   kind: ContainerKind = 'unknown'
   /** For entries of a ZIP: the one given, or the one that a certificate's key opened. */
   password: string | null

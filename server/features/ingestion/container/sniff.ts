@@ -53,11 +53,23 @@ function sniffRows(text: string, separator: 10 | 13, named: NamedAs): Content {
   const first = text.trimStart().charAt(0)
   if (first === '') return { kind: 'empty' }
   if (hasRowLines(text, separator === 13 ? '\r' : '\n')) return { kind: 'jsonl', separator }
+  const markup = first === '<' ? markupOf(text, named) : null
+  if (markup !== null) return { kind: 'unknown', what: markup }
   if (first === '{' || (first === '[' && named !== 'csv')) return { kind: 'json', separator }
   const delimiter = delimiterOf(separator === 13 ? text.replaceAll('\r', '\n') : text) ?? (named === 'csv' ? ',' : null)
   if (delimiter !== null) return { kind: 'csv', separator, delimiter }
   if (named === 'json') return { kind: 'jsonl', separator }
   return { kind: 'unknown', what: 'plain text without columns' }
+}
+
+/** What markup it is; commas in it do not make columns. A CSV may begin with a column called <none>. */
+function markupOf(text: string, named: NamedAs): string | null {
+  const start = text.trimStart().slice(0, 1024)
+  if (/^<(?:!doctype\s+html|html|head|body)[\s>]/i.test(start)) return 'a web page (HTML), not an export of rows'
+  const isXml =
+    /^<(?:\?xml\s|!doctype\s|!--|Events?[\s>])/i.test(start) ||
+    (named !== 'csv' && /^<[a-z_][\w:.-]*(?:\s[^<>]*)?\/?>\s*(?:<|[^\s,;|])/i.test(start))
+  return isXml ? 'an XML document, not an export of rows' : null
 }
 
 /** At least half of the first lines are JSON objects of their own (the last one may be cut by the head). */

@@ -67,6 +67,8 @@ class CsvReader {
     await this.#writer.end()
     this.#tellCut()
     const path = this.#member.path
+    if (this.#names !== null && this.#writer.count === 0 && !this.#facts.isExport)
+      this.#session.warn('no_rows', 'There is a header and no row behind it', path, null)
     if (this.#short > 0) this.#session.warn('csv_columns', `${this.#short} rows have fewer cells than the header`, path, this.#short)
     if (this.#surplus > 0)
       this.#session.warn('csv_columns', `${this.#surplus} rows have empty cells behind the last column`, path, this.#surplus)

@@ -1,5 +1,6 @@
 // The one handle without a tenant: sign-in comes before a tenant is known, and the job queue serves all of them.
-// Its login role reaches users, sessions, memberships, tenants, invitations, reset links, API keys, single sign-on and jobs, and no other table.
+// Its login role reaches users and all of sign-in (sessions, memberships, tenants, invitations, links, factors, keys, single sign-on)
+// and jobs, and no other table.
 import type { Kysely, Transaction } from 'kysely'
 import type { AuditKey } from './audit/chain.ts'
 import { toAppError } from './faults.ts'

@@ -19,6 +19,7 @@ export interface TenantsTable {
   state: Generated<'active' | 'frozen'>
   quota_bytes: number | null
   created_at: TimeOfMaking
+  requires_second_factor: Generated<boolean>
 }
 
 interface UsersTable {
@@ -52,6 +53,7 @@ interface SessionsTable {
   ip: string | null
   user_agent: string | null
   revoked_at: TimeOrNull
+  proved_at: TimeOrNull
   sso_tenant_id: string | null
 }
 
@@ -80,6 +82,32 @@ interface PasswordResetsTable {
   user_id: string
   tenant_id: string
   created_by: string | null
+  created_at: TimeOfMaking
+  expires_at: Time
+}
+
+interface TotpFactorsTable {
+  user_id: string
+  secret: string
+  created_at: TimeOfMaking
+  activated_at: TimeOrNull
+  last_step: Generated<number>
+  wrong_tries: Generated<number>
+  blocked_until: TimeOrNull
+}
+
+interface RecoveryCodesTable {
+  user_id: string
+  code_hash: string
+  used_at: TimeOrNull
+}
+
+interface SignInChallengesTable {
+  token_hash: string
+  user_id: string
+  tenant_id: string
+  kind: 'browser' | 'api'
+  password_hashes: string[]
   created_at: TimeOfMaking
   expires_at: Time
 }
@@ -183,6 +211,9 @@ export interface Tables extends IngestionTables, AuditTables {
   refresh_tokens: RefreshTokensTable
   invitations: InvitationsTable
   password_resets: PasswordResetsTable
+  totp_factors: TotpFactorsTable
+  recovery_codes: RecoveryCodesTable
+  sign_in_challenges: SignInChallengesTable
   api_keys: ApiKeysTable
   sso_providers: SsoProvidersTable
   sso_identities: SsoIdentitiesTable

@@ -134,7 +134,8 @@ export async function* streamRows<T>(events: TenantEvents, statement: Sql, o: Qu
       query_params: params,
       format: 'JSONEachRow',
       abort_signal: AbortSignal.any([deadline.signal, left.signal]),
-      clickhouse_settings: readSettings(inside, o),
+      // nothing of a stream is held
+      clickhouse_settings: { ...readSettings(inside, o), max_result_bytes: '0' },
     })
     for await (const rows of result.stream<T>()) yield rows.map((row) => row.json<T>())
   } catch (error) {

@@ -192,6 +192,14 @@ describe('limits', () => {
     expect((await long(50)).rows).toHaveLength(50)
     expect(await codeOf(long(160))).toBe('too_large')
   })
+  it('of an answer do not hold for a stream, of which nothing is kept', async () => {
+    const { events } = await harness.createTenant()
+    let bytes = 0
+    for await (const rows of streamRows<{ x: string }>(events, sql`SELECT repeat(toString(number % 10), 1000) AS x FROM numbers(100000)`))
+      for (const { x } of rows) bytes += x.length
+    expect(bytes).toBe(100_000_000)
+  })
+
   it('of memory end a query with the code unavailable and a word about memory', async () => {
     const { events } = await harness.createTenant()
     const greedy = sql`SELECT count() AS n FROM (SELECT groupArray(toString(number)) AS a FROM numbers(30000000))`

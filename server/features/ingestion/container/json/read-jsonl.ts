@@ -1,13 +1,14 @@
 // JSON lines at speed: a block of whole lines is decoded once (as Latin-1 where it is ASCII), searched once for numbers that a
 // double would change, and only then cut into lines.
 import { isAscii, isUtf8 } from 'node:buffer'
-import type { Member } from '../../reading.ts'
+import type { Member, ReadLimits } from '../../reading.ts'
 import type { TextSource } from '../bytes/encoding.ts'
 import { firstInvalidUtf8 } from '../bytes/encoding.ts'
 import { RowWriter } from '../row-writer.ts'
 import type { Session } from '../session.ts'
 import { suspects } from './exact-number.ts'
 import { lineBlocks } from './lines.ts'
+import { takeSeveral } from './several-rows.ts'
 
 const blank = /^\s*$/
 const notAscii = /[^\0-\x7f]/
@@ -31,7 +32,12 @@ class SuspectCursor {
   }
 }
 
-async function takeText(writer: RowWriter, text: string, isAsciiText: boolean, separator: string): Promise<void> {
+interface Rows {
+  writer: RowWriter
+  limits: ReadLimits
+}
+
+async function takeText({ writer, limits }: Rows, text: string, isAsciiText: boolean, separator: string): Promise<void> {
   const cursor = new SuspectCursor(text)
   let next = 0
   for (let start = 0; start < text.length; start = next) {
@@ -44,19 +50,21 @@ async function takeText(writer: RowWriter, text: string, isAsciiText: boolean, s
     if (line.charCodeAt(0) !== 123 && blank.test(line)) continue
     if (writer.passesOver(line)) continue
     const reason = writer.takeJson(line, isAsciiText || !notAscii.test(line), cursor.isIn(start, stop))
-    if (reason !== null) await writer.reject(reason, line)
-    else if (writer.isFull) await writer.flush()
+    if (reason !== null) {
+      if (!(await takeSeveral(writer, line, limits))) await writer.reject(reason, line)
+    } else if (writer.isFull) await writer.flush()
   }
 }
 
-async function takeDamaged(writer: RowWriter, bytes: Buffer, separator: number): Promise<void> {
+async function takeDamaged(rows: Rows, bytes: Buffer, separator: number): Promise<void> {
+  const { writer } = rows
   let start = 0
   while (start < bytes.length) {
     let end = bytes.indexOf(separator, start)
     if (end === -1) end = bytes.length
     const line = bytes.subarray(start, end)
     const bad = firstInvalidUtf8(line)
-    if (bad === -1) await takeText(writer, line.toString('utf8'), false, '\n')
+    if (bad === -1) await takeText(rows, line.toString('utf8'), false, '\n')
     else if (!writer.passesOver(line.toString('latin1')))
       await writer.reject(`Not valid UTF-8 at byte ${bad}`, line.toString('utf8', 0, 65_536), line.length)
     start = end + 1
@@ -70,6 +78,7 @@ export interface JsonLines extends TextSource {
 
 export async function readJsonl(session: Session, member: Member, source: JsonLines): Promise<void> {
   const writer = new RowWriter(session, member, source.isOther ?? null)
+  const rows = { writer, limits: session.limits }
   const separator = String.fromCharCode(source.separator)
   for await (const block of lineBlocks(source.bytes, source.separator, session.limits.maxRowBytes)) {
     if (block.kind === 'long') {
@@ -78,9 +87,9 @@ export async function readJsonl(session: Session, member: Member, source: JsonLi
       continue
     }
     const rejectedBefore = writer.rejected
-    if (isAscii(block.bytes)) await takeText(writer, block.bytes.toString('latin1'), true, separator)
-    else if (isUtf8(block.bytes)) await takeText(writer, block.bytes.toString('utf8'), false, separator)
-    else await takeDamaged(writer, block.bytes, source.separator)
+    if (isAscii(block.bytes)) await takeText(rows, block.bytes.toString('latin1'), true, separator)
+    else if (isUtf8(block.bytes)) await takeText(rows, block.bytes.toString('utf8'), false, separator)
+    else await takeDamaged(rows, block.bytes, source.separator)
     if (block.isCut && writer.rejected > rejectedBefore)
       session.warn('truncated_file', `The last line is cut off at byte ${block.offset + block.bytes.length}`, member.path, 1)
     await writer.flush()

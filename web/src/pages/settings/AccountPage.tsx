@@ -1,5 +1,6 @@
 import { useSession } from '../../api/session.ts'
 import { OwnSessions } from '../../features/identity/account/OwnSessions.tsx'
+import { OwnKeys } from '../../features/identity/keys/OwnKeys.tsx'
 import { PasswordForm } from '../../features/identity/PasswordForm.tsx'
 import { ProfileForm } from '../../features/identity/ProfileForm.tsx'
 import { Segmented } from '../../ui/actions/Segmented.tsx'
@@ -58,6 +59,7 @@ export const AccountPage = () => {
         </Panel>
       </div>
       <OwnSessions />
+      <OwnKeys />
       <div className="settings-narrow">
         <Panel title="This browser" padded>
           <Looks />

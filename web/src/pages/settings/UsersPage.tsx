@@ -7,6 +7,7 @@ import { messageOf } from '../../api/problem.ts'
 import { listOf } from '../../api/queries.ts'
 import { invalidate } from '../../api/query-client.ts'
 import { useMay, useSession } from '../../api/session.ts'
+import { AccessDialog } from '../../features/identity/people/AccessDialog.tsx'
 import { AddUserDialog } from '../../features/identity/people/AddUserDialog.tsx'
 import { EditUserDialog } from '../../features/identity/people/EditUserDialog.tsx'
 import { InviteLink, type Invitation } from '../../features/identity/people/InviteLink.tsx'
@@ -29,6 +30,7 @@ const limit = 100
 /** The dialogs of the page, one of which may be open, and the actions that need none. */
 const useUserActions = () => {
   const [editing, setEditing] = useState<User | null>(null)
+  const [watching, setWatching] = useState<User | null>(null)
   const [resetting, setResetting] = useState<User | null>(null)
   const [leaving, setLeaving] = useState<User | null>(null)
   const [invitation, setInvitation] = useState<Invitation | null>(null)
@@ -53,6 +55,7 @@ const useUserActions = () => {
   })
   const act = (action: UserAction, user: User) => {
     if (action === 'edit') setEditing(user)
+    else if (action === 'access') setWatching(user)
     else if (action === 'reset') setResetting(user)
     else if (action === 'invite') invite.mutate(user)
     else if (action === 'activate') activate.mutate(user)
@@ -61,17 +64,31 @@ const useUserActions = () => {
       setLeaving(user)
     }
   }
-  const dialogs = { editing, setEditing, resetting, setResetting, leaving, setLeaving, invitation, setInvitation, deactivate }
+  const dialogs = {
+    editing,
+    setEditing,
+    watching,
+    setWatching,
+    resetting,
+    setResetting,
+    leaving,
+    setLeaving,
+    invitation,
+    setInvitation,
+    deactivate,
+  }
   return { ...dialogs, act, error: invite.error ?? activate.error }
 }
 
 type Actions = ReturnType<typeof useUserActions>
 
 const Dialogs = ({ actions }: { actions: Actions }) => {
+  const { watching, setWatching } = actions
   const { editing, setEditing, resetting, setResetting, leaving, setLeaving, invitation, setInvitation, deactivate } = actions
   return (
     <>
       <EditUserDialog user={editing} onClose={() => setEditing(null)} />
+      <AccessDialog user={watching} onClose={() => setWatching(null)} />
       <ResetLinkDialog user={resetting} onClose={() => setResetting(null)} />
       <Dialog
         isOpen={invitation !== null}

@@ -6,51 +6,15 @@ import { messageOf } from '../../../api/problem.ts'
 import { listOf } from '../../../api/queries.ts'
 import { invalidate } from '../../../api/query-client.ts'
 import { Button } from '../../../ui/actions/Button.tsx'
-import { Chip } from '../../../ui/data/Chip.tsx'
 import { Pager } from '../../../ui/data/Pager.tsx'
-import { type Column, Table } from '../../../ui/data/Table.tsx'
-import { Age, Time } from '../../../ui/data/Time.tsx'
 import { Note } from '../../../ui/feedback/Note.tsx'
 import { Skeleton } from '../../../ui/feedback/Skeleton.tsx'
 import { toast } from '../../../ui/feedback/toast-queue.ts'
 import { Panel } from '../../../ui/layout/Panel.tsx'
-import { VisuallyHidden } from '../../../ui/layout/VisuallyHidden.tsx'
-import { endedWords } from './session-words.ts'
-import '../people/users.css'
+import { SessionsTable } from './SessionsTable.tsx'
+import { endedWords, idleWords } from './session-words.ts'
 
 const limit = 50
-
-const columnsFor = (end: (session: OwnSession) => void, endingId: string | null): readonly Column<OwnSession>[] => [
-  {
-    key: 'device',
-    head: 'Device',
-    cell: (session) => (
-      <span className="user-name">
-        <strong>{session.device}</strong>
-        {session.is_current && <span className="muted user-you">this session</span>}
-        {session.kind === 'api' && <Chip>API</Chip>}
-      </span>
-    ),
-  },
-  { key: 'address', head: 'Address', cell: (session) => <span className="mono">{session.address ?? ''}</span> },
-  { key: 'created_at', head: 'Signed in', cell: (session) => <Time at={session.created_at} to="minute" named /> },
-  { key: 'last_used_at', head: 'Last used', number: true, cell: (session) => <Age at={session.last_used_at} /> },
-  {
-    key: 'end',
-    head: <VisuallyHidden>Actions</VisuallyHidden>,
-    number: true,
-    cell: (session) =>
-      session.is_current ? null : (
-        <Button size="sm" busy={endingId === session.id} onClick={() => end(session)}>
-          End
-          <VisuallyHidden>
-            {' '}
-            the session of {session.device}, {session.address}
-          </VisuallyHidden>
-        </Button>
-      ),
-  },
-]
 
 /** Where the person is signed in. The one that shows this ends by signing out. */
 export const OwnSessions = () => {
@@ -92,12 +56,13 @@ export const OwnSessions = () => {
           error === null && <Skeleton rows={2} label="Loading sessions" />
         ) : (
           <>
-            <Table
+            <SessionsTable
               caption="Your sessions"
-              columns={columnsFor(end.mutate, end.isPending ? end.variables.id : null)}
-              rows={data.rows}
-              rowKey={(session) => session.id}
+              sessions={data.rows}
+              endingId={end.isPending ? end.variables.id : null}
+              onEnd={end.mutate}
             />
+            <p className="muted session-idle">{idleWords(data.rows)}</p>
             <Pager skip={skip} limit={limit} total={data.total} what="sessions" onSkip={setSkip} />
           </>
         )}

@@ -9,7 +9,7 @@ import { MenuButton } from '../../../ui/overlay/MenuButton.tsx'
 import { roleName } from './role-words.ts'
 import './users.css'
 
-export type UserAction = 'edit' | 'invite' | 'reset' | 'deactivate' | 'activate'
+export type UserAction = 'edit' | 'access' | 'invite' | 'reset' | 'deactivate' | 'activate'
 
 export interface UsersTableProps {
   users: readonly User[]
@@ -30,6 +30,7 @@ const mayReset = (user: User, me: User): boolean =>
 const itemsFor = (user: User, me: User, onAct: UsersTableProps['onAct']): MenuItem[] => {
   const act = (action: UserAction) => () => onAct(action, user)
   const items: MenuItem[] = [{ id: 'edit', label: 'Change role or name', icon: 'user', onSelect: act('edit') }]
+  items.push({ id: 'access', label: 'Sessions and keys', icon: 'lock', onSelect: act('access') })
   if (user.invited && user.is_active) items.push({ id: 'invite', label: 'New invitation', icon: 'link', onSelect: act('invite') })
   if (mayReset(user, me)) items.push({ id: 'reset', label: 'Make a reset link', icon: 'link', onSelect: act('reset') })
   if (!user.is_active) items.push({ id: 'activate', label: 'Activate again', icon: 'retry', onSelect: act('activate') })

@@ -157,6 +157,8 @@ describe('the app role', () => {
     'select code_hash from recovery_codes',
     'select token_hash from sign_in_challenges',
     'select token_hash from api_keys',
+    'select to_address from mails',
+    'select device_hash from known_devices',
     'select client_secret from sso_providers',
     'select user_id from sso_identities',
     'select password_hash from users',
@@ -204,6 +206,8 @@ test('the auth role sees jobs by their ids, ends of audit chains, and no data of
       'api_keys',
       'sso_providers',
       'sso_identities',
+      'mails',
+      'known_devices',
       'jobs',
       'audit_heads',
     ].includes(name)

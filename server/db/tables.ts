@@ -152,6 +152,32 @@ interface SsoIdentitiesTable {
   last_login_at: TimeOfMaking
 }
 
+interface MailsTable {
+  id: string
+  tenant_id: string | null
+  user_id: string | null
+  kind: string
+  to_address: string | null
+  facts: Json<Record<string, string>>
+  state: Generated<'waiting' | 'sending' | 'sent' | 'failed'>
+  attempts: Generated<number>
+  created_at: TimeOfMaking
+  run_after: TimeOfMaking
+  expires_at: Time
+  lease_token: string | null
+  lease_until: TimeOrNull
+  is_unsure: Generated<boolean>
+  is_maybe_twice: Generated<boolean>
+  finished_at: TimeOrNull
+  error: string | null
+}
+
+interface KnownDevicesTable {
+  user_id: string
+  device_hash: string
+  last_seen: Time
+}
+
 export interface HostsTable {
   tenant_id: string
   id: string
@@ -217,6 +243,8 @@ export interface Tables extends IngestionTables, AuditTables {
   api_keys: ApiKeysTable
   sso_providers: SsoProvidersTable
   sso_identities: SsoIdentitiesTable
+  mails: MailsTable
+  known_devices: KnownDevicesTable
   hosts: HostsTable
   host_keys: HostKeysTable
   jobs: JobsTable

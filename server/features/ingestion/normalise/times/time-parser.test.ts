@@ -10,6 +10,16 @@ const parse = (value: Json, trust: TimeTrust = 'mapped', zone: string | null = n
   return parser.parse(value, trust, isUtc) ? rfc3339(parser) : null
 }
 
+it('takes seconds since 1970 in scientific notation for a time also in a column that only looks like one by its name', () => {
+  expect(['1.7e9', '1.7e+09', '1.7000001e+09', new ExactNumber('1.70000000000000001e9')].map((value) => parse(value, 'named'))).toEqual([
+    '2023-11-14T22:13:20.000000Z',
+    '2023-11-14T22:13:20.000000Z',
+    '2023-11-14T22:15:00.000000Z',
+    '2023-11-14T22:13:20.000000Z',
+  ])
+  expect(['1e3', '2.5e+01', '1e8'].map((value) => parse(value, 'named'))).toEqual([null, null, null])
+})
+
 describe('TimeParser', () => {
   it.each<[Json, string | null]>([
     ['2020-08-01T09:17:02Z', '2020-08-01T09:17:02.000000Z'],
@@ -29,6 +39,19 @@ describe('TimeParser', () => {
     ['1700000000.9999999', '2023-11-14T22:13:20.999999Z'],
     [new ExactNumber('132898790250183773'), '2022-02-21T01:03:45.018377Z'],
     [13290000000123456, '2022-02-22T10:40:00.123456Z'],
+    ['1.7e9', '2023-11-14T22:13:20.000000Z'],
+    ['1.7e+09', '2023-11-14T22:13:20.000000Z'],
+    [1.7e9, '2023-11-14T22:13:20.000000Z'],
+    [new ExactNumber('1.7000000001234567891e+09'), '2023-11-14T22:13:20.123456Z'],
+    ['1.7092878721234567E12', '2024-03-01T10:11:12.123456Z'],
+    ['1.709287872123456789e+18', '2024-03-01T10:11:12.123456Z'],
+    ['1.5', null],
+    ['1.1234567', null],
+    ['17e8', null],
+    ['1.7e-9', null],
+    ['1.7e99', null],
+    ['1e308', null],
+    ['1.2.3e9', null],
     ['7/21/2019 5:23 PM', '2019-07-21T17:23:00.000000Z'],
     ['12/15/2017 12:07 AM', '2017-12-15T00:07:00.000000Z'],
     ['12/15/2017 12:07 PM', '2017-12-15T12:07:00.000000Z'],

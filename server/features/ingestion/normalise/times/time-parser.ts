@@ -14,6 +14,19 @@ const never = '92233720368547758'
 /** How far a value may be from the usual shape: `named` columns only look like times by their name, `mapped` ones are known. */
 export type TimeTrust = 'named' | 'mapped'
 
+const decimal = /^(\d{1,20})(?:\.(\d+))?$/
+const scientific = /^(\d)(?:\.(\d{1,40}))?[eE]\+?(\d{1,2})$/
+
+/** 1.7e+09, as a spreadsheet or a printed float has it, without its exponent; '' when it is none, or no number of a time. */
+const plainDigits = (text: string): string => {
+  const match = scientific.exec(text)
+  const exponent = Number(match?.[3])
+  if (match === null || exponent < 8 || exponent > 19) return ''
+  const fraction = (match[2] ?? '').padEnd(exponent, '0')
+  const rest = fraction.slice(exponent)
+  return `${match[1]}${fraction.slice(0, exponent)}${rest === '' ? '' : `.${rest}`}`
+}
+
 const isDigit = (code: number): boolean => code >= 48 && code <= 57
 
 const isLetter = (code: number): boolean => (code | 32) > 96 && (code | 32) < 123
@@ -72,8 +85,8 @@ export class TimeParser {
 
   private parseText(text: string, trust: TimeTrust, zone: Zone): boolean {
     const length = text.length
-    if (length < 8 || length > 64) return false
     const first = text.charCodeAt(0)
+    if (length < 8 || length > 64) return length > 2 && length < 8 && this.parseScientific(text, trust)
     if (isIsoMark(text.charCodeAt(4)) && text.charCodeAt(7) === text.charCodeAt(4)) return this.parseIso(text, zone)
     if (first === 32) return this.parseText(text.trim(), trust, zone)
     return (isDigit(first) || (isLetter(first) && length > 10)) && this.parseOther(text.trim(), trust, zone)
@@ -81,6 +94,7 @@ export class TimeParser {
 
   private parseOther(trimmed: string, trust: TimeTrust, zone: Zone): boolean {
     if (/^\d{9,20}(\.\d+)?$/.test(trimmed) && this.parseDigits(trimmed, trust)) return true
+    if (this.parseScientific(trimmed, trust)) return true
     const other = parseOtherDate(trimmed, trust === 'mapped')
     if (other === null) return false
     return this.accept(other.hasZone ? other.seconds : zone.toUtc(other.seconds), other.micros)
@@ -125,8 +139,15 @@ export class TimeParser {
     return this.parseDigits(String(value), trust)
   }
 
+  private parseScientific(text: string, trust: TimeTrust): boolean {
+    const second = text.charCodeAt(1)
+    if (!isDigit(text.charCodeAt(0)) || (second !== 46 && (second | 32) !== 101)) return false
+    const digits = plainDigits(text)
+    return digits !== '' && this.parseDigits(digits, trust)
+  }
+
   private parseDigits(digits: string, trust: TimeTrust): boolean {
-    const match = /^(\d{1,20})(?:\.(\d+))?$/.exec(digits)
+    const match = decimal.exec(digits) ?? decimal.exec(plainDigits(digits))
     if (match === null) return false
     const fraction = Number((match[2] ?? '').slice(0, 6).padEnd(6, '0'))
     const whole = match[1] as string

@@ -3,12 +3,12 @@ import { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AnyRoute, Parsed, RawRoute, Reply, Route } from '../../shared/contract/route.ts'
 import { isRaw } from '../../shared/contract/route.ts'
-import { may, type Permission } from '../../shared/domain/permissions.ts'
 import { type AuditSource, sourceOf } from '../platform/audit.ts'
 import type { Ctx } from '../platform/ctx.ts'
-import { AppError, forbidden } from '../platform/errors.ts'
+import { AppError } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
 import { asAct } from './acts/acts.ts'
+import { permit } from './acts/permit.ts'
 import { readForm, readJson } from './body.ts'
 import { cookieWriter, sessionCookieOf, type SessionCookie } from './cookies.ts'
 import { bearerOf, clientOf, isLocal, refuseForgery } from './guard.ts'
@@ -98,27 +98,6 @@ const admit = async (app: HttpApp, request: FastifyRequest): Promise<Ctx> => {
   if (who === null) throw unauthenticated()
   const log = request.ours.log.child({ tenant_id: who.tenant.id, user_id: who.actor.user_id })
   return app.options.bindCtx({ ...who, log, requestId: request.id, signal: request.ours.signal, client, audit: { written: 0 } })
-}
-
-const refuse = ({ permission }: AnyRoute, { actor }: Ctx): AppError => {
-  if (actor.api_key === undefined) return forbidden()
-  if (permission === 'session') return forbidden('An API key cannot do this. Sign in as a person.')
-  return forbidden(
-    actor.scopes?.includes(permission as Permission) === true
-      ? `This API key has the scope ${permission}, and the role of its owner does not allow it any more.`
-      : `This API key does not have the scope ${permission}.`,
-  )
-}
-
-const permit = (request: FastifyRequest, route: AnyRoute, ctx: Ctx): void => {
-  if (bearerOf(request) === null) refuseForgery(request, true)
-  const { permission } = route
-  if (permission === 'public') return
-  const isAllowed =
-    permission === 'session'
-      ? ctx.actor.api_key === undefined || ('open_to_keys' in route && route.open_to_keys === true)
-      : may(ctx.actor, permission)
-  if (!isAllowed) throw refuse(route, ctx)
 }
 
 /** A call by somebody who is known: may they, and the row of the audit log that it leaves. */

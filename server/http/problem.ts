@@ -8,7 +8,10 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   malformed: 400,
   syntax: 400,
   unauthenticated: 401,
+  second_factor: 401,
   forbidden: 403,
+  step_up: 403,
+  factor_setup: 403,
   not_found: 404,
   method_not_allowed: 405,
   conflict: 409,
@@ -27,7 +30,10 @@ const titleOf: Readonly<Record<ErrorCode, string>> = {
   malformed: 'Malformed request',
   syntax: 'The query does not parse',
   unauthenticated: 'Not signed in',
+  second_factor: 'A code is needed',
   forbidden: 'Not allowed',
+  step_up: 'Confirm that it is you',
+  factor_setup: 'Set up a second factor first',
   not_found: 'Not found',
   method_not_allowed: 'Method not allowed',
   conflict: 'Conflict',
@@ -86,7 +92,7 @@ const record = (error: AppError, log: Log): void => {
 export const sendProblem = (request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply => {
   const known = toAppError(error)
   record(known, request.ours.log)
-  if (known.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer')
+  if (statusOf[known.code] === 401) reply.header('www-authenticate', 'Bearer')
   const retryAfterS = known.details.retry_after_s ?? (known.code === 'unavailable' ? 5 : undefined)
   if (retryAfterS !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterS)))
   // A body that was not read to its end would be taken for the next request.

@@ -24,6 +24,10 @@ export interface Actor {
   role: Role
   is_platform_admin: boolean
   session_id: string | null
+  /** When the person of the session proved last that it is them. */
+  proved_at?: Date | null
+  /** The tenant requires a second factor and the person has none: they may set one up, and nothing else. */
+  must_set_up_factor?: boolean
   /** Where a program acts for the person: the key, and all that it may do. */
   api_key?: { id: string; name: string }
   scopes?: readonly Permission[]

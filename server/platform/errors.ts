@@ -1,6 +1,6 @@
 import type { ErrorCode, Problem } from '../../shared/contract/errors.ts'
 
-export type ErrorDetails = Pick<Problem, 'errors' | 'position' | 'length' | 'expected' | 'suggestion' | 'retry_after_s'>
+export type ErrorDetails = Pick<Problem, 'errors' | 'position' | 'length' | 'expected' | 'suggestion' | 'retry_after_s' | 'challenge'>
 
 /** The only error whose words reach a client. Anything else becomes `internal` with a request id, and its cause goes to the log. */
 export class AppError extends Error {

@@ -5,7 +5,10 @@ export const errorCodes = [
   'malformed', // 400: not JSON, not the encoding, not the protocol
   'syntax', // 400: a query that does not parse; `position` and `expected` say where
   'unauthenticated', // 401
+  'second_factor', // 401: the password is right and a code is to come; `challenge` is what it comes with
   'forbidden', // 403
+  'step_up', // 403: dangerous; prove at POST /api/auth/step-up that it is you, then send the same again
+  'factor_setup', // 403: the tenant requires a second factor and the person has yet to set one up
   'not_found', // 404: also every object of another tenant
   'method_not_allowed', // 405
   'conflict', // 409
@@ -38,6 +41,10 @@ export const problem = z
     expected: z.array(z.string()).optional(),
     suggestion: z.string().optional().describe('The text that would mend it'),
     retry_after_s: z.number().optional(),
+    challenge: z
+      .object({ token: z.string(), expires_at: z.iso.datetime({ offset: true }) })
+      .optional()
+      .describe('Of a sign-in whose second step is to come'),
   })
   .meta({ id: 'Problem' })
 export type Problem = z.infer<typeof problem>

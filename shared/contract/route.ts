@@ -14,6 +14,10 @@ export interface Route {
   permission: Permission | 'public' | 'session'
   /** Of a `'session'` route: API keys may call it too. The others are for people alone. */
   open_to_keys?: true
+  /** Dangerous: asks for a fresh proof that it is the person (`stepUpWindowMs`), and is closed to API keys. */
+  step_up?: true
+  /** Open to a person who has yet to set up the second factor that the tenant requires. */
+  open_without_factor?: true
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodType
@@ -33,6 +37,8 @@ export interface RawRoute {
   summary: string
   permission: Permission | 'public' | 'session'
   raw: true
+  /** As in `Route`. */
+  step_up?: true
   params?: z.ZodObject
   query?: z.ZodObject
   /** Content types of the request body and the reply, for the documentation. */
@@ -42,6 +48,9 @@ export interface RawRoute {
   /** The JSON reply, where a raw route answers one (multipart upload). */
   response?: z.ZodType
 }
+
+/** For so long after a proof (a sign-in, or the dialog that asks for one) dangerous acts are not asked for another. */
+export const stepUpWindowMs = 10 * 60_000
 
 export type AnyRoute = Route | RawRoute
 

@@ -40,6 +40,8 @@ const whoOf = (session: LiveSession): Who => ({
     role: session.role,
     is_platform_admin: session.is_platform_admin,
     session_id: session.id,
+    proved_at: session.proved_at,
+    must_set_up_factor: session.must_set_up_factor,
   },
 })
 
@@ -120,6 +122,7 @@ const sessionRow = (deps: Deps, who: SignedIn, kind: 'browser' | 'api', secret: 
     expires_at: new Date(now.getTime() + lifeMs),
     ip: who.origin.ip,
     user_agent: who.origin.userAgent,
+    proved_at: now,
   }
 }
 

@@ -17,6 +17,7 @@ export interface NewSession {
   expires_at: Date
   ip: string | null
   user_agent: string | null
+  proved_at: Date
 }
 export interface NewRefresh {
   token_hash: string
@@ -70,7 +71,13 @@ export interface LiveSession {
   role: Role
   last_used_at: Date
   expires_at: Date
+  proved_at: Date | null
+  must_set_up_factor: boolean
 }
+
+/** The tenant requires a second factor, and the person has none. A provider that vouches for somebody sees to it itself. */
+const lacksFactor = sql<boolean>`(t.requires_second_factor and s.sso_tenant_id is null
+  and not exists (select from totp_factors f where f.user_id = u.id and f.activated_at is not null))`
 
 /** Of somebody whose rights reach far: their sessions end sooner. */
 export const isWide = sql<boolean>`(m.role = 'admin' or u.is_platform_admin
@@ -97,7 +104,7 @@ export const aliveSessions = (q: Q, clock: SessionClock) =>
 const live = (q: Q, clock: SessionClock) =>
   aliveSessions(q, clock)
     .select(['s.id', 's.kind', 's.user_id', 'u.username', 'u.is_platform_admin', 's.tenant_id', 't.name as tenant_name', 'm.role'])
-    .select(['s.last_used_at', 's.expires_at'])
+    .select(['s.last_used_at', 's.expires_at', 's.proved_at', lacksFactor.as('must_set_up_factor')])
     .where('u.is_active', '=', true)
     .where('t.state', '=', 'active')
 

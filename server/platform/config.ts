@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { CannotStart } from './errors.ts'
+import { type AllowedTarget, readTarget } from './outbound/targets.ts'
 
 const port = z.coerce.number().int().min(0).max(65_535)
 const flag = z.enum(['true', 'false', '1', '0', 'yes', 'no']).transform((v) => v === 'true' || v === '1' || v === 'yes')
@@ -74,6 +75,13 @@ export const settings = z.object({
     .optional()
     .transform((v) => (v === undefined ? [] : v.split(',').map((a) => a.trim())))
     .describe('Addresses of proxies that end TLS, comma-separated'),
+  OUTBOUND_ALLOW: z
+    .string()
+    .optional()
+    .transform((v) => (v === undefined ? [] : v.split(',').map((t) => ({ text: t.trim(), target: readTarget(t) }))))
+    .pipe(z.array(z.object({ text: z.string(), target: z.custom<AllowedTarget>((v) => v !== null, 'a list of host:port') })))
+    .transform((found) => found.map((t) => t.target))
+    .describe('Servers in private networks that may be called (single sign-on, connectors): host:port, comma-separated'),
   TLS_CERT: z.string().optional().describe('PEM file of the certificate'),
   TLS_KEY: z.string().optional().describe('PEM file of its key'),
   ALLOW_INSECURE_HTTP: flag.default(false).describe('Listen publicly without TLS (a lab only): cookies are then sent in clear'),

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dropDataDir, firstAccount, freePort, newDataDir, signIn, startServer } from '../harness/server.ts'
-import { engineRate } from './engine-alone.ts'
+import { engineRate, engineRateOfOurs } from './engine-alone.ts'
 import { benchFile, benchHunt } from './import-bench.ts'
 import { memoryOf, words } from './memory.ts'
 import { writeRows } from './rows-file.ts'
@@ -43,14 +43,29 @@ try {
   const engine = await engineRate(path, rows)
   const first = await startServer({ dataDir, port })
   let client = await firstAccount(first.url)
-  note(await benchFile(client, first.pid, { path, rows, engine }))
+  const imported = await benchFile(client, first.pid, { path, rows, engine })
+  note(imported)
   const me = await client.call<{ tenant_id: string }>('GET', '/api/auth/me')
   await first.stop()
   await idleMemory()
 
+  const stored = await openBenchStore(dataDir, me.body.tenant_id)
+  const normalised = join(folder, 'stored.json')
+  const some = Math.min(rows, 200_000)
+  await stored.writeStored(normalised, some)
+  await stored.close()
+  const ofOurs = await engineRateOfOurs(normalised, some)
+  note({
+    what: `the engine alone, ${some.toLocaleString('en')} of the same rows normalised before, into our columns`,
+    measured: `${ofOurs.toFixed(0)} rows/s`,
+    memory: '',
+    ratio: `the import is ${(imported.rate / ofOurs).toFixed(2)} of it`,
+  })
+
   for (const times of [1, 10]) {
     const store = await openBenchStore(dataDir, me.body.tenant_id)
     const total = await store.multiply(times)
+    await store.settle()
     const byHand = await store.timeRaw()
     await store.close()
     const server = await startServer({ dataDir, port })

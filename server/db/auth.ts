@@ -37,9 +37,18 @@ const insideOf = (handle: AuthDb): Opened => {
 export const authHandle = (kysely: Kysely<Tables>, auditKey: AuditKey): AuthDb => handleOf({ kysely, auditKey, finish: null })
 export const auditKeyOfAuth = (handle: AuthDb): AuditKey => insideOf(handle).auditKey
 
-/** The same handle, each of whose transactions ends with `finish`; when that fails, nothing of the transaction stays. */
-export const followedBy = (handle: AuthDb, finish: (q: InAuth, result: unknown) => Promise<void>): AuthDb =>
-  handleOf({ ...insideOf(handle), finish })
+/**
+ * The same handle, each of whose transactions ends with `finish`, and then with what it ended with before; when that fails,
+ * nothing of the transaction stays.
+ */
+export const followedBy = (handle: AuthDb, finish: (q: InAuth, result: unknown) => Promise<void>): AuthDb => {
+  const inside = insideOf(handle)
+  const then = async (q: InAuth, result: unknown): Promise<void> => {
+    await finish(q, result)
+    await inside.finish?.(q, result)
+  }
+  return handleOf({ ...inside, finish: then })
+}
 
 /** @throws AppError unavailable, full or timeout for what the database reports; other errors of `work` as they are. */
 export const inAuth = async <T>(handle: AuthDb, work: (q: InAuth) => Promise<T>): Promise<T> => {

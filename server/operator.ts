@@ -6,7 +6,7 @@ import type { BindCtx, Caller } from './platform/ctx.ts'
 import { AppError } from './platform/errors.ts'
 import { newSecret } from './platform/ids.ts'
 import type { Log } from './platform/log.ts'
-import type { Role } from '../shared/domain/permissions.ts'
+import type { GivenRole } from '../shared/domain/permissions.ts'
 
 type Holder = Pick<Caller, 'tenant' | 'actor'>
 
@@ -30,7 +30,7 @@ const auditReports = async ({ audit, tenants }: Rooms, named: string | undefined
 interface NewUser {
   username: string
   tenant?: string
-  role: Role
+  role: GivenRole
   email?: string
   password: string
   is_platform_admin: boolean

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { roles } from '../../shared/domain/permissions.ts'
 import { CommandFailed } from './socket/connection.ts'
 import { print, printJson, withConnection } from './run.ts'
 
@@ -23,14 +24,14 @@ const create = (): Command =>
     .description('Create a person; the first one of an installation is its platform admin')
     .argument('<username>', 'the name to sign in with')
     .option('--tenant <name>', 'the tenant; made when it does not exist; may be left out where there is one only')
-    .option('--role <role>', 'admin, user or viewer', 'user')
+    .option('--role <role>', 'admin, lead, analyst or viewer', 'analyst')
     .option('--email <address>', 'e-mail address')
     .option('--password-file <file>', 'file with the password, or - for standard input (or NEW_PASSWORD in the environment)')
     .option('--platform-admin', 'may run the installation: make tenants, set quotas')
     .option('--json', 'the answer as JSON')
     .action((username: string, flags: CreateFlags) =>
       withConnection(async (connection) => {
-        if (!['admin', 'user', 'viewer'].includes(flags.role)) throw new CommandFailed('--role is one of admin, user, viewer.')
+        if (![...roles, 'user'].includes(flags.role)) throw new CommandFailed(`--role is one of ${roles.join(', ')}.`)
         const file = flags.passwordFile === '-' ? 0 : flags.passwordFile
         const password = file === undefined ? process.env.NEW_PASSWORD : readFileSync(file, 'utf8').replace(/\r?\n$/, '')
         if (password === undefined || password === '')

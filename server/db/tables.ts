@@ -16,7 +16,7 @@ export interface TenantsTable {
   id: string
   name: string
   description: string | null
-  state: Generated<'active' | 'frozen'>
+  state: Generated<'active' | 'frozen' | 'erasing' | 'erased'>
   quota_bytes: number | null
   created_at: TimeOfMaking
   requires_second_factor: Generated<boolean>
@@ -38,6 +38,7 @@ interface MembershipsTable {
   tenant_id: string
   user_id: string
   role: Role
+  is_active: Generated<boolean>
   created_at: TimeOfMaking
 }
 
@@ -66,8 +67,10 @@ interface RefreshTokensTable {
 }
 
 interface InvitationsTable {
+  id: Generated<string>
   token_hash: string
-  user_id: string
+  /** Null: for whoever holds the link. */
+  user_id: string | null
   tenant_id: string
   role: Role
   email: string | null
@@ -75,6 +78,17 @@ interface InvitationsTable {
   created_at: TimeOfMaking
   expires_at: Time
   used_at: TimeOrNull
+}
+
+interface TenantErasuresTable {
+  subject_id: string
+  name: string
+  requested_by: string | null
+  requested_by_name: string
+  requested_at: Time
+  step: string
+  counts: Json<Record<string, number>>
+  finished_at: TimeOrNull
 }
 
 interface PasswordResetsTable {
@@ -219,6 +233,7 @@ interface JobsTable {
   attempts: Generated<number>
   crashes: Generated<number>
   run_after: TimeOfMaking
+  is_patient: Generated<boolean>
   instance_id: string | null
   lease_token: string | null
   lease_until: TimeOrNull
@@ -236,6 +251,7 @@ export interface Tables extends IngestionTables, AuditTables {
   sessions: SessionsTable
   refresh_tokens: RefreshTokensTable
   invitations: InvitationsTable
+  tenant_erasures: TenantErasuresTable
   password_resets: PasswordResetsTable
   totp_factors: TotpFactorsTable
   recovery_codes: RecoveryCodesTable

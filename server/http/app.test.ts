@@ -79,9 +79,9 @@ const config: HttpConfig = {
   METRICS_PORT: undefined,
 }
 const people: Record<string, Caller['actor']> = {
-  writer: { kind: 'user', user_id: 'u1', username: 'w', role: 'user', is_platform_admin: false, session_id: 's' },
+  writer: { kind: 'user', user_id: 'u1', username: 'w', role: 'analyst', is_platform_admin: false, session_id: 's' },
   reader: { kind: 'user', user_id: 'u2', username: 'r', role: 'viewer', is_platform_admin: false, session_id: 's' },
-  'cookie-of-the-writer-01': { kind: 'user', user_id: 'u1', username: 'w', role: 'user', is_platform_admin: false, session_id: 's' },
+  'cookie-of-the-writer-01': { kind: 'user', user_id: 'u1', username: 'w', role: 'analyst', is_platform_admin: false, session_id: 's' },
 }
 
 const webDir = mkdtempSync(join(tmpdir(), 'vc-http-'))

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { roles } from '../domain/permissions.ts'
+import { type GivenRole, type Role, roleOf, roles, shownRoles } from '../domain/permissions.ts'
 import { idParams, nothing, pagingQuery, time, uuid } from './paging.ts'
 import { route } from './route.ts'
 
@@ -13,7 +13,13 @@ const email = z.email().max(254)
 /** Only its length is bounded here; the rule itself is applied in one place on every path. */
 export const newPassword = z.string().min(1).max(1024)
 const fullName = z.string().trim().max(200)
-const role = z.enum(roles)
+/** As the API shows it. */
+export const shownRole = z.enum(shownRoles)
+/** As it is given: either word for an analyst. */
+export const role = z
+  .enum([...roles, 'user'])
+  .transform((given: GivenRole): Role => roleOf(given))
+  .describe('`user` and `analyst` are one role')
 
 export const user = z
   .object({
@@ -21,7 +27,7 @@ export const user = z
     username: z.string(),
     email: z.string().nullable(),
     full_name: z.string().nullable(),
-    role,
+    role: shownRole,
     tenant_id: uuid,
     tenant_name: z.string(),
     is_active: z.boolean(),
@@ -60,7 +66,7 @@ export const register = route({
   response: user,
 })
 
-const tokens = z
+export const tokens = z
   .object({ access_token: z.string(), token_type: z.literal('bearer'), refresh_token: z.string(), expires_in: z.number().int() })
   .meta({ id: 'Tokens' })
 

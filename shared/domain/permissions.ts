@@ -16,25 +16,46 @@ export const permissions = [
 ] as const
 export type Permission = (typeof permissions)[number]
 
-/** `user` and `admin` are the original's; finer roles stand beside them. */
-export const roles = ['admin', 'user', 'viewer'] as const
+/** From the most to the least: nobody gives a role above their own. */
+export const roles = ['admin', 'lead', 'analyst', 'viewer'] as const
 export type Role = (typeof roles)[number]
 
-const viewer: readonly Permission[] = ['tenant.read', 'hosts.read', 'imports.read', 'search']
-const user: readonly Permission[] = [...viewer, 'hosts.write', 'imports.write', 'evidence.read', 'intel.lookup']
+/** Who has what, a line for each role. A role has all of the one below it too. */
+const table: Readonly<Record<Role, readonly Permission[]>> = {
+  viewer: ['tenant.read', 'hosts.read', 'imports.read', 'search'],
+  analyst: ['hosts.write', 'imports.write', 'evidence.read', 'intel.lookup'],
+  lead: ['users.read'],
+  admin: ['tenant.manage', 'users.manage', 'audit.read'],
+}
+
+const rankOf = (role: Role): number => roles.length - roles.indexOf(role)
+
+/** Whether `role` is not above `own`. */
+export const isWithin = (role: Role, own: Role): boolean => rankOf(role) <= rankOf(own)
+
+const allOf = (role: Role): ReadonlySet<Permission> => new Set(roles.filter((one) => isWithin(one, role)).flatMap((one) => table[one]))
 
 export const permissionsOf: Readonly<Record<Role, ReadonlySet<Permission>>> = {
-  viewer: new Set(viewer),
-  user: new Set(user),
-  admin: new Set([...user, 'tenant.manage', 'users.read', 'users.manage', 'audit.read']),
+  admin: allOf('admin'),
+  lead: allOf('lead'),
+  analyst: allOf('analyst'),
+  viewer: allOf('viewer'),
 }
+
+/** The API says `user` where the product says analyst, as the first version of it did; it takes both words. */
+export const shownRoles = ['admin', 'lead', 'user', 'viewer'] as const
+export type ShownRole = (typeof shownRoles)[number]
+export type GivenRole = Role | ShownRole
+
+export const shownRole = (role: Role): ShownRole => (role === 'analyst' ? 'user' : role)
+export const roleOf = (given: GivenRole): Role => (given === 'user' ? 'analyst' : given)
 
 const forPeopleOnly: ReadonlySet<Permission> = new Set(['tenant.manage', 'users.manage', 'platform.manage'])
 /** What an API key may be allowed. People, their ways in and the tenant itself are the work of a person. */
 export const keyScopes: readonly Permission[] = permissions.filter((permission) => !forPeopleOnly.has(permission))
 
 export interface Grants {
-  role: Role
+  role: GivenRole
   is_platform_admin: boolean
   /** Of an API key: these alone, and no more than the role allows. */
   scopes?: readonly Permission[]
@@ -42,5 +63,5 @@ export interface Grants {
 
 export const may = (who: Grants, permission: Permission): boolean => {
   if (who.scopes !== undefined && !who.scopes.includes(permission)) return false
-  return permission === 'platform.manage' ? who.is_platform_admin : permissionsOf[who.role].has(permission)
+  return permission === 'platform.manage' ? who.is_platform_admin : permissionsOf[roleOf(who.role)].has(permission)
 }

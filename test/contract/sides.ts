@@ -16,6 +16,8 @@ export type Send = (method: string, url: string, call?: Call) => Promise<Answer>
 export interface Side {
   tenant_id: string
   admin: string
+  lead: string
+  /** An analyst, by the API's older word. */
   user: string
   viewer: string
   /** A real object of this tenant for each name of a path parameter. */

@@ -111,7 +111,7 @@ const sweepCallers = (routes: readonly AnyRoute[], given: Given): void => {
     const guarded = closed.filter((r) => r.permission !== 'session')
     it.each(guarded.map((r) => [keyOf(r), r] as const))('%s is 403', async (_key, route) => {
       const world = given()
-      const weak = (['viewer', 'user', 'admin'] as const).filter(
+      const weak = (['viewer', 'user', 'lead', 'admin'] as const).filter(
         (role) => !may({ role, is_platform_admin: false }, route.permission as Permission),
       )
       for (const role of weak) {

@@ -40,13 +40,15 @@ export const tokenOf = async (send: Send, username: string): Promise<string> => 
 }
 
 const side = async (target: Target, send: Send, name: string): Promise<Side> => {
-  const make = (role: 'admin' | 'user' | 'viewer'): Promise<User> =>
+  const make = (role: 'admin' | 'lead' | 'user' | 'viewer'): Promise<User> =>
     target.createUser({ username: `${role}-of-${name}`, password, tenant_name: name, role, is_platform_admin: false })
   const admin = await make('admin')
+  await make('lead')
   await make('user')
   const viewer = await make('viewer')
   const tokens = {
     admin: await tokenOf(send, `admin-of-${name}`),
+    lead: await tokenOf(send, `lead-of-${name}`),
     user: await tokenOf(send, `user-of-${name}`),
     viewer: await tokenOf(send, `viewer-of-${name}`),
   }

@@ -6,6 +6,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { type App, createApp } from '../../server/app.ts'
 import { loadConfig } from '../../server/platform/config.ts'
 import { createLog } from '../../server/platform/log.ts'
+import type { GivenRole } from '../../shared/domain/permissions.ts'
 import type { Receipt } from './server.ts'
 
 export const password = 'seven quiet lanterns drift'
@@ -30,7 +31,7 @@ export interface Caller {
 export interface TestApp {
   app: () => App
   /** A person in a tenant of that name, made when it does not exist, signed in. */
-  person: (tenant: string, role?: 'admin' | 'user' | 'viewer') => Promise<Caller>
+  person: (tenant: string, role?: GivenRole) => Promise<Caller>
   setQuota: (tenantId: string, quotaBytes: number) => Promise<void>
 }
 

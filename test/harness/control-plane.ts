@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
-import type { Role } from '../../shared/domain/permissions.ts'
+import { type GivenRole, roleOf } from '../../shared/domain/permissions.ts'
 import { inAuth } from '../../server/db/auth.ts'
 import type { ControlPlane } from '../../server/db/open.ts'
 import { openControlPlane } from '../../server/db/open.ts'
@@ -31,7 +31,7 @@ export interface TestControlPlane {
   /** A person; with `tenant_id` also a member of it (as `user` unless a role is given). */
   createUser: (
     username?: string,
-    o?: { tenant_id?: string; role?: Role; password_hash?: string; is_platform_admin?: boolean },
+    o?: { tenant_id?: string; role?: GivenRole; password_hash?: string; is_platform_admin?: boolean },
   ) => Promise<TestUser>
 }
 
@@ -73,7 +73,11 @@ export const withControlPlane = (o: { migrate?: boolean } = {}): TestControlPlan
       const { tenant_id, role = 'user', password_hash = null, is_platform_admin = false } = extra
       await inAuth(control().auth, async (q) => {
         await q.insertInto('users').values({ id, username, email: null, full_name: null, password_hash, is_platform_admin }).execute()
-        if (tenant_id !== undefined) await q.insertInto('memberships').values({ tenant_id, user_id: id, role }).execute()
+        if (tenant_id !== undefined)
+          await q
+            .insertInto('memberships')
+            .values({ tenant_id, user_id: id, role: roleOf(role) })
+            .execute()
       })
       return { id, username }
     },

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { User } from '../../../shared/contract/identity.ts'
+import { type GivenRole, roleOf } from '../../../shared/domain/permissions.ts'
 import type { AuditAct, AuditSource } from '../../platform/audit.ts'
 import { AppError, forbidden } from '../../platform/errors.ts'
 import { isSameSecret, sha256Hex } from '../../platform/ids.ts'
@@ -131,7 +132,7 @@ export interface OperatorUser {
   full_name?: string
   /** Made when there is none of this name. */
   tenant_name: string
-  role: 'admin' | 'user' | 'viewer'
+  role: GivenRole
   is_platform_admin: boolean
 }
 
@@ -140,7 +141,7 @@ const operator = { kind: 'system', user_id: null, username: 'operator' } as cons
 /** For the person at the machine itself (the command line): any tenant, any role, the same password rule. */
 export const createUserByOperator = async (deps: Deps, given: OperatorUser): Promise<User> => {
   const person = personFrom(given, await acceptPassword(deps, given.password, { username: given.username, tenantName: given.tenant_name }))
-  const account = { person, tenantName: given.tenant_name, role: given.role, isPlatformAdmin: given.is_platform_admin }
+  const account = { person, tenantName: given.tenant_name, role: roleOf(given.role), isPlatformAdmin: given.is_platform_admin }
   const source: AuditSource = { tenant_id: null, actor: operator, client: null, requestId: 'operator', now: deps.now, log: deps.log }
   const made = (user: User): AuditAct => ({
     action: 'user.create',

@@ -1,3 +1,4 @@
+import { type Role, shownRole } from '../../../shared/domain/permissions.ts'
 import type { AuditAct, AuditSource } from '../../platform/audit.ts'
 import { sourceOf } from '../../platform/audit.ts'
 import type { Ctx } from '../../platform/ctx.ts'
@@ -102,7 +103,7 @@ export interface SignedIn {
   user_id: string
   username: string
   tenant_id: string
-  role: string
+  role: Role
   /** The password's hash as it was judged, and as it was renewed then: a session is opened only while it stands. */
   hashes: readonly string[]
   origin: Origin
@@ -152,11 +153,11 @@ export interface TokenReply {
 
 const reply = async (
   deps: Deps,
-  session: { id: string; user_id: string; tenant_id: string; role: string },
+  session: { id: string; user_id: string; tenant_id: string; role: Role },
   refreshToken: string,
 ): Promise<TokenReply> => {
   const seconds = deps.config.ACCESS_TOKEN_EXPIRE_MINUTES * 60
-  const claims = { user_id: session.user_id, tenant_id: session.tenant_id, session_id: session.id, role: session.role }
+  const claims = { user_id: session.user_id, tenant_id: session.tenant_id, session_id: session.id, role: shownRole(session.role) }
   const access = await deps.tokens.sign(claims, { now: deps.now(), seconds })
   return { access_token: access, token_type: 'bearer', refresh_token: refreshToken, expires_in: seconds }
 }

@@ -1,5 +1,6 @@
 // Whatever is wrong (no such person, wrong or empty password, deactivated, invited, no tenant) takes the same work and
 // gets the same words.
+import type { Role } from '../../../shared/domain/permissions.ts'
 import type { AuditAct } from '../../platform/audit.ts'
 import { AppError } from '../../platform/errors.ts'
 import { recordInAuth } from '../audit/index.ts'
@@ -24,7 +25,7 @@ interface Candidate {
   id: string
   username: string
   tenant_id: string
-  role: string
+  role: Role
 }
 
 const usable = (found: SignInRow): Candidate | null =>

@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import type { User } from '../../../shared/contract/identity.ts'
-import type { Role } from '../../../shared/domain/permissions.ts'
+import { type Role, roleOf, shownRole } from '../../../shared/domain/permissions.ts'
 import { type AuthDb, inAuth } from '../../db/auth.ts'
 import { isTaken } from '../../db/faults.ts'
 import type { Tables } from '../../db/tables.ts'
@@ -39,11 +39,17 @@ export const people = (q: Q) =>
     .selectFrom('users as u')
     .innerJoin('memberships as m', 'm.user_id', 'u.id')
     .innerJoin('tenants as t', 't.id', 'm.tenant_id')
-    .select(['u.id', 'u.username', 'u.email', 'u.full_name', 'u.is_active', 'u.is_platform_admin', 'u.created_at', 'u.last_login_at'])
+    .select(['u.id', 'u.username', 'u.email', 'u.full_name', 'u.is_platform_admin', 'u.created_at', 'u.last_login_at'])
+    .select(sql<boolean>`(u.is_active and m.is_active)`.as('is_active'))
     .select(['m.role', 'm.tenant_id', 't.name as tenant_name', sql<boolean>`u.password_hash is null`.as('invited')])
 
 type Row = Awaited<ReturnType<ReturnType<typeof people>['executeTakeFirstOrThrow']>>
-const toUser = (row: Row): User => ({ ...row, created_at: iso(row.created_at), last_login_at: iso(row.last_login_at) })
+const toUser = (row: Row): User => ({
+  ...row,
+  role: shownRole(row.role),
+  created_at: iso(row.created_at),
+  last_login_at: iso(row.last_login_at),
+})
 
 export const personIn = async (q: Q, tenantId: string, userId: string): Promise<User> => {
   const row = await people(q).where('m.tenant_id', '=', tenantId).where('u.id', '=', userId).executeTakeFirst()
@@ -91,6 +97,7 @@ export const findForSignIn = (auth: AuthDb, name: string): Promise<SignInRow[]> 
         .select(['m.tenant_id', 'm.role'])
         .where('m.user_id', '=', row.id)
         .where('t.state', '=', 'active')
+        .where('m.is_active', '=', true)
         .orderBy('m.created_at')
         .orderBy('m.tenant_id')
         .executeTakeFirst()
@@ -194,7 +201,7 @@ export const insertMember = (auth: AuthDb, person: NewPerson, seat: Seat): Promi
 const insertInvitation = (q: Q, user: User, invitation: Invitation & { created_by: string | null }): Promise<unknown> =>
   q
     .insertInto('invitations')
-    .values({ ...invitation, user_id: user.id, tenant_id: user.tenant_id, role: user.role, email: user.email })
+    .values({ ...invitation, user_id: user.id, tenant_id: user.tenant_id, role: roleOf(user.role), email: user.email })
     .execute()
 
 /** Voids the older invitations of a person who has no password yet. */
@@ -223,7 +230,7 @@ export const redeemInvitation = (auth: AuthDb, tokenHash: string, account: { per
         .innerJoin('users as u', 'u.id', 'i.user_id')
         .innerJoin('tenants as t', 't.id', 'i.tenant_id')
         .innerJoin('memberships as m', (on) => on.onRef('m.user_id', '=', 'i.user_id').onRef('m.tenant_id', '=', 'i.tenant_id'))
-        .select(['i.user_id', 'i.tenant_id', 'u.email', 'u.full_name'])
+        .select(['u.id as user_id', 'i.tenant_id', 'u.email', 'u.full_name'])
         .where('i.token_hash', '=', tokenHash)
         .where('i.used_at', 'is', null)
         .where('i.expires_at', '>', now)

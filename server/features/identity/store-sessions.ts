@@ -81,7 +81,7 @@ const lacksFactor = sql<boolean>`(t.requires_second_factor and s.sso_tenant_id i
 
 /** Of somebody whose rights reach far: their sessions end sooner. */
 export const isWide = sql<boolean>`(m.role = 'admin' or u.is_platform_admin
-  or exists (select from memberships o where o.user_id = s.user_id and o.tenant_id <> s.tenant_id))`
+  or exists (select from memberships o where o.user_id = s.user_id and o.tenant_id <> s.tenant_id and o.is_active))`
 
 /** Sessions that are neither ended nor over, of members. */
 export const aliveSessions = (q: Q, clock: SessionClock) =>
@@ -106,6 +106,7 @@ const live = (q: Q, clock: SessionClock) =>
     .select(['s.id', 's.kind', 's.user_id', 'u.username', 'u.is_platform_admin', 's.tenant_id', 't.name as tenant_name', 'm.role'])
     .select(['s.last_used_at', 's.expires_at', 's.proved_at', lacksFactor.as('must_set_up_factor')])
     .where('u.is_active', '=', true)
+    .where('m.is_active', '=', true)
     .where('t.state', '=', 'active')
 
 export const findSession = (auth: AuthDb, by: { id: string } | { token_hash: string }, clock: SessionClock): Promise<LiveSession | null> =>
@@ -213,6 +214,7 @@ export const findRights = (auth: AuthDb, userId: string, tenantId: string): Prom
       .where('u.id', '=', userId)
       .where('t.id', '=', tenantId)
       .where('u.is_active', '=', true)
+      .where('m.is_active', '=', true)
       .where('t.state', '=', 'active')
       .executeTakeFirst()
     return found ?? null

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { withControlPlane } from '../../../../test/harness/control-plane.ts'
 import { type SmallApp, startSmallApp } from '../../../../test/harness/small-app.ts'
 import type { OwnSession } from '../../../../shared/contract/account.ts'
-import type { Role } from '../../../../shared/domain/permissions.ts'
+import type { GivenRole } from '../../../../shared/domain/permissions.ts'
 import { inAuth } from '../../../db/auth.ts'
 import { inTenant } from '../../../db/tenant.ts'
 
@@ -28,7 +28,7 @@ const call = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, o: Call = 
     },
     ...(o.body === undefined ? {} : { body: JSON.stringify(o.body) }),
   })
-const person = async (username: string, role: Role, tenant = 'Home') =>
+const person = async (username: string, role: GivenRole, tenant = 'Home') =>
   app.identity.createUserByOperator({ username, password: pass, tenant_name: tenant, role, is_platform_admin: false })
 const cookieOf = async (username: string): Promise<string> =>
   String((await call('POST', '/api/auth/session', { body: { username, password: pass } })).headers['set-cookie']).split(';')[0] ?? ''

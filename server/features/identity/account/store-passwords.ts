@@ -87,6 +87,7 @@ const usable = (q: Q, tokenHash: string, now: Date) =>
     .where('r.token_hash', '=', tokenHash)
     .where('r.expires_at', '>', now)
     .where('u.is_active', '=', true)
+    .where('m.is_active', '=', true)
     .where('u.password_hash', 'is not', null)
     .where('t.state', '=', 'active')
 

@@ -4,7 +4,7 @@ import { withControlPlane } from '../../../../test/harness/control-plane.ts'
 import { type SmallApp, startSmallApp } from '../../../../test/harness/small-app.ts'
 import type { User } from '../../../../shared/contract/identity.ts'
 import type { ApiKey } from '../../../../shared/contract/access/keys.ts'
-import type { Role } from '../../../../shared/domain/permissions.ts'
+import type { GivenRole } from '../../../../shared/domain/permissions.ts'
 import { inAuth } from '../../../db/auth.ts'
 import { inTenant } from '../../../db/tenant.ts'
 
@@ -32,7 +32,7 @@ const call = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, o: Call = 
     },
     ...(o.body === undefined ? {} : { body: JSON.stringify(o.body) }),
   })
-const person = async (username: string, role: Role, o: { tenant?: string; platform?: boolean } = {}) => {
+const person = async (username: string, role: GivenRole, o: { tenant?: string; platform?: boolean } = {}) => {
   const user = await app.identity.createUserByOperator({
     username,
     password: pass,

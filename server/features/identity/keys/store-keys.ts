@@ -114,6 +114,7 @@ export const findLiveKey = (auth: AuthDb, tokenHash: string, now: Date): Promise
       .where('k.revoked_at', 'is', null)
       .where('k.expires_at', '>', now)
       .where('u.is_active', '=', true)
+      .where('m.is_active', '=', true)
       .where('t.state', '=', 'active')
       .executeTakeFirst()
     return found === undefined ? null : { ...found, scopes: found.scopes.filter(isPermission) }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { createUser, listUsers } from '../../../../../shared/contract/identity.ts'
-import type { Role } from '../../../../../shared/domain/permissions.ts'
+import type { ShownRole } from '../../../../../shared/domain/permissions.ts'
 import { call } from '../../../api/call.ts'
 import { invalidate } from '../../../api/query-client.ts'
 import { setupQuery } from '../../../api/session.ts'
@@ -23,7 +23,7 @@ interface Draft {
   username: string
   full_name: string
   email: string
-  role: Role
+  role: ShownRole
   way: 'invite' | 'password'
   password: string
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { listUsers, updateUser, type User } from '../../../../../shared/contract/identity.ts'
-import type { Role } from '../../../../../shared/domain/permissions.ts'
+import type { ShownRole } from '../../../../../shared/domain/permissions.ts'
 import { call } from '../../../api/call.ts'
 import { sessionQuery } from '../../../api/session.ts'
 import { invalidate, queryClient } from '../../../api/query-client.ts'
@@ -21,7 +21,7 @@ interface Draft {
   username: string
   full_name: string
   email: string
-  role: Role
+  role: ShownRole
 }
 
 interface EditFieldsProps {

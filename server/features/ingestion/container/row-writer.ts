@@ -36,9 +36,13 @@ export class RowWriter {
     return this.#next
   }
 
+  passOver(): void {
+    this.#next++
+  }
+
   passesOver(line: string): boolean {
     if (this.#isOther === null || !this.#isOther(line)) return false
-    this.#next++
+    this.passOver()
     return true
   }
 

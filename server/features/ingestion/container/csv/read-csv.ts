@@ -5,6 +5,7 @@ import { firstInvalidUtf8, legacyToUtf8, type TextSource } from '../bytes/encodi
 import { lineBlocks } from '../json/lines.ts'
 import { RowWriter } from '../row-writer.ts'
 import type { Session } from '../session.ts'
+import { clientColumnOf, clientInCell, lineFeeds } from './client-column.ts'
 import { delimiterLine, detectDialect, unguard, valueOf, type Dialect } from './dialect.ts'
 import { CsvRecords, type CsvRecord } from './records.ts'
 
@@ -16,6 +17,8 @@ export interface CsvFacts {
   delimiter: string
   /** In an export of Velociraptor the columns come from the first row only. */
   isExport: boolean
+  /** Whether the rows of a client ('': it is not named) are to be passed over. */
+  isOther: ((clientId: string) => boolean) | null
 }
 
 class CsvReader {
@@ -25,6 +28,7 @@ class CsvReader {
   readonly #writer: RowWriter
   readonly records: CsvRecords
   #names: string[] | null = null
+  #clientColumn = -1
   #headerFault: string | null = null
   #isBegun = false
   #dialect: Dialect | null = null
@@ -121,6 +125,7 @@ class CsvReader {
       return
     }
     this.#names = uniqueNames(record.cells)
+    this.#clientColumn = clientColumnOf(this.#names)
     this.records.columns = record.cells.length
     const changed = this.#names.filter((name, at) => name !== record.cells?.[at]).length
     if (changed > 0)
@@ -140,6 +145,8 @@ class CsvReader {
 
   async #takeRow(record: CsvRecord, dialect: Dialect): Promise<void> {
     const fault = record.cells === null ? (record.fault ?? 'It cannot be read') : this.#faultOf(record.cells, record.raw)
+    if (record.cells !== null && this.#facts.isOther?.(clientInCell(record.cells[this.#clientColumn])) === true)
+      return this.#writer.passOver()
     if (record.cells === null || fault !== null) return this.#reject(record, fault ?? '')
     const row = this.#rowOf(record.cells, dialect)
     this.#writer.add(record.raw, row, !notAscii.test(record.raw) && !record.raw.includes('\\u'))
@@ -218,8 +225,4 @@ function* textsOf(bytes: Buffer, separator: 10 | 13): Generator<{ text: string; 
     yield { text: lineFeeds(line.toString(), separator), taint: bad === -1 ? null : `Not valid UTF-8 at byte ${bad}` }
     start = end
   }
-}
-
-function lineFeeds(text: string, separator: 10 | 13): string {
-  return separator === 13 ? text.replaceAll('\r', '\n') : text
 }

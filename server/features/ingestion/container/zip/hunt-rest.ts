@@ -14,8 +14,12 @@ export function clientOfLine(line: string): string {
   return clientIdOf(found) ?? found
 }
 
-/** True as soon as a line is found that is not passed over. */
-export async function hasOtherLines(session: Session, source: AsyncIterable<Buffer>, isOther: (line: string) => boolean): Promise<boolean> {
+/** True as soon as a line is found whose client (see clientOfLine) is not passed over. */
+export async function hasOtherLines(
+  session: Session,
+  source: AsyncIterable<Buffer>,
+  isOther: (clientId: string) => boolean,
+): Promise<boolean> {
   for await (const block of lineBlocks(source, 10, session.limits.maxRowBytes)) {
     await session.breathe()
     if (block.kind === 'long') continue
@@ -24,7 +28,7 @@ export async function hasOtherLines(session: Session, source: AsyncIterable<Buff
       const found = text.indexOf('\n', start)
       const end = found === -1 ? text.length : found
       const line = text.slice(start, end)
-      if (line.trim() !== '' && !isOther(line)) return true
+      if (line.trim() !== '' && !isOther(clientOfLine(line))) return true
       start = end + 1
     }
   }

@@ -126,7 +126,7 @@ function chooseForms(planned: readonly Planned[]): Planned[] {
     const chosen = hunt(item) === null ? rank(item) : best.get(formKey(item))
     if (item.role !== 'combined') return hunt(item) === null || chosen !== 1 ? [item] : []
     if (chosen === rank(item)) return [item]
-    return chosen === 0 && rank(item) === 1 ? [{ ...item, role: 'rest' }] : []
+    return chosen === 0 || chosen === 2 ? [{ ...item, role: 'rest' }] : []
   })
 }
 

@@ -2,12 +2,14 @@
 import type { ContainerKind } from '../../../../../shared/contract/ingestion.ts'
 import { LockedError, UnreadableError } from '../../reading.ts'
 import { peek, type ByteFile } from '../bytes/byte-file.ts'
+import { toUtf8 } from '../bytes/encoding.ts'
+import { hasOtherRecords } from '../csv/client-column.ts'
 import { artifactOf, clientIdOf, huntIdOf, type ArtifactName } from '../names.ts'
 import { formatByName, hasRows, namedAs, readMember } from '../read-member.ts'
 import { DamagedError, LimitError, type MemberFacts, type Session } from '../session.ts'
 import { sniff, sniffBytes, type Content } from '../sniff.ts'
 import { readDirectory, type Directory, type ZipEntry } from './directory.ts'
-import { clientOfLine, hasOtherLines } from './hunt-rest.ts'
+import { hasOtherLines } from './hunt-rest.ts'
 import { formKey, planZip, type Layout, type Planned } from './layout.ts'
 import { isEncrypted, openEntry } from './open-entry.ts'
 import { FactsOfRoots, smallText } from './root-facts.ts'
@@ -87,16 +89,13 @@ class ZipReader {
   /** An export that was cut short has clients in its combined file only. */
   async #readRest(planned: Planned): Promise<void> {
     const whole = this.#whole.get(formKey(planned)) ?? new Set()
-    const isOther = (line: string): boolean => {
-      const clientId = clientOfLine(line)
-      return clientId === '' || whole.has(clientId)
-    }
+    const isOther = (clientId: string): boolean => clientId === '' || whole.has(clientId)
     const open = () => peek(openEntry(this.#session, this.#file, planned.entry), sniffBytes)
     const looked = await open()
     const content = sniff(looked.head, namedAs(planned.entry.name))
-    const isNeeded = content.kind === 'jsonl' && (await hasOtherLines(this.#session, looked.source, isOther))
+    const isNeeded = await this.#hasOthers(content, looked, isOther)
     await looked.source.return(undefined)
-    if (!isNeeded) return this.#session.ignore()
+    if (!isNeeded || !hasRows(content)) return this.#session.ignore()
     const { head, source } = await open()
     try {
       const message = 'Clients without a whole file of their own were read from the file that holds the rows of all clients'
@@ -105,6 +104,15 @@ class ZipReader {
     } finally {
       await source.return(undefined)
     }
+  }
+
+  async #hasOthers(
+    content: Content,
+    looked: { head: Buffer; source: AsyncIterable<Buffer> },
+    isOther: (clientId: string) => boolean,
+  ): Promise<boolean> {
+    if (content.kind === 'jsonl') return hasOtherLines(this.#session, looked.source, isOther)
+    return content.kind === 'csv' && (await hasOtherRecords(this.#session, toUtf8(looked.source, looked.head), content, isOther))
   }
 
   /** Empty (an artifact without rows: Velociraptor writes 0 bytes), or of another kind than rows. */

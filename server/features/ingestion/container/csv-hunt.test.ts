@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { buildZip, type ZipPart } from '../../../../test/harness/poison/build-zip.ts'
+import { collectBytes, type Collected } from '../../../../test/harness/poison/collect.ts'
+
+const [one, two, three] = ['C.1111111111111111', 'C.2222222222222222', 'C.3333333333333333'] as const
+const info: ZipPart = { name: 'hunt_info.json', data: '{"hunt_id":"H.A"}' }
+const path = (id: string) => `PC-${id}/results/Windows.A.B.csv`
+/** The old writer: every cell is JSON, except those that a hunt appends. */
+const cells = (id: string, n: number) => `${n},"""C:\\\\${id}, ${n}"""`
+const own = (id: string): ZipPart => ({ name: path(id), data: `N,OSPath\n${cells(id, 1)}\n${cells(id, 2)}\n` })
+const combined: ZipPart = {
+  name: 'results/All Windows.A.B.csv',
+  data: `N,OSPath,FlowId,ClientId,Fqdn\n${[one, two, three].flatMap((id) => [1, 2].map((n) => `${cells(id, n)},F.A.H,${id}-ORG1,pc\n`)).join('')}`,
+}
+const told = (found: Collected) => found.members.map(({ member, count }) => [member.path, member.client_id, count])
+
+describe('a hunt that was exported as CSV only', () => {
+  it('gives the clients that have no file of their own from the file of all clients', async () => {
+    const found = await collectBytes(buildZip([info, combined, own(one), own(three)]))
+    expect(told(found)).toEqual([
+      [path(one), one, 2],
+      [path(three), three, 2],
+      [combined.name, null, 2],
+    ])
+    expect(found.members[2]?.rows.map(({ number, value }) => [number, value.ClientId, value.OSPath])).toEqual([
+      [2, `${two}-ORG1`, `C:\\${two}, 1`],
+      [3, `${two}-ORG1`, `C:\\${two}, 2`],
+    ])
+    expect(found.warnings.map(({ code }) => code)).toContain('combined_rows')
+    expect(found.rejects).toEqual([])
+  })
+
+  it('does not read that file when every client has one of its own', async () => {
+    const found = await collectBytes(buildZip([info, combined, own(one), own(two), own(three)]))
+    expect([found.rows, found.members.length, found.warnings.filter(({ code }) => code === 'combined_rows')]).toEqual([6, 3, []])
+  })
+
+  it('gives the rest of a damaged file, too', async () => {
+    const zip = buildZip([info, combined, own(one), own(two), own(three)])
+    const dataAt = zip.indexOf(path(three)) + path(three).length
+    zip.fill(0xff, dataAt, dataAt + 8)
+    const found = await collectBytes(zip)
+    expect(told(found).at(-1)).toEqual([combined.name, null, 2])
+  })
+
+  it('or where some clients have JSON and only the CSV is of all clients', async () => {
+    const json: ZipPart = { name: `PC-${one}/results/Windows.A.B.json`, data: '{"N":1}\n{"N":2}\n' }
+    const found = await collectBytes(buildZip([info, combined, json]))
+    expect(told(found)).toEqual([
+      [json.name, one, 2],
+      [combined.name, null, 4],
+    ])
+  })
+})

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
+import type { Server as HttpsServer } from 'node:https'
 import { Socket } from 'node:net'
 import multipart from '@fastify/multipart'
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
@@ -17,6 +17,7 @@ import { mountRaw } from './mount.ts'
 import { sendProblem, toProblem } from './problem.ts'
 import { setSecurityHeaders } from './security-headers.ts'
 import { mountSite, type Site } from './site/site.ts'
+import { readCertificate, watchCertificate } from './tls/certificate.ts'
 
 export type { HttpApp, HttpOptions } from './http-app.ts'
 
@@ -75,22 +76,49 @@ const refuseBytes = (error: Error & { code?: string }, socket: Socket): void => 
 }
 
 const limits = { maxHeaderSize: 16_384, headersTimeout: 15_000, connectionsCheckingInterval: 5_000 }
+const maxHeaders = 100
+
+// Node drops what is beyond its own number of headers without a word, and with it a second Host: none is dropped, and
+// `refuseHeaders` counts.
+const bounded = (app: FastifyInstance): FastifyInstance => {
+  app.server.maxHeadersCount = 0
+  return app
+}
+
+/** What a proxy before us may read in another way than we do. @throws AppError malformed */
+const refuseHeaders = ({ rawHeaders }: IncomingMessage): void => {
+  if (rawHeaders.length / 2 > maxHeaders) throw new AppError('malformed', `The request has more than ${maxHeaders} headers.`)
+  const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host')
+  if (hosts.length > 1) throw new AppError('malformed', 'The request names two hosts.')
+}
 
 const createFastify = (config: HttpConfig, log: Log): FastifyInstance => {
   const options = serverOptions(config, log)
-  if (config.TLS_CERT === undefined || config.TLS_KEY === undefined) return fastify({ ...options, http: limits })
-  const https = { ...limits, cert: readFileSync(config.TLS_CERT), key: readFileSync(config.TLS_KEY), minVersion: 'TLSv1.2' as const }
-  return fastify({ ...options, https }) as unknown as FastifyInstance
+  if (config.TLS_CERT === undefined || config.TLS_KEY === undefined) return bounded(fastify({ ...options, http: limits }))
+  const files = { certPath: config.TLS_CERT, keyPath: config.TLS_KEY }
+  const secure = bounded(fastify({ ...options, https: { ...limits, ...readCertificate(files) } }) as unknown as FastifyInstance)
+  const stop = watchCertificate(secure.server as HttpsServer, files, log)
+  secure.addHook('onClose', (_instance, done) => {
+    stop()
+    done()
+  })
+  return secure
 }
 
-const openRequest = (log: Log) => (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+const openRequest = (log: Log) => (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => {
   const gone = new AbortController()
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort(new Error('the caller has gone'))
   })
   request.ours = { log: log.child({ request_id: request.id }), signal: gone.signal, startedAt: performance.now() }
   setSecurityHeaders(request, reply)
-  done()
+  try {
+    refuseHeaders(request.raw)
+    done()
+  } catch (error) {
+    void reply.header('connection', 'close')
+    done(error as Error)
+  }
 }
 
 // Only the pattern and the path are logged: a query string holds what people search for.

@@ -58,15 +58,18 @@ export const readJson = async (request: FastifyRequest): Promise<unknown> => {
   return parseJson(await inTime(request, () => readBytes(request)))
 }
 
+const maxFields = 100
+const tooManyFields = (): AppError => new AppError('malformed', `The form has more than ${maxFields} fields.`)
+
 const addField = (fields: Map<string, string>, name: string, value: string): void => {
   if (fields.has(name)) throw new AppError('malformed', `The field "${name.slice(0, 100)}" stands twice.`)
-  if (fields.size >= 100) throw new AppError('malformed', 'The form has more than 100 fields.')
+  if (fields.size >= maxFields) throw tooManyFields()
   fields.set(name, value)
 }
 
 const readMultipart = async (request: FastifyRequest): Promise<Map<string, string>> => {
   const fields = new Map<string, string>()
-  await withParts(request, { fields: 100, files: 0, fieldSize: 65_536, fieldNameSize: 100 }, async (parts) => {
+  await withParts(request, { fields: maxFields, files: 0, fieldSize: 65_536, fieldNameSize: 100 }, async (parts) => {
     for await (const part of parts) {
       if (part.type === 'file') throw unsupported('a form without files')
       if (part.valueTruncated || part.fieldnameTruncated) throw tooLarge()
@@ -77,8 +80,11 @@ const readMultipart = async (request: FastifyRequest): Promise<Map<string, strin
 }
 
 const readUrlEncoded = async (request: FastifyRequest): Promise<Map<string, string>> => {
+  const text = decodeUtf8(await readBytes(request))
+  // Counted before anything is taken apart: half a million empty fields held the event loop for 60 ms.
+  if (text.split('&', maxFields + 2).length > maxFields + 1) throw tooManyFields()
   const fields = new Map<string, string>()
-  for (const [name, value] of new URLSearchParams(decodeUtf8(await readBytes(request)))) addField(fields, name, value)
+  for (const [name, value] of new URLSearchParams(text)) addField(fields, name, value)
   return fields
 }
 

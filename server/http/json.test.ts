@@ -60,6 +60,20 @@ describe('JSON of requests', () => {
   it('takes the same key in two objects, and key-like text in values', () => {
     expect(parseJson(bytes('[{"a":"__proto__"},{"a":"a"},["a","a"]]'))).toEqual([{ a: '__proto__' }, { a: 'a' }, ['a', 'a']])
   })
+  it.each([
+    ['lists within lists, to the depth that is allowed', `[${`${'['.repeat(62)}${']'.repeat(62)},`.repeat(8000)}0]`],
+    ['empty objects', `[${'{},'.repeat(340_000)}0]`],
+    ['strings with an escape', `[${'"\\n",'.repeat(200_000)}0]`],
+    ['numbers', `[${'1,'.repeat(520_000)}0]`],
+    ['commas', ','.repeat(1_000_000)],
+    ['opened lists', '['.repeat(1_000_000)],
+    ['opened objects', '{"a":'.repeat(200_000)],
+  ])('is refused early when a mebibyte is made of %s', (_name, text) => {
+    const begun = performance.now()
+    expect(outcome(bytes(text))).toBe('malformed')
+    // 13 ms at most where nothing else runs
+    expect(performance.now() - begun).toBeLessThan(200)
+  })
   it('never lets a key reach the prototype of objects', () => {
     for (const key of ['__proto__', '\\u005f\\u005fproto__', 'constructor', 'prototype'])
       expect(outcome(bytes(`{"a":{"${key}":{"polluted":1}}}`))).toBe('malformed')

@@ -4,6 +4,8 @@ import { AppError } from '../platform/errors.ts'
 
 const maxDepth = 64
 const maxKeys = 10_000
+// Values as small as they can be, a mebibyte of them, held the event loop for 90 ms.
+const maxValues = 50_000
 const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 const malformed = (message: string, cause?: unknown): AppError => new AppError('malformed', message, { cause })
@@ -41,8 +43,13 @@ const decode = (literal: string): string => {
 class Scan {
   private readonly levels: Level[] = []
   private keys = 0
+  private values = 0
 
+  private count(): void {
+    if (++this.values > maxValues) throw malformed(`The JSON has more than ${maxValues} values.`)
+  }
   open(isObject: boolean): void {
+    this.count()
     if (this.levels.length >= maxDepth) throw malformed(`The JSON is nested deeper than ${maxDepth} levels.`)
     this.levels.push({ keys: isObject ? new Set() : null, isKeyNext: isObject })
   }
@@ -50,6 +57,7 @@ class Scan {
     this.levels.pop()
   }
   comma(): void {
+    this.count()
     const level = this.levels.at(-1)
     if (level?.keys != null) level.isKeyNext = true
   }

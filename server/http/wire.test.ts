@@ -47,6 +47,9 @@ describe('bytes that are no request', () => {
     ['an unknown encoding', 'POST /api/auth/login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\nabc'],
     ['a folded header', 'GET /health HTTP/1.1\r\nHost: x\r\nX-A: b\r\n c\r\n\r\n'],
     ['a bare line feed', 'GET /health HTTP/1.1\nHost: x\n\n'],
+    ['two hosts', 'GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n'],
+    ['two hosts, one far behind', `GET /health HTTP/1.1\r\nHost: a\r\n${'a:\r\n'.repeat(2500)}Host: b\r\n\r\n`],
+    ['101 headers', `GET /health HTTP/1.1\r\nHost: a\r\n${'a:\r\n'.repeat(100)}\r\n`],
     ['no host', 'GET /health HTTP/1.1\r\n\r\n'],
     ['noise', '\x16\x03\x01\x02\x00\r\n\r\n'],
   ])('are refused, and the connection ends: %s', async (_name, bytes) => {

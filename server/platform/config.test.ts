@@ -81,3 +81,24 @@ test('bytes are numbers with units of thousands, or of 1024 with an i', () => {
 test('any whole number of bytes is read as itself', () => {
   fc.assert(fc.property(fc.maxSafeNat(), (n) => bytesOf(String(n)) === n))
 })
+
+test('mail needs a sender, the address of the links, both halves of its login, and no password in clear on the network', () => {
+  const mail = { SMTP_HOST: 'smtp.example.org', FROM_EMAIL: 'hunt@example.org', PUBLIC_URL: 'https://hunt.example.org/' }
+  expect(loadConfig(mail)).toMatchObject({ PUBLIC_URL: 'https://hunt.example.org' })
+  for (const missing of ['FROM_EMAIL', 'PUBLIC_URL'])
+    expect(faultsOf({ ...mail, [missing]: '' })).toEqual([expect.stringContaining('SMTP_HOST')])
+  expect(faultsOf({ ...mail, SMTP_USER: 'u' })).toEqual([expect.stringContaining('SMTP_PASSWORD')])
+  const login = { SMTP_USER: 'u', SMTP_PASSWORD: 'p', SMTP_SECURITY: 'none' }
+  expect(faultsOf({ ...mail, ...login })).toEqual([expect.stringContaining('in clear')])
+  expect(faultsOf({ ...mail, ...login, SMTP_HOST: '127.0.0.1' })).toEqual([])
+  for (const bad of ['x\r\nBcc: a@b.org', 'Hunt <hunt@example.org>', 'a@b.org\n'])
+    expect(faultsOf({ ...mail, FROM_EMAIL: bad })).toHaveLength(1)
+})
+
+test('links in mails begin with a bare address, over https unless this is a lab', () => {
+  for (const bad of ['https://a.example/app', 'https://a.example/?x=1', 'https://u:p@a.example', 'ftp://a.example', 'a.example'])
+    expect(faultsOf({ PUBLIC_URL: bad })).toEqual([expect.stringContaining('PUBLIC_URL')])
+  expect(faultsOf({ PUBLIC_URL: 'http://a.example' })).toEqual([expect.stringContaining('https')])
+  expect(faultsOf({ PUBLIC_URL: 'http://a.example', ALLOW_INSECURE_HTTP: 'true' })).toEqual([])
+  expect(faultsOf({ PUBLIC_URL: 'http://localhost:8000' })).toEqual([])
+})

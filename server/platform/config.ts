@@ -52,6 +52,18 @@ export const settings = z.object({
     .optional()
     .describe('Cluster name: tables are then replicated and distributed'),
   SECRET_KEY: z.string().min(32).optional().describe('Signs tokens; made in DATA_DIR on the embedded stores, required with external ones'),
+  SECRET_KEYS_OLD: z
+    .string()
+    .optional()
+    .transform((v) => (v === undefined ? [] : v.split(',').map((key) => key.trim())))
+    .pipe(z.array(z.string().min(32)))
+    .describe('Earlier SECRET_KEYs, comma-separated: what they sealed still opens until `velocicompanion secrets rotate` was run'),
+  SECRET_KEYS_OLD: z
+    .string()
+    .optional()
+    .transform((v) => (v === undefined ? [] : v.split(',').map((key) => key.trim())))
+    .pipe(z.array(z.string().min(32)))
+    .describe('Earlier SECRET_KEYs, comma-separated: what they sealed still opens until `velocicompanion secrets rotate` was run'),
   ACCESS_TOKEN_EXPIRE_MINUTES: z.coerce.number().int().min(1).max(10).default(10).describe('Life of a bearer token'),
   REFRESH_TOKEN_EXPIRE_DAYS: z.coerce.number().int().min(1).max(365).default(30).describe('Life of a refresh token'),
   SESSION_IDLE_MINUTES: z.coerce.number().int().min(1).default(60).describe('A browser session ends after so long without use'),
@@ -94,11 +106,19 @@ export const settings = z.object({
   EVENT_STORE_MEMORY: bytes.default(2_000_000_000).describe('Memory limit of the embedded event store'),
   QUERY_TIMEOUT_SECONDS: z.coerce.number().int().min(1).max(3600).default(60).describe('Longest search'),
   VT_API_KEY: z.string().optional().describe('VirusTotal key (the look-up is not built yet)'),
-  SMTP_HOST: z.string().optional().describe('Mail server (mail is not built yet)'),
-  SMTP_PORT: port.optional().describe('Port of the mail server'),
+  PUBLIC_URL: z
+    .string()
+    .regex(/^https?:\/\/[^/?#@\s]+\/?$/, { error: 'scheme, host and port alone, such as https://hunt.example.org', abort: true })
+    .refine((v) => URL.canParse(v), { error: 'not an address', abort: true })
+    .transform((v) => new URL(v).origin)
+    .optional()
+    .describe('Where people reach the web app, such as https://hunt.example.org: links in mails begin with it'),
+  SMTP_HOST: z.string().optional().describe('Mail server; needs FROM_EMAIL and PUBLIC_URL. Without it no mail is sent'),
+  SMTP_PORT: port.optional().describe('Port of the mail server; 465 with SMTP_SECURITY=tls, else 587'),
+  SMTP_SECURITY: z.enum(['tls', 'starttls', 'none']).optional().describe('How it is spoken to; tls at port 465, else starttls'),
   SMTP_USER: z.string().optional().describe('User at the mail server'),
   SMTP_PASSWORD: z.string().optional().describe('Password at the mail server'),
-  FROM_EMAIL: z.string().optional().describe('Sender of mails'),
+  FROM_EMAIL: z.email().max(254).optional().describe('Sender of mails'),
 })
 export type Config = z.output<typeof settings>
 
@@ -120,6 +140,22 @@ const rules: readonly { isBroken: (config: Config) => boolean; fault: (config: C
   {
     isBroken: (c) => isAnyExternal(c) && c.SECRET_KEY === undefined,
     fault: () => 'SECRET_KEY: required with external stores; every process must have the same',
+  },
+  {
+    isBroken: (c) => c.SMTP_HOST !== undefined && (c.FROM_EMAIL === undefined || c.PUBLIC_URL === undefined),
+    fault: () => 'SMTP_HOST: mail needs FROM_EMAIL, and PUBLIC_URL for its links',
+  },
+  {
+    isBroken: (c) => (c.SMTP_USER === undefined) !== (c.SMTP_PASSWORD === undefined),
+    fault: () => 'SMTP_USER and SMTP_PASSWORD: give both or neither',
+  },
+  {
+    isBroken: (c) => c.SMTP_SECURITY === 'none' && c.SMTP_USER !== undefined && !isLoopback(c.SMTP_HOST ?? ''),
+    fault: () => 'SMTP_SECURITY=none would send SMTP_PASSWORD in clear to another machine',
+  },
+  {
+    isBroken: (c) => c.PUBLIC_URL?.startsWith('http://') === true && !isLoopback(new URL(c.PUBLIC_URL).hostname) && !c.ALLOW_INSECURE_HTTP,
+    fault: () => 'PUBLIC_URL: links that set passwords need https (or ALLOW_INSECURE_HTTP=true in a lab)',
   },
   {
     isBroken: (c) => c.ROLES.length < 2 && !isExternal(c),

@@ -58,12 +58,6 @@ export const settings = z.object({
     .transform((v) => (v === undefined ? [] : v.split(',').map((key) => key.trim())))
     .pipe(z.array(z.string().min(32)))
     .describe('Earlier SECRET_KEYs, comma-separated: what they sealed still opens until `velocicompanion secrets rotate` was run'),
-  SECRET_KEYS_OLD: z
-    .string()
-    .optional()
-    .transform((v) => (v === undefined ? [] : v.split(',').map((key) => key.trim())))
-    .pipe(z.array(z.string().min(32)))
-    .describe('Earlier SECRET_KEYs, comma-separated: what they sealed still opens until `velocicompanion secrets rotate` was run'),
   ACCESS_TOKEN_EXPIRE_MINUTES: z.coerce.number().int().min(1).max(10).default(10).describe('Life of a bearer token'),
   REFRESH_TOKEN_EXPIRE_DAYS: z.coerce.number().int().min(1).max(365).default(30).describe('Life of a refresh token'),
   SESSION_IDLE_MINUTES: z.coerce.number().int().min(1).default(60).describe('A browser session ends after so long without use'),

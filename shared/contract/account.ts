@@ -10,6 +10,7 @@ export const logout = route({
   tag: 'auth',
   summary: 'Sign out: ends the session of the bearer token or of the cookie',
   permission: 'session',
+  open_without_factor: true,
   status: 204,
   response: nothing,
 })

@@ -33,6 +33,8 @@ export const user = z
     is_active: z.boolean(),
     is_platform_admin: z.boolean(),
     invited: z.boolean().describe('The person has not chosen a password yet'),
+    has_second_factor: z.boolean(),
+    must_set_up_factor: z.boolean().describe('The tenant requires a second factor and the person has none: nothing else is open to them'),
     created_at: time,
     last_login_at: time.nullable(),
   })
@@ -115,6 +117,7 @@ export const closeSession = route({
   tag: 'auth',
   summary: 'Sign out',
   permission: 'session',
+  open_without_factor: true,
   status: 204,
   response: nothing,
 })
@@ -125,6 +128,7 @@ export const me = route({
   tag: 'auth',
   summary: 'Who am I',
   permission: 'session',
+  open_without_factor: true,
   open_to_keys: true,
   response: user,
 })

@@ -2,6 +2,7 @@
 // the sweeps in test/contract walk it, so that no route escapes them.
 import * as account from './account.ts'
 import * as audit from './audit.ts'
+import * as factors from './access/second-factors.ts'
 import * as hosts from './hosts.ts'
 import * as identity from './identity.ts'
 import * as ingestion from './ingestion.ts'
@@ -14,6 +15,6 @@ import * as tenants from './tenants.ts'
 const isRoute = (value: unknown): value is AnyRoute =>
   typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'permission' in value
 
-export const routes: readonly AnyRoute[] = [operations, identity, account, keys, tenants, hosts, ingestion, search, audit].flatMap((room) =>
-  (Object.values(room) as unknown[]).filter(isRoute),
+export const routes: readonly AnyRoute[] = [operations, identity, account, factors, keys, tenants, hosts, ingestion, search, audit].flatMap(
+  (room) => (Object.values(room) as unknown[]).filter(isRoute),
 )

@@ -1,4 +1,5 @@
 // One call that succeeds for each route. A route without one fails the sweep.
+import { factorExamples } from './examples-factors.ts'
 import type { World } from './sides.ts'
 import { password, tokenOf } from './world.ts'
 
@@ -203,6 +204,7 @@ const audit: Record<string, Example> = {
 
 export const examples: Readonly<Record<string, Example>> = {
   ...identity,
+  ...factorExamples,
   ...tenants,
   ...operations,
   ...hosts,

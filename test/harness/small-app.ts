@@ -12,13 +12,14 @@ import type { HttpApp } from '../../server/http/mount.ts'
 import { may } from '../../shared/domain/permissions.ts'
 import * as identityRoutes from '../../shared/contract/identity.ts'
 import * as keyRoutes from '../../shared/contract/access/keys.ts'
+import * as factorRoutes from '../../shared/contract/access/second-factors.ts'
 import * as operations from '../../shared/contract/operations.ts'
 import type { AnyRoute } from '../../shared/contract/route.ts'
 import { routes } from '../../shared/contract/routes.ts'
 import * as tenantRoutes from '../../shared/contract/tenants.ts'
 import type { TestControlPlane } from './control-plane.ts'
 
-const rooms = [identityRoutes, keyRoutes, tenantRoutes].flatMap((room) => Object.values(room) as unknown[])
+const rooms = [identityRoutes, keyRoutes, factorRoutes, tenantRoutes].flatMap((room) => Object.values(room) as unknown[])
 const held = new Set<unknown>([...rooms, operations.health, operations.root])
 export const smallRoutes: readonly AnyRoute[] = routes.filter((route) => held.has(route))
 

@@ -3,6 +3,7 @@ import type { Actor, Caller } from '../../platform/ctx.ts'
 import type { Config } from '../../platform/config.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { Log } from '../../platform/log.ts'
+import type { Vault } from '../../platform/vault.ts'
 import type { Hasher } from './credentials/hash.ts'
 import type { Throttle } from './credentials/throttle.ts'
 import type { Tokens } from './credentials/tokens.ts'
@@ -19,6 +20,7 @@ type IdentityConfig = Pick<
   | 'SESSION_MAX_HOURS'
   | 'ADMIN_SESSION_IDLE_MINUTES'
   | 'ADMIN_SESSION_MAX_HOURS'
+  | 'SECRET_KEYS_OLD'
 >
 
 export type Who = Pick<Caller, 'tenant' | 'actor'>
@@ -41,6 +43,8 @@ export interface Deps {
   hasher: Hasher
   tokens: Tokens
   throttle: Throttle
+  /** For secrets that have to be read again. */
+  vault: Vault
   cache: SessionCache
 }
 

@@ -1,5 +1,6 @@
 // People, their way in, and what they may do. Everything that other rooms, the command line and the transport need.
 import type { User } from '../../../shared/contract/identity.ts'
+import { createVault } from '../../platform/vault.ts'
 import { createHasher } from './credentials/hash.ts'
 import { createThrottle } from './credentials/throttle.ts'
 import { createTokens } from './credentials/tokens.ts'
@@ -38,7 +39,13 @@ export type IdentityOptions = Pick<Deps, 'auth' | 'config' | 'secret' | 'createT
 
 export const createIdentity = (o: IdentityOptions): Identity => {
   const now = o.now ?? (() => new Date())
-  const tools = { hasher: createHasher(), tokens: createTokens(o.secret), throttle: createThrottle(now), cache: createSessionCache(now) }
+  const tools = {
+    hasher: createHasher(),
+    tokens: createTokens(o.secret),
+    throttle: createThrottle(now),
+    vault: createVault([o.secret, ...o.config.SECRET_KEYS_OLD]),
+    cache: createSessionCache(now),
+  }
   const deps: Deps = {
     auth: o.auth,
     config: o.config,

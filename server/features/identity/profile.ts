@@ -15,7 +15,10 @@ export interface ProfileChanges {
   current_password?: string
 }
 
-export const whoAmI = (deps: Deps, ctx: Ctx): Promise<User> => getPerson(deps.auth, ctx.tenant.id, personOf(ctx.actor))
+export const whoAmI = async (deps: Deps, ctx: Ctx): Promise<User> => ({
+  ...(await getPerson(deps.auth, ctx.tenant.id, personOf(ctx.actor))),
+  must_set_up_factor: ctx.actor.must_set_up_factor === true,
+})
 
 export const updateMe = async (deps: Deps, ctx: Ctx, changes: ProfileChanges): Promise<User> => {
   const { password, current_password, ...profile } = changes

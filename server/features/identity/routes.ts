@@ -1,10 +1,15 @@
 import * as account from '../../../shared/contract/account.ts'
+import * as factors from '../../../shared/contract/access/second-factors.ts'
 import * as contract from '../../../shared/contract/identity.ts'
 import * as keys from '../../../shared/contract/access/keys.ts'
 import { type HttpApp, mount, mountList, mountPublic } from '../../http/mount.ts'
 import { endOtherSessions, endOwnSession, endSessionOf, endSessionsOf, listOwnSessions, listSessionsOf } from './account/own-sessions.ts'
 import { answerResetRequest, changePassword, makeResetLink, redeemResetLink } from './account/passwords.ts'
 import { createAtOnce } from './credentials/at-once.ts'
+import { readFactorPolicy, resetFactorOf, setFactorPolicy } from './factors/oversight.ts'
+import { disableFactor, readFactor, renewRecoveryCodes, setUpFactor, verifyFactor } from './factors/own-factor.ts'
+import { stepUp } from './factors/proof.ts'
+import { codeIn, completeSecondStep, passSecondStep } from './factors/second-step.ts'
 import type { Identity } from './index.ts'
 import { createKey, listKeysOf, listOwnKeys, revokeKeyOf, revokeOwnKey } from './keys/keys.ts'
 import { judgePassword } from './password/rule.ts'
@@ -18,16 +23,24 @@ const mountSignIn = (app: HttpApp, { deps }: Identity): void => {
   mountPublic(app, contract.register, ({ body }, ctx) =>
     register(deps, body, { origin: { ...ctx.client, source: ctx.source }, isLocal: ctx.isLocal }),
   )
-  mountPublic(app, contract.login, async ({ body: { username, password } }, ctx) =>
-    openApiSession(
-      deps,
-      await signIn(deps, { username, password, origin: { ...ctx.client, source: ctx.source }, credentials: ctx.credentials }),
-    ),
-  )
-  mountPublic(app, contract.refresh, ({ body }, ctx) => refreshTokens(deps, body.refresh_token, ctx.source))
-  mountPublic(app, contract.openSession, async ({ body: { username, password } }, ctx) => {
+  mountPublic(app, contract.login, async ({ body: { username, password, scope } }, ctx) => {
     const origin = { ...ctx.client, source: ctx.source }
-    const who = await signIn(deps, { username, password, origin, credentials: ctx.credentials })
+    const code = codeIn(scope)
+    const who = await signIn(deps, { username, password, origin, credentials: ctx.credentials, hasCode: code !== null })
+    return await openApiSession(deps, await passSecondStep(deps, who, { kind: 'api', code }))
+  })
+  mountPublic(app, contract.refresh, ({ body }, ctx) => refreshTokens(deps, body.refresh_token, ctx.source))
+  mountPublic(app, contract.openSession, async ({ body: { username, password, code = null } }, ctx) => {
+    const origin = { ...ctx.client, source: ctx.source }
+    const who = await signIn(deps, { username, password, origin, credentials: ctx.credentials, hasCode: code !== null })
+    ctx.setSession(await openBrowserSession(deps, await passSecondStep(deps, who, { kind: 'browser', code })))
+    return null
+  })
+  mountPublic(app, factors.completeLogin, async ({ body }, ctx) =>
+    openApiSession(deps, await completeSecondStep(deps, { ...body, kind: 'api' }, { ...ctx.client, source: ctx.source })),
+  )
+  mountPublic(app, factors.completeSession, async ({ body }, ctx) => {
+    const who = await completeSecondStep(deps, { ...body, kind: 'browser' }, { ...ctx.client, source: ctx.source })
     ctx.setSession(await openBrowserSession(deps, who))
     return null
   })
@@ -77,11 +90,27 @@ const mountKeys = (app: HttpApp, { deps }: Identity): void => {
   })
 }
 
+const mountFactors = (app: HttpApp, { deps }: Identity): void => {
+  mount(app, factors.getFactor, (_parsed, ctx) => readFactor(deps, ctx))
+  mount(app, factors.setUpFactor, (_parsed, ctx) => setUpFactor(deps, ctx))
+  mount(app, factors.verifyFactor, ({ body }, ctx) => verifyFactor(deps, ctx, body.code))
+  mount(app, factors.disableFactor, async ({ body }, ctx) => {
+    await disableFactor(deps, ctx, body)
+    return null
+  })
+  mount(app, factors.renewRecoveryCodes, (_parsed, ctx) => renewRecoveryCodes(deps, ctx))
+  mount(app, factors.stepUp, ({ body }, ctx) => stepUp(deps, ctx, body))
+  mount(app, factors.resetFactor, ({ params }, ctx) => resetFactorOf(deps, ctx, params.user_id))
+  mount(app, factors.getFactorPolicy, ({ params }, ctx) => readFactorPolicy(deps, ctx, params.tenant_id))
+  mount(app, factors.setFactorPolicy, ({ params, body }, ctx) => setFactorPolicy(deps, ctx, params.tenant_id, body.is_required))
+}
+
 export const mountIdentity = (app: HttpApp, identity: Identity): void => {
   const { deps } = identity
   mountSignIn(app, identity)
   mountAccount(app, identity)
   mountKeys(app, identity)
+  mountFactors(app, identity)
   mount(app, contract.me, (_parsed, ctx) => whoAmI(deps, ctx))
   mount(app, contract.updateMe, ({ body }, ctx) => updateMe(deps, ctx, body))
   mountList(app, contract.listUsers, ({ query }, ctx) => listUsers(deps, ctx, query))

@@ -107,6 +107,8 @@ export interface SignedIn {
   /** The password's hash as it was judged, and as it was renewed then: a session is opened only while it stands. */
   hashes: readonly string[]
   origin: Origin
+  /** What the second step was passed with, where there was one. */
+  second_factor?: 'app' | 'recovery'
 }
 
 const sessionRow = (deps: Deps, who: SignedIn, kind: 'browser' | 'api', secret: string) => {
@@ -131,7 +133,7 @@ const opened = (who: SignedIn, session: { id: string; kind: string }) => (): Aud
   action: 'session.open',
   object_type: 'session',
   object_id: session.id,
-  details: { kind: session.kind },
+  details: { kind: session.kind, second_factor: who.second_factor },
   tenant_id: who.tenant_id,
   actor: { kind: 'user', user_id: who.user_id, username: who.username },
 })

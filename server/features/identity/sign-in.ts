@@ -14,9 +14,13 @@ export interface SignInAttempt {
   origin: Origin
   /** What the same browser or client already holds: its owner is not slowed down by strangers. */
   credentials: { bearer: string | null; cookie: string | null }
+  /** A code came along, which is judged once the password is right. */
+  hasCode?: boolean
 }
 
-const refused = (): AppError => new AppError('unauthenticated', 'The username or the password is not right.')
+/** With a code the same words, whichever of the three it was. */
+export const refused = (hasCode: boolean): AppError =>
+  new AppError('unauthenticated', `The username${hasCode ? ', the password or the code' : ' or the password'} is not right.`)
 
 /** The name that is looked for is the name whose tries are counted: blanks around it must not make it another one. */
 const nameOf = (attempt: SignInAttempt): string => attempt.username.trim()
@@ -91,7 +95,7 @@ export const signIn = async (deps: Deps, attempt: SignInAttempt): Promise<Signed
   const right = await findRight(deps, attempt, found)
   if (right === null) {
     await recordInAuth(deps.auth, attempt.origin.source, failed(found))
-    throw refused()
+    throw refused(attempt.hasCode === true)
   }
   const { who, hash } = right
   const renewed = deps.hasher.isWeak(hash) ? await deps.hasher.hash(attempt.password) : hash

@@ -118,6 +118,9 @@ export const findSession = (auth: AuthDb, by: { id: string } | { token_hash: str
 export const touchSession = (auth: AuthDb, id: string, now: Date): Promise<unknown> =>
   inAuth(auth, (q) => q.updateTable('sessions').set({ last_used_at: now }).where('id', '=', id).execute())
 
+export const noteProof = (auth: AuthDb, id: string, now: Date): Promise<unknown> =>
+  inAuth(auth, (q) => q.updateTable('sessions').set({ proved_at: now }).where('id', '=', id).execute())
+
 /** What kind of session it was; null when it had ended before. */
 export const revokeSession = (auth: AuthDb, id: string, now: Date): Promise<'browser' | 'api' | null> =>
   inAuth(auth, async (q) => {

@@ -1,0 +1,73 @@
+// Proofs that it is still the person, of somebody who is signed in. Each is an oracle like the sign-in and slowed down like it.
+import type { AuditAct } from '../../../platform/audit.ts'
+import { sourceOf } from '../../../platform/audit.ts'
+import type { Ctx } from '../../../platform/ctx.ts'
+import { type AppError, invalid } from '../../../platform/errors.ts'
+import { iso } from '../../../platform/iso-time.ts'
+import { stepUpWindowMs } from '../../../../shared/contract/route.ts'
+import { audited, recordInAuth } from '../../audit/index.ts'
+import { ownSessionId } from '../account/own-sessions.ts'
+import { type Deps, personOf } from '../deps.ts'
+import { findHash } from '../store-people.ts'
+import { noteProof } from '../store-sessions.ts'
+import { blocked, checkCode } from './check-code.ts'
+import { hasFactor } from './store-factors.ts'
+
+type Action = AuditAct['action']
+
+const failed = async (deps: Deps, ctx: Ctx, act: { action: Action; reason: string }, error: AppError): Promise<AppError> => {
+  await recordInAuth(deps.auth, sourceOf(ctx), {
+    action: act.action,
+    object_type: 'user',
+    object_id: personOf(ctx.actor),
+    outcome: 'failure',
+    details: { reason: act.reason },
+  })
+  return error
+}
+
+/** @throws AppError validation, limit */
+export const provePassword = async (deps: Deps, ctx: Ctx, password: string | undefined, action: Action): Promise<void> => {
+  if (password === undefined || password === '') throw invalid('password', 'Enter your password.')
+  const userId = personOf(ctx.actor)
+  const { succeed } = deps.throttle.attempt({ account: `current password of ${userId}`, ip: ctx.client?.ip ?? '' })
+  if (!(await deps.hasher.verify(await findHash(deps.auth, userId), password)))
+    throw await failed(deps, ctx, { action, reason: 'The password was wrong' }, invalid('password', 'This is not your password.'))
+  succeed()
+}
+
+export interface CodeProof {
+  code: string | undefined
+  isPending?: boolean
+}
+
+/** @throws AppError validation, limit */
+export const proveCode = async (deps: Deps, ctx: Ctx, { code, isPending }: CodeProof, action: Action): Promise<void> => {
+  if (code === undefined) throw invalid('code', 'Enter a code of your authenticator app.')
+  const judged = await checkCode(deps, { userId: personOf(ctx.actor), ip: ctx.client?.ip ?? '', code, isPending })
+  if (judged.state === 'right') return
+  const act = { action, reason: 'The code was wrong' }
+  if (judged.blocked_until !== null) throw await failed(deps, ctx, act, blocked(deps, judged.blocked_until))
+  const says =
+    judged.state === 'none' ? 'There is no second factor to check this code with.' : 'This code is not right. Each code works once.'
+  throw await failed(deps, ctx, act, invalid('code', says))
+}
+
+/** Whoever has a second factor proves it by that: a password alone may have been read over a shoulder. */
+export const stepUp = async (deps: Deps, ctx: Ctx, given: { password?: string; code?: string }): Promise<{ proved_until: string }> => {
+  const userId = personOf(ctx.actor)
+  const sessionId = ownSessionId(ctx)
+  const isByCode = await hasFactor(deps.auth, userId)
+  if (isByCode) await proveCode(deps, ctx, { code: given.code }, 'session.prove')
+  else await provePassword(deps, ctx, given.password, 'session.prove')
+  const now = deps.now()
+  const act = (): AuditAct => ({
+    action: 'session.prove',
+    object_type: 'session',
+    object_id: sessionId,
+    details: { by: isByCode ? 'code' : 'password' },
+  })
+  await noteProof(audited(deps.auth, sourceOf(ctx), act), sessionId, now)
+  deps.cache.clear()
+  return { proved_until: iso(new Date(now.getTime() + stepUpWindowMs)) }
+}

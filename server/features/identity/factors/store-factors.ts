@@ -1,0 +1,173 @@
+import type { Transaction } from 'kysely'
+import { type AuthDb, inAuth } from '../../../db/auth.ts'
+import type { Tables } from '../../../db/tables.ts'
+import { conflict } from '../../../platform/errors.ts'
+import { type Owner, revokeAll } from '../account/store-own-sessions.ts'
+
+type Q = Transaction<Tables>
+
+export interface Factor {
+  /** Sealed. */
+  secret: string
+  created_at: Date
+  activated_at: Date | null
+  last_step: number
+  wrong_tries: number
+  blocked_until: Date | null
+}
+
+const factorOf = (q: Q, userId: string) =>
+  q
+    .selectFrom('totp_factors')
+    .select(['secret', 'created_at', 'activated_at', 'last_step', 'wrong_tries', 'blocked_until'])
+    .where('user_id', '=', userId)
+
+export const hasFactor = (auth: AuthDb, userId: string): Promise<boolean> =>
+  inAuth(auth, async (q) => (await factorOf(q, userId).where('activated_at', 'is not', null).executeTakeFirst()) !== undefined)
+
+export interface OwnFactor {
+  activated_at: Date | null
+  recovery_codes_left: number
+  is_required: boolean
+}
+
+/** Of every tenant that the person belongs to: what one requires holds for the person. */
+const isRequiredOf = async (q: Q, userId: string): Promise<boolean> =>
+  (await q
+    .selectFrom('memberships as m')
+    .innerJoin('tenants as t', 't.id', 'm.tenant_id')
+    .select('t.id')
+    .where('m.user_id', '=', userId)
+    .where('t.requires_second_factor', '=', true)
+    .limit(1)
+    .executeTakeFirst()) !== undefined
+
+export const readOwnFactor = (auth: AuthDb, userId: string): Promise<OwnFactor> =>
+  inAuth(auth, async (q) => {
+    const factor = await factorOf(q, userId).executeTakeFirst()
+    const { left } = await q
+      .selectFrom('recovery_codes')
+      .select((e) => e.fn.countAll<number>().as('left'))
+      .where('user_id', '=', userId)
+      .where('used_at', 'is', null)
+      .executeTakeFirstOrThrow()
+    return { activated_at: factor?.activated_at ?? null, recovery_codes_left: left, is_required: await isRequiredOf(q, userId) }
+  })
+
+/** The key of a set-up takes the place of one that was never verified. @throws AppError conflict when a factor is active */
+export const beginFactor = (auth: AuthDb, userId: string, pending: { secret: string; created_at: Date }): Promise<void> =>
+  inAuth(auth, async (q) => {
+    const set = await q
+      .insertInto('totp_factors')
+      .values({ user_id: userId, ...pending })
+      .onConflict((on) =>
+        on
+          .column('user_id')
+          .doUpdateSet({ ...pending, last_step: 0 })
+          .where('totp_factors.activated_at', 'is', null),
+      )
+      .returning('user_id')
+      .executeTakeFirst()
+    if (set === undefined) throw conflict('You have a second factor already. Disable it first.')
+  })
+
+const writeCodes = async (q: Q, userId: string, hashes: readonly string[]): Promise<void> => {
+  await q.deleteFrom('recovery_codes').where('user_id', '=', userId).execute()
+  await q
+    .insertInto('recovery_codes')
+    .values(hashes.map((code_hash) => ({ user_id: userId, code_hash })))
+    .execute()
+}
+
+/** Sessions that began without the factor end, all but the one that asks. @throws AppError conflict */
+export const activateFactor = (auth: AuthDb, owner: Owner, change: { hashes: readonly string[]; keepId: string }): Promise<number> =>
+  inAuth(auth, async (q) => {
+    const set = await q
+      .updateTable('totp_factors')
+      .set({ activated_at: owner.clock.now })
+      .where('user_id', '=', owner.userId)
+      .where('activated_at', 'is', null)
+      // A set-up that was begun anew since its code was judged has taken none yet.
+      .where('last_step', '>', 0)
+      .returning('user_id')
+      .executeTakeFirst()
+    if (set === undefined) throw conflict('The set-up was begun anew in the meantime. Use the newest QR code.')
+    await writeCodes(q, owner.userId, change.hashes)
+    await q.deleteFrom('sign_in_challenges').where('user_id', '=', owner.userId).execute()
+    return await revokeAll(q, owner, change.keepId)
+  })
+
+/** @throws AppError conflict for who has no factor */
+export const replaceCodes = (auth: AuthDb, userId: string, hashes: readonly string[]): Promise<void> =>
+  inAuth(auth, async (q) => {
+    const factor = await factorOf(q, userId).where('activated_at', 'is not', null).forUpdate().executeTakeFirst()
+    if (factor === undefined) throw conflict('You have no second factor yet.')
+    await writeCodes(q, userId, hashes)
+  })
+
+/** Within a transaction: everything that the person signs in with beside the password. */
+export const dropFactor = async (q: Q, userId: string): Promise<boolean> => {
+  await q.deleteFrom('recovery_codes').where('user_id', '=', userId).execute()
+  await q.deleteFrom('sign_in_challenges').where('user_id', '=', userId).execute()
+  const gone = await q.deleteFrom('totp_factors').where('user_id', '=', userId).returning('activated_at').executeTakeFirst()
+  return gone !== undefined && gone.activated_at !== null
+}
+
+/** @throws AppError conflict where a tenant of the person requires it */
+export const removeOwnFactor = (auth: AuthDb, userId: string): Promise<void> =>
+  inAuth(auth, async (q) => {
+    if (await isRequiredOf(q, userId)) throw conflict('Your tenant requires a second factor, so it cannot be disabled.')
+    if (!(await dropFactor(q, userId))) throw conflict('You have no second factor.')
+  })
+
+export interface Judged {
+  state: 'right' | 'wrong' | 'blocked' | 'none'
+  kind: 'app' | 'recovery' | null
+  blocked_until: Date | null
+}
+
+export interface CodeTry {
+  userId: string
+  now: Date
+  /** The time step of a code that the app may have made; null for any other. */
+  stepOf: (factor: Factor) => Promise<number | null>
+  /** Where it looks like a recovery code. */
+  recoveryHash: string | null
+  /** How long wrong tries in a row block; null while they do not. */
+  blockedUntil: (wrongTries: number) => Date | null
+  /** That of a set-up; otherwise only one that is active. */
+  isPending: boolean
+}
+
+const spend = async (q: Q, t: CodeTry, factor: Factor): Promise<Judged['kind']> => {
+  const step = await t.stepOf(factor)
+  if (step !== null && step > factor.last_step) {
+    await q.updateTable('totp_factors').set({ last_step: step }).where('user_id', '=', t.userId).execute()
+    return 'app'
+  }
+  if (t.recoveryHash === null || t.isPending) return null
+  const used = await q
+    .updateTable('recovery_codes')
+    .set({ used_at: t.now })
+    .where('user_id', '=', t.userId)
+    .where('code_hash', '=', t.recoveryHash)
+    .where('used_at', 'is', null)
+    .returning('user_id')
+    .executeTakeFirst()
+  return used === undefined ? null : 'recovery'
+}
+
+/** Judges a code under the lock of its factor, so that of many at once with one code one is right, and every wrong one counts. */
+export const judgeCode = (auth: AuthDb, t: CodeTry): Promise<Judged> =>
+  inAuth(auth, async (q) => {
+    const factor = await factorOf(q, t.userId).forUpdate().executeTakeFirst()
+    if (factor === undefined || (factor.activated_at === null) !== t.isPending) return { state: 'none', kind: null, blocked_until: null }
+    if (factor.blocked_until !== null && factor.blocked_until > t.now)
+      return { state: 'blocked', kind: null, blocked_until: factor.blocked_until }
+    const kind = await spend(q, t, factor)
+    const wrong_tries = kind === null ? factor.wrong_tries + 1 : 0
+    const blocked_until = t.blockedUntil(wrong_tries)
+    await q.updateTable('totp_factors').set({ wrong_tries, blocked_until }).where('user_id', '=', t.userId).execute()
+    if (blocked_until !== null) await q.deleteFrom('sign_in_challenges').where('user_id', '=', t.userId).execute()
+    return { state: kind === null ? 'wrong' : 'right', kind, blocked_until }
+  })

@@ -1,0 +1,70 @@
+// Examples for second factors: people of their own, so that no other call meets a code.
+import { codeAt, stepAt } from '../../server/features/identity/factors/totp.ts'
+import type { Example } from './examples.ts'
+import type { World } from './sides.ts'
+import { password, tokenOf } from './world.ts'
+
+let made = 0
+let pendingSeed = ''
+let spare: string[] = []
+
+const newcomer = async ({ send, a }: World): Promise<{ id: string; username: string }> => {
+  const body = { username: `factor-${++made}`, role: 'viewer', password }
+  return (await send('POST', '/api/users', { token: a.admin, body })).json() as { id: string; username: string }
+}
+
+const beginning = async (world: World): Promise<{ id: string; username: string; token: string }> => {
+  const person = await newcomer(world)
+  const token = await tokenOf(world.send, person.username)
+  pendingSeed = ((await world.send('POST', '/api/auth/2fa/setup', { token })).json() as { secret: string }).secret
+  return { ...person, token }
+}
+
+const currentCode = (): string => (pendingSeed === '' ? '000000' : codeAt(pendingSeed, stepAt(new Date())))
+
+/** Somebody with a second factor, and a code that was not used. */
+const protectedPerson = async (world: World): Promise<{ id: string; username: string; token: string }> => {
+  const person = await beginning(world)
+  const reply = await world.send('POST', '/api/auth/2fa/verify', { token: person.token, body: { code: currentCode() } })
+  spare = (reply.json() as { recovery_codes: string[] }).recovery_codes
+  return person
+}
+
+const challengeAt =
+  (path: string) =>
+  async (world: World): Promise<unknown> => {
+    const { username } = await protectedPerson(world)
+    const reply = await world.send('POST', path, { body: { username, password } })
+    const { challenge } = reply.json() as { challenge: { token: string } }
+    return { challenge: challenge.token, code: spare[0] }
+  }
+
+const nobody = (): undefined => undefined
+const admin = (world: World): string => world.a.admin
+const own = (world: World): Record<string, string> => world.a.ids
+
+export const factorExamples: Record<string, Example> = {
+  'GET /api/auth/2fa': { as: (world) => world.a.viewer, status: 200 },
+  'POST /api/auth/2fa/setup': { as: async (world) => tokenOf(world.send, (await newcomer(world)).username), status: 200 },
+  'POST /api/auth/2fa/verify': { as: async (world) => (await beginning(world)).token, body: () => ({ code: currentCode() }), status: 200 },
+  'POST /api/auth/2fa/disable': {
+    as: async (world) => (await protectedPerson(world)).token,
+    body: () => ({ password, code: spare[0] ?? 'none' }),
+    status: 204,
+  },
+  'POST /api/auth/2fa/recovery-codes': { as: async (world) => (await protectedPerson(world)).token, status: 200 },
+  'POST /api/auth/2fa/session': { as: nobody, body: challengeAt('/api/auth/session'), status: 204 },
+  'POST /api/auth/2fa/login': { as: nobody, body: challengeAt('/api/auth/login'), status: 200 },
+  'POST /api/auth/step-up': {
+    as: async (world) => tokenOf(world.send, (await newcomer(world)).username),
+    body: () => ({ password }),
+    status: 200,
+  },
+  'DELETE /api/users/:user_id/2fa': {
+    as: admin,
+    params: async (world: World) => ({ user_id: (await protectedPerson(world)).id }),
+    status: 200,
+  },
+  'GET /api/tenants/:tenant_id/2fa': { as: admin, params: own, status: 200 },
+  'PUT /api/tenants/:tenant_id/2fa': { as: admin, params: own, body: () => ({ is_required: false }), status: 200 },
+}

@@ -16,6 +16,8 @@ export interface NewJob {
   kind: string
   /** Jobs of one lane of a tenant run one after the other. */
   lane: string
+  /** Nobody waits for it: all others go first, also those that come later. */
+  is_patient?: true
   /** What it is about, by which it can be cancelled. */
   subject_id?: string
   /** Ids only. */
@@ -53,6 +55,7 @@ export const insertJob = (db: TenantDb, job: NewJob): Promise<string> =>
         payload: JSON.stringify(job.payload ?? {}),
         actor_user_id: job.actor_user_id,
         run_after: job.run_after,
+        is_patient: job.is_patient ?? false,
       })
       .execute()
     await sql`select pg_notify(${jobsChannel}, '')`.execute(q)
@@ -99,8 +102,8 @@ const claimOnce = (auth: AuthDb, c: Claim): Promise<Job | null> =>
         where j.state = 'queued' and j.run_after <= now() and j.kind = any(${c.kinds}) and t.state = 'active'
           and not exists (select from jobs r where r.tenant_id = j.tenant_id and r.lane = j.lane and r.state = 'running')
           and not exists (select from jobs e where e.tenant_id = j.tenant_id and e.lane = j.lane and e.state = 'queued'
-            and e.seq < j.seq and e.run_after <= now())
-        order by j.seq limit 1 for update of j skip locked
+            and (e.is_patient, e.seq) < (j.is_patient, j.seq) and e.run_after <= now())
+        order by j.is_patient, j.seq limit 1 for update of j skip locked
       )
       update jobs set state = 'running', attempts = attempts + 1, instance_id = ${c.instanceId}, lease_token = ${newId()},
         lease_until = now() + ${c.leaseMs} * interval '1 millisecond', started_at = coalesce(started_at, now())
@@ -109,7 +112,7 @@ const claimOnce = (auth: AuthDb, c: Claim): Promise<Job | null> =>
     return rows[0] ?? null
   })
 
-/** The oldest job whose lane is free, now leased to this instance; null when there is none. */
+/** The oldest job whose lane is free, patient ones last, now leased to this instance; null when there is none. */
 export const claimJob = async (auth: AuthDb, claim: Claim): Promise<Job | null> => {
   for (let tries = 0; tries < 5; tries++) {
     try {

@@ -111,6 +111,16 @@ test('one lane of one tenant runs in order and one at a time, other lanes and te
   expect(most).toBeGreaterThan(1)
 })
 
+test('what nobody waits for lets everything of its lane go first, also what comes later', async () => {
+  const tenant = await plane.createTenant()
+  const order: string[] = []
+  const patient = [await put(tenant, { is_patient: true }), await put(tenant, { is_patient: true })]
+  const usual = [await put(tenant), await put(tenant)]
+  start({ work: (job) => Promise.resolve(void order.push(job.id)) })
+  await expect.poll(() => order.length, { timeout: 10_000 }).toBe(4)
+  expect(order).toEqual([...usual, ...patient])
+})
+
 test('a failing job is tried again later and its reason kept; a given-up one is told first', async () => {
   const tenant = await plane.createTenant()
   const told: string[] = []

@@ -15,13 +15,18 @@ export const startReindex = (ctx: Ctx, o: { all: boolean }): Promise<{ queued: s
   ctx.inTx(async (tx) => {
     const rows = (await importsToRebuild(tx.db)).filter((row) => o.all || row.normaliser_version !== normaliserVersion)
     const open = rows.filter((row) => row.kind !== 'encrypted_zip')
-    for (const row of open)
-      await enqueueJob(tx.db, { kind: 'reindex', lane: importLane, subject_id: row.id, actor_user_id: ctx.actor.user_id })
+    const job = { kind: 'reindex', lane: importLane, actor_user_id: ctx.actor.user_id, is_patient: true } as const
+    for (const row of open) await enqueueJob(tx.db, { ...job, subject_id: row.id })
     await recordAudit(tx, { action: 'import.rebuild', object_type: 'tenant', object_id: ctx.tenant.id, details: { imports: open.length } })
     return { queued: open.map((row) => row.id), encrypted: rows.length - open.length }
   })
 
-/** The job that makes the rows of one import anew from its evidence; a row keeps its id. */
+/**
+ * The job that makes the rows of one import anew from its evidence. A row of a flow keeps its id. One that is known by its file and
+ * number keeps it as long as the reader counts the rows of that file as it did, and the rule of provenance.ts (a host name given
+ * with a file that names no host is part of the id, so that the same file given with and without one is stored twice) is the
+ * one that it was stored under: where either has changed since, the row has a new id.
+ */
 export const rebuildImport = async (ctx: Ctx, job: ImportJob, deps: ReadDeps): Promise<void> => {
   const id = job.subject_id
   const row = await findImport(ctx.db, id)

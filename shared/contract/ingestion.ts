@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isClientId } from '../domain/client-id.ts'
 import { count, idParams, nothing, paging, time, uuid } from './paging.ts'
 import { rawRoute, route } from './route.ts'
 
@@ -80,16 +81,23 @@ export type ImportReceipt = z.infer<typeof importReceipt>
 
 const importParams = idParams('import_id')
 
+const hostname = z
+  .string()
+  .trim()
+  .min(1)
+  .max(253)
+  .refine((name) => !isClientId(name), 'is a client id, not the name of a host: give the name, or leave it out')
+
 /** Options travel as fields of the form, as upload metadata, and as flags of the command line. */
 export const importOptions = z.strictObject({
-  hostname: z.string().trim().min(1).max(253).optional().describe('The host, where the file does not say'),
+  hostname: hostname.optional().describe('The host, where the file does not say'),
   time_zone: z.string().trim().min(1).max(64).optional().describe('IANA name: the zone of times that carry none'),
   artifact: z.string().trim().min(1).max(300).optional().describe('The artifact, where the file does not say'),
 })
 export type ImportOptions = z.infer<typeof importOptions>
 
 export const jsonIngest = z.strictObject({
-  hostname: z.string().trim().min(1).max(253),
+  hostname,
   data: z.looseObject({ artifact: z.string().trim().min(1).max(300), results: z.array(z.unknown()) }),
 })
 export const jsonIngestReply = z.object({ message: z.string(), host_id: uuid, import_id: uuid }).meta({ id: 'JsonIngestReply' })

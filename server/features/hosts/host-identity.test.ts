@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { hostOfNewKey, isSameName, looksLikeClientId } from './host-identity.ts'
+import { isClientId } from '../../../shared/domain/client-id.ts'
+import { fqdnIn, fullerName, hostOfNewKey, isSameName } from './host-identity.ts'
 
 const fin = { id: 'a', hostname: 'HLD-FIN-017', keys: ['C.1111111111111111'] }
 const clone = { id: 'b', hostname: 'hld-fin-017', keys: ['C.2222222222222222'] }
@@ -30,6 +31,22 @@ test('a client id takes over the host that was known by its name only', () => {
 })
 
 test('a client id is not taken for a name', () => {
-  expect(looksLikeClientId('C.a99faf363b5601fe')).toBe(true)
-  expect(looksLikeClientId('C.CORP')).toBe(false)
+  expect(isClientId('C.a99faf363b5601fe')).toBe(true)
+  expect(isClientId('C.CORP')).toBe(false)
+})
+
+test('the full name tells a host from others of its short name; an address is none', () => {
+  expect([fqdnIn('pc1.a.lan'), fqdnIn('pc1'), fqdnIn('10.0.0.5'), fqdnIn('fe80::1.2'), fqdnIn(null)]).toEqual([
+    'pc1.a.lan',
+    null,
+    null,
+    null,
+    null,
+  ])
+  expect([fullerName('PC1', 'pc1.a.lan'), fullerName('PC1', 'PC1'), fullerName('PC1', null), fullerName('PC1', 'x.a.lan')]).toEqual([
+    'pc1.a.lan',
+    'PC1',
+    'PC1',
+    'PC1',
+  ])
 })

@@ -3,6 +3,7 @@
 
 export interface KnownHost {
   id: string
+  /** With its domain where that is known. */
   hostname: string
   keys: readonly string[]
 }
@@ -21,6 +22,13 @@ export const isSameName = (a: string, b: string): boolean => {
   return left[0] === right[0] && (left.length === 1 || right.length === 1)
 }
 
+/** The name with its domain, where the name has one. */
+export const fqdnIn = (name: string | null): string | null => (name !== null && /.\../.test(name) && !isAddress(name) ? name : null)
+
+/** The one of two names of a host that tells it from others: the one with the domain. */
+export const fullerName = (hostname: string, fqdn: string | null): string =>
+  fqdn !== null && labels(fqdn).length > 1 && isSameName(hostname, fqdn) ? fqdn : hostname
+
 /** The host that a new key belongs to; null when it is a host of its own. */
 export const hostOfNewKey = (key: string, hostname: string, known: readonly KnownHost[]): KnownHost | null => {
   const named = known.filter((h) => isSameName(h.hostname, hostname))
@@ -28,6 +36,3 @@ export const hostOfNewKey = (key: string, hostname: string, known: readonly Know
   if (isNameKey(key)) return named.length === 1 ? (named[0] ?? null) : (onlyNamed[0] ?? null)
   return onlyNamed.length === 1 && named.length === 1 ? (onlyNamed[0] ?? null) : null
 }
-
-/** `C.0123456789abcdef` is an id, never a name. */
-export const looksLikeClientId = (name: string): boolean => /^C\.[0-9a-f]{6,}/i.test(name)

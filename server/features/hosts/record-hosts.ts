@@ -1,5 +1,6 @@
 import type { Ctx } from '../../platform/ctx.ts'
-import { hostOfNewKey, isNameKey, type KnownHost, looksLikeClientId } from './host-identity.ts'
+import { isClientId } from '../../../shared/domain/client-id.ts'
+import { fqdnIn, fullerName, hostOfNewKey, isNameKey, type KnownHost } from './host-identity.ts'
 import { type HostNews, hostIdsOfKeys, hostsNamed, insertHost, insertKey, lockHosts, updateHost } from './store.ts'
 
 /** A host as rows show it. */
@@ -32,7 +33,7 @@ const nothing: HostNews = {
   last_seen: null,
 }
 
-const nameOr = (name: string | null): string | null => (name === null || name === '' || looksLikeClientId(name) ? null : name)
+const nameOr = (name: string | null): string | null => (name === null || name === '' || isClientId(name) ? null : name)
 
 const newsByKey = (seen: readonly SeenHost[], described: readonly DescribedHost[], now: string): Map<string, HostNews> => {
   const news = new Map<string, HostNews>()
@@ -42,6 +43,7 @@ const newsByKey = (seen: readonly SeenHost[], described: readonly DescribedHost[
     news.set(host.key, {
       ...nothing,
       hostname: nameOr(host.host_name),
+      fqdn: fqdnIn(nameOr(host.host_name)),
       os: host.os,
       users: host.users.slice(0, 500),
       first_seen: host.time_from,
@@ -53,6 +55,7 @@ const newsByKey = (seen: readonly SeenHost[], described: readonly DescribedHost[
     news.set(key, {
       ...facts,
       hostname: nameOr(facts.hostname) ?? known.hostname,
+      fqdn: facts.fqdn ?? fqdnIn(nameOr(facts.hostname)) ?? known.fqdn,
       os: facts.os ?? known.os,
       users: [...facts.users, ...known.users],
       first_seen: facts.first_seen ?? known.first_seen,
@@ -73,7 +76,11 @@ const placeKeys = async (ctx: Ctx, fresh: ReadonlyMap<string, string>, ids: Map<
     await insertKey(ctx.db, key, id)
     ids.set(key, id)
     const others = known.filter((h) => h.id !== id)
-    known.splice(0, known.length, ...others, { id, hostname: joined?.hostname ?? hostname, keys: [...(joined?.keys ?? []), key] })
+    known.splice(0, known.length, ...others, {
+      id,
+      hostname: fullerName(joined?.hostname ?? hostname, hostname),
+      keys: [...(joined?.keys ?? []), key],
+    })
   }
 }
 

@@ -5,7 +5,7 @@ import { queryRows, table } from '../../events/query.ts'
 import type { TenantDb, TenantEvents } from '../../platform/ctx.ts'
 import { newId } from '../../platform/ids.ts'
 import { param, sql as events } from '../../platform/sql.ts'
-import type { KnownHost } from './host-identity.ts'
+import { fullerName, type KnownHost } from './host-identity.ts'
 
 export type HostRow = Selectable<HostsTable>
 
@@ -45,14 +45,14 @@ export const hostsNamed = (db: TenantDb, names: readonly string[]): Promise<Know
     const found = await q
       .selectFrom('hosts')
       .leftJoin('host_keys', 'host_keys.host_id', 'hosts.id')
-      .select(['hosts.id', 'hosts.hostname', 'host_keys.key'])
+      .select(['hosts.id', 'hosts.hostname', 'hosts.fqdn', 'host_keys.key'])
       .where(sql<string>`lower(split_part(hosts.hostname, '.', 1))`, 'in', first)
       .orderBy('hosts.created_at')
       .orderBy('hosts.id')
       .execute()
     const hosts = new Map<string, KnownHost & { keys: string[] }>()
     for (const row of found) {
-      const host = hosts.get(row.id) ?? { id: row.id, hostname: row.hostname, keys: [] }
+      const host = hosts.get(row.id) ?? { id: row.id, hostname: fullerName(row.hostname, row.fqdn), keys: [] }
       if (row.key !== null) host.keys.push(row.key)
       hosts.set(row.id, host)
     }
@@ -117,8 +117,11 @@ export const updateHost = (db: TenantDb, id: string, news: HostNews): Promise<vo
     await q
       .updateTable('hosts')
       .set({
-        hostname: sql`coalesce(${news.hostname}, hostname)`,
-        fqdn: sql`coalesce(${news.fqdn}, fqdn)`,
+        // its short name is kept beside the full one, whichever came first
+        hostname: sql`CASE WHEN lower(split_part(${news.hostname}::text, '.', 1)) = lower(hostname) THEN hostname
+          ELSE coalesce(${news.hostname}, hostname) END`,
+        fqdn: sql`coalesce(${news.fqdn}, fqdn, CASE WHEN strpos(hostname, '.') > 0
+          AND lower(split_part(hostname, '.', 1)) = lower(${news.hostname}::text) THEN hostname END)`,
         os: sql`coalesce(${news.os}, os)`,
         os_version: sql`coalesce(${news.os_version}, os_version)`,
         architecture: sql`coalesce(${news.architecture}, architecture)`,

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { jsonIngest } from '../../../../shared/contract/ingestion.ts'
+import { isClientId } from '../../../../shared/domain/client-id.ts'
 import type { Ctx } from '../../../platform/ctx.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { hostNamed } from '../../hosts/index.ts'
@@ -32,6 +33,8 @@ const checkHead = (head: JsonHead): { hostname: string; artifact: string } => {
   const errors = []
   if (head.hostname === null || head.hostname.trim() === '' || head.hostname.length > 253)
     errors.push({ field: 'hostname', message: 'must be a host name' })
+  else if (isClientId(head.hostname.trim()))
+    errors.push({ field: 'hostname', message: 'is a client id, not the name of a host: give the name' })
   if (head.artifact === null || head.artifact.trim() === '' || head.artifact.length > 300)
     errors.push({ field: 'data.artifact', message: 'must be the name of an artifact' })
   if (!head.hasResults) errors.push({ field: 'data.results', message: 'must be an array of rows' })

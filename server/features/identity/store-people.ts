@@ -35,6 +35,8 @@ export const named = async <T>(work: () => Promise<T>): Promise<T> => {
 }
 
 const hasFactor = sql<boolean>`exists (select from totp_factors f where f.user_id = u.id and f.activated_at is not null)`
+/** Of `users as u` and `tenants as t`. Who has no password here comes by a provider, which sees to the second factor itself. */
+export const lacksFactor = sql<boolean>`(t.requires_second_factor and u.password_hash is not null and not ${hasFactor})`
 
 export const people = (q: Q) =>
   q
@@ -44,7 +46,7 @@ export const people = (q: Q) =>
     .select(['u.id', 'u.username', 'u.email', 'u.full_name', 'u.is_platform_admin', 'u.created_at', 'u.last_login_at'])
     .select(sql<boolean>`(u.is_active and m.is_active)`.as('is_active'))
     .select(['m.role', 'm.tenant_id', 't.name as tenant_name', sql<boolean>`u.password_hash is null`.as('invited')])
-    .select([hasFactor.as('has_second_factor'), sql<boolean>`(t.requires_second_factor and not ${hasFactor})`.as('must_set_up_factor')])
+    .select([hasFactor.as('has_second_factor'), lacksFactor.as('must_set_up_factor')])
 
 type Row = Awaited<ReturnType<ReturnType<typeof people>['executeTakeFirstOrThrow']>>
 const toUser = (row: Row): User => ({

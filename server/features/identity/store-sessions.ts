@@ -4,6 +4,7 @@ import { type AuthDb, inAuth } from '../../db/auth.ts'
 import type { Tables } from '../../db/tables.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { SessionClock } from './account/limits.ts'
+import { lacksFactor } from './store-people.ts'
 
 type Q = Transaction<Tables>
 
@@ -75,10 +76,6 @@ export interface LiveSession {
   must_set_up_factor: boolean
 }
 
-/** The tenant requires a second factor, and the person has none. A provider that vouches for somebody sees to it itself. */
-const lacksFactor = sql<boolean>`(t.requires_second_factor and s.sso_tenant_id is null
-  and not exists (select from totp_factors f where f.user_id = u.id and f.activated_at is not null))`
-
 /** Of somebody whose rights reach far: their sessions end sooner. */
 export const isWide = sql<boolean>`(m.role = 'admin' or u.is_platform_admin
   or exists (select from memberships o where o.user_id = s.user_id and o.tenant_id <> s.tenant_id and o.is_active))`
@@ -104,7 +101,12 @@ export const aliveSessions = (q: Q, clock: SessionClock) =>
 const live = (q: Q, clock: SessionClock) =>
   aliveSessions(q, clock)
     .select(['s.id', 's.kind', 's.user_id', 'u.username', 'u.is_platform_admin', 's.tenant_id', 't.name as tenant_name', 'm.role'])
-    .select(['s.last_used_at', 's.expires_at', 's.proved_at', lacksFactor.as('must_set_up_factor')])
+    .select([
+      's.last_used_at',
+      's.expires_at',
+      's.proved_at',
+      sql<boolean>`(s.sso_tenant_id is null and ${lacksFactor})`.as('must_set_up_factor'),
+    ])
     .where('u.is_active', '=', true)
     .where('m.is_active', '=', true)
     .where('t.state', '=', 'active')

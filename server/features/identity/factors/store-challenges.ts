@@ -39,6 +39,7 @@ export const findChallenge = (auth: AuthDb, by: { token_hash: string; kind: 'bro
       .where('c.kind', '=', by.kind)
       .where('c.expires_at', '>', by.now)
       .where('u.is_active', '=', true)
+      .where('m.is_active', '=', true)
       .where('t.state', '=', 'active')
       .executeTakeFirst()
     return found ?? null

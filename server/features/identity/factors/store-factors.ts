@@ -38,6 +38,7 @@ const isRequiredOf = async (q: Q, userId: string): Promise<boolean> =>
     .innerJoin('tenants as t', 't.id', 'm.tenant_id')
     .select('t.id')
     .where('m.user_id', '=', userId)
+    .where('m.is_active', '=', true)
     .where('t.requires_second_factor', '=', true)
     .limit(1)
     .executeTakeFirst()) !== undefined

@@ -64,6 +64,7 @@ const policyOf = async (q: Q, tenantId: string): Promise<Policy> => {
     .leftJoin('totp_factors as f', (on) => on.onRef('f.user_id', '=', 'u.id').on('f.activated_at', 'is not', null))
     .select((e) => [e.fn.countAll<number>().as('people'), e.fn.count<number>('f.user_id').as('people_with')])
     .where('m.tenant_id', '=', tenantId)
+    .where('m.is_active', '=', true)
     .where('u.is_active', '=', true)
     .executeTakeFirstOrThrow()
   return { is_required, people: counts.people, people_without: counts.people - counts.people_with }

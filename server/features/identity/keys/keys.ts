@@ -95,6 +95,7 @@ const whoOf = (key: LiveKey): Who => ({
     role: key.role,
     is_platform_admin: false,
     session_id: null,
+    must_set_up_factor: key.must_set_up_factor,
     api_key: { id: key.id, name: key.name },
     scopes: key.scopes,
   },

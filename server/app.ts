@@ -7,6 +7,7 @@ import { createBind } from './bind.ts'
 import { mountAudit } from './features/audit/routes.ts'
 import { mountHosts } from './features/hosts/routes.ts'
 import { mountIdentity } from './features/identity/routes.ts'
+import { mountMemberships } from './features/identity/membership/routes.ts'
 import { mountIngestion } from './features/ingestion/routes.ts'
 import { mountIntel } from './features/intel/routes.ts'
 import { checkHealth } from './features/operations/index.ts'
@@ -48,6 +49,7 @@ const webDir = (): string | null => {
 const mountRooms = (app: HttpApp, rooms: Rooms, o: { config: Config; stores: OpenedStores }): void => {
   mountOperations(app, { watched: watchedOf(o.config, o.stores), version, setupState: (from) => rooms.identity.setupState(from) })
   mountIdentity(app, rooms.identity)
+  mountMemberships(app, rooms.identity)
   mountTenants(app, rooms.tenants)
   mountAudit(app, rooms.audit)
   mountHosts(app)

@@ -34,6 +34,8 @@ export interface AuditAct {
   /** Where a sign-in shows only later who it is. */
   actor?: AuditActor
   tenant_id?: string | null
+  /** Of one who runs the installation, in a tenant: the same row stands in the chain of the installation too. */
+  in_platform_too?: boolean
 }
 
 export const sourceOf = (ctx: Ctx): AuditSource => ({

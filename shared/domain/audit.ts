@@ -17,11 +17,15 @@ export const auditActions = {
   'factor.reset': 'Removed the second factor of a person',
   'key.create': 'Made an API key',
   'key.revoke': 'Revoked an API key',
+  'session.switch': 'Came in from another tenant',
   'user.register': 'Registered',
   'user.create': 'Added a person',
   'user.update': 'Changed a person',
   'user.deactivate': 'Deactivated a person',
   'user.invite': 'Invited again',
+  'user.join': 'Joined the tenant',
+  'invitation.create': 'Invited somebody',
+  'invitation.withdraw': 'Withdrew an invitation',
   'user.sessions_end': 'Ended sessions of a person',
   'profile.update': 'Changed the own profile',
   'password.change': 'Changed the own password',
@@ -30,6 +34,7 @@ export const auditActions = {
   'tenant.create': 'Created a tenant',
   'tenant.update': 'Changed a tenant',
   'tenant.read': 'Looked at another tenant',
+  'tenant.join': 'Made themselves a member of the tenant',
   'tenant.policy': 'Changed what the tenant requires of its people',
   'host.create': 'Added a host',
   'import.create': 'Imported',
@@ -62,6 +67,8 @@ export interface RouteAudit {
   object_param?: string
   /** The transport writes the row where the verb has not done so in its own transaction; `verb`: never the transport. */
   by?: 'verb'
+  /** Of one who runs the installation, in a tenant: the row stands in both chains. */
+  in_platform_too?: true
 }
 
 /** `METHOD /path` to the row that one successful call writes. */
@@ -89,6 +96,12 @@ export const auditedRoutes: Readonly<Record<string, RouteAudit>> = {
   'POST /api/auth/password': { action: 'password.change', object_type: 'user' },
   'POST /api/auth/password-reset/confirm': { action: 'password.reset', object_type: 'user', by: 'verb' },
   'POST /api/users/:user_id/password-reset': { action: 'password.link', object_type: 'user', object_param: 'user_id' },
+  'POST /api/auth/switch': { action: 'session.switch', object_type: 'session' },
+  'POST /api/auth/invitations/accept': { action: 'user.join', object_type: 'user' },
+  'POST /api/invitations': { action: 'invitation.create', object_type: 'invitation' },
+  'DELETE /api/invitations/:invitation_id': { action: 'invitation.withdraw', object_type: 'invitation', object_param: 'invitation_id' },
+  'POST /api/tenants/:tenant_id/invitations': { action: 'invitation.create', object_type: 'invitation', in_platform_too: true },
+  'POST /api/tenants/:tenant_id/join': { action: 'tenant.join', object_type: 'tenant', object_param: 'tenant_id', in_platform_too: true },
   'PUT /api/auth/me': { action: 'profile.update', object_type: 'user' },
   'POST /api/users': { action: 'user.create', object_type: 'user' },
   'PUT /api/users/:user_id': { action: 'user.update', object_type: 'user', object_param: 'user_id' },
@@ -120,6 +133,7 @@ export const auditedRoutes: Readonly<Record<string, RouteAudit>> = {
 /** Routes whose method could change something and that write no row, each with its reason. */
 export const unauditedRoutes: Readonly<Record<string, string>> = {
   'POST /api/auth/password-reset/request': 'tells everybody that there is no mail, and changes nothing',
+  'POST /api/auth/invitations/read': 'tells the holder of an invitation what it is for, and spends nothing',
   'POST /api/auth/password-check': 'judges a password and keeps nothing',
   'PATCH /api/ingestion/uploads/:upload_id': 'carries bytes: the last ones begin the import, which writes its row then',
   'POST /api/search': 'a search is read by POST for its length',

@@ -137,6 +137,37 @@ const identity: Record<string, Example> = {
   'POST /api/users/:user_id/invite': { as: admin, params: person, status: 200 },
 }
 
+const inviteToken = async ({ send, b }: World): Promise<string> => {
+  const reply = await send('POST', '/api/invitations', { token: b.admin, body: { role: 'viewer' } })
+  return (reply.json() as { link: string }).link.split('/').at(-1) ?? ''
+}
+const invitedHere = async ({ send, a }: World): Promise<Record<string, string>> => {
+  const reply = await send('POST', '/api/invitations', { token: a.admin, body: { role: 'viewer' } })
+  return { invitation_id: (reply.json() as { id: string }).id }
+}
+/** Somebody of the other tenant, who joins this one. */
+const stranger = async (world: World): Promise<string> => {
+  const body = { username: name(), role: 'viewer', password }
+  await world.send('POST', '/api/users', { token: world.b.admin, body })
+  return tokenOf(world.send, body.username)
+}
+const inviteHere = async ({ send, a }: World): Promise<string> => {
+  const reply = await send('POST', '/api/invitations', { token: a.admin, body: { role: 'viewer' } })
+  return (reply.json() as { link: string }).link.split('/').at(-1) ?? ''
+}
+
+const memberships: Record<string, Example> = {
+  'GET /api/auth/memberships': { as: viewer, status: 200 },
+  'POST /api/auth/switch': { as: asNewcomer, body: ({ a }: World) => ({ tenant_id: a.tenant_id }), status: 200 },
+  'POST /api/invitations': { as: admin, body: () => ({ role: 'analyst', email: `${name()}@example.org` }), status: 201 },
+  'GET /api/invitations': { as: ({ a }: World) => a.lead, status: 200 },
+  'DELETE /api/invitations/:invitation_id': { as: admin, params: invitedHere, status: 204 },
+  'POST /api/auth/invitations/read': { as: nobody, body: async (world: World) => ({ token: await inviteToken(world) }), status: 200 },
+  'POST /api/auth/invitations/accept': { as: stranger, body: async (world: World) => ({ token: await inviteHere(world) }), status: 200 },
+  'POST /api/tenants/:tenant_id/invitations': { as: platform, params: own, body: () => ({ role: 'admin' }), status: 201 },
+  'POST /api/tenants/:tenant_id/join': { as: platform, params: own, body: () => ({ role: 'viewer' }), status: 200 },
+}
+
 const tenants: Record<string, Example> = {
   'GET /api/tenants': { as: viewer, status: 200 },
   'POST /api/tenants': { as: platform, body: () => ({ name: name() }), status: 201 },
@@ -204,6 +235,7 @@ const audit: Record<string, Example> = {
 
 export const examples: Readonly<Record<string, Example>> = {
   ...identity,
+  ...memberships,
   ...factorExamples,
   ...tenants,
   ...operations,

@@ -30,6 +30,10 @@ const makeImport: Maker = async ({ send }, side) => {
 const importOf = async (world: World, side: Side): Promise<string> => (side.ids.import_id ??= await makeImport(world, side))
 
 export const makers: Readonly<Record<string, Maker>> = {
+  invitation_id: async ({ send }, side) => {
+    const reply = await send('POST', '/api/invitations', { token: side.admin, body: { role: 'viewer' } })
+    return (reply.json() as { id: string }).id
+  },
   import_id: importOf,
   session_id: async ({ send }, side) => {
     const sessions = (await send('GET', '/api/auth/sessions', { token: side.user })).json() as { id: string; is_current: boolean }[]

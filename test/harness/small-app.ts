@@ -4,6 +4,7 @@ import { loadConfig } from '../../server/platform/config.ts'
 import type { BindCtx, Ctx, TenantEvents, TenantEvidence } from '../../server/platform/ctx.ts'
 import { createAudit } from '../../server/features/audit/index.ts'
 import { createIdentity, type Identity } from '../../server/features/identity/index.ts'
+import { mountMemberships } from '../../server/features/identity/membership/routes.ts'
 import { mountIdentity } from '../../server/features/identity/routes.ts'
 import { createTenants } from '../../server/features/tenants/index.ts'
 import { mountTenants } from '../../server/features/tenants/routes.ts'
@@ -12,6 +13,7 @@ import type { HttpApp } from '../../server/http/mount.ts'
 import { may } from '../../shared/domain/permissions.ts'
 import * as identityRoutes from '../../shared/contract/identity.ts'
 import * as keyRoutes from '../../shared/contract/access/keys.ts'
+import * as membershipRoutes from '../../shared/contract/access/memberships.ts'
 import * as factorRoutes from '../../shared/contract/access/second-factors.ts'
 import * as operations from '../../shared/contract/operations.ts'
 import type { AnyRoute } from '../../shared/contract/route.ts'
@@ -19,7 +21,7 @@ import { routes } from '../../shared/contract/routes.ts'
 import * as tenantRoutes from '../../shared/contract/tenants.ts'
 import type { TestControlPlane } from './control-plane.ts'
 
-const rooms = [identityRoutes, keyRoutes, factorRoutes, tenantRoutes].flatMap((room) => Object.values(room) as unknown[])
+const rooms = [identityRoutes, keyRoutes, factorRoutes, membershipRoutes, tenantRoutes].flatMap((room) => Object.values(room) as unknown[])
 const held = new Set<unknown>([...rooms, operations.health, operations.root])
 export const smallRoutes: readonly AnyRoute[] = routes.filter((route) => held.has(route))
 
@@ -71,6 +73,7 @@ export const startSmallApp = async (plane: TestControlPlane, env: Partial<Record
     smallRoutes,
   )
   mountIdentity(http, identity)
+  mountMemberships(http, identity)
   mountTenants(http, createTenants({ auth: plane.control.auth, createTenantStores }))
   await http.fastify.ready()
   return { http, identity, madeStores, clock }

@@ -110,8 +110,8 @@ export const appendAudit = (db: TenantDb, entry: NewAuditRow): Promise<MadeCheck
   inTenant(db, (q) => appendRow(q, auditKeyOf(db), tenantIdOf(db), entry))
 
 export interface AuthAudit<T> {
-  /** The row that belongs to what the transaction did, and its chain; null when it did nothing. */
-  rowOf: (result: T) => { chain: string; row: NewAuditRow } | null
+  /** The row that belongs to what the transaction did, and its chains; null when it did nothing. That of the platform comes last. */
+  rowOf: (result: T) => { chains: readonly string[]; row: NewAuditRow } | null
   onCheckpoints: (points: readonly MadeCheckpoint[]) => void
 }
 
@@ -119,5 +119,7 @@ export interface AuthAudit<T> {
 export const auditedAuth = <T>(auth: AuthDb, audit: AuthAudit<T>): AuthDb =>
   followedBy(auth, async (q: InAuth, result: unknown) => {
     const made = audit.rowOf(result as T)
-    if (made !== null) audit.onCheckpoints(await appendRow(q, auditKeyOfAuth(auth), made.chain, made.row))
+    // Always in this order: two acts that wait for each other's chain would wait for ever.
+    for (const chain of made?.chains ?? [])
+      if (made !== null) audit.onCheckpoints(await appendRow(q, auditKeyOfAuth(auth), chain, made.row))
   })

@@ -93,7 +93,7 @@ describe('an act and its row', () => {
   })
   it('of the sign-in role share its transaction too, and an act that did nothing has none', async () => {
     const act = (result: string | null, fails = false): Promise<unknown> => {
-      const rowOf = (made: string | null) => (made === null ? null : { chain: tenant.id, row: entry(1) })
+      const rowOf = (made: string | null) => (made === null ? null : { chains: [tenant.id], row: entry(1) })
       return inAuth(auditedAuth(plane.control.auth, { rowOf, onCheckpoints: () => undefined }), async () => {
         if (fails) throw new Error('no')
         return result

@@ -32,7 +32,8 @@ export const audited = <T>(auth: AuthDb, source: AuditSource, actOf: (result: T)
       const act = actOf(result)
       if (act === null) return null
       const chain = act.tenant_id === undefined ? source.tenant_id : act.tenant_id
-      return { chain: chain ?? platformChain, row: rowOf(source, act) }
+      const isTwofold = act.in_platform_too === true && chain !== null
+      return { chains: [chain ?? platformChain, ...(isTwofold ? [platformChain] : [])], row: rowOf(source, act) }
     },
     onCheckpoints: (points) => {
       tell(source, points)

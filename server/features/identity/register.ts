@@ -6,6 +6,8 @@ import { AppError, forbidden } from '../../platform/errors.ts'
 import { isSameSecret, sha256Hex } from '../../platform/ids.ts'
 import { audited, recordInAuth } from '../audit/index.ts'
 import { acceptPassword, type Deps, type Origin } from './deps.ts'
+import { overInvitation } from './membership/invitations.ts'
+import { acceptByNewAccount } from './membership/store-invitations.ts'
 import { hasPeople, insertFirst, insertInNamedTenant, redeemInvitation, type NewPerson } from './store-people.ts'
 
 export interface Registration {
@@ -95,10 +97,11 @@ const registerInvited = async (deps: Deps, registration: Registration & { invite
   const { succeed } = deps.throttle.attempt({ account: 'invitation', ip: from.origin.ip, isShared: true })
   const person = personFrom(registration, await hashOf(deps, registration))
   const auth = audited(deps.auth, from.origin.source, registered('invited'))
-  const user = await redeemInvitation(auth, sha256Hex(registration.invite), { person, now: deps.now() })
+  const [tokenHash, account] = [sha256Hex(registration.invite), { person, now: deps.now() }]
+  const user = (await redeemInvitation(auth, tokenHash, account)) ?? (await acceptByNewAccount(auth, tokenHash, account))
   if (user === null) {
     await recordRefused(deps, from, 'invited')
-    throw new AppError('gone', 'This invitation is not valid: it is used, over or replaced. Ask for a new one.')
+    throw overInvitation()
   }
   succeed()
   return user

@@ -153,15 +153,27 @@ export interface TokenReply {
   expires_in: number
 }
 
-const reply = async (
-  deps: Deps,
-  session: { id: string; user_id: string; tenant_id: string; role: Role },
-  refreshToken: string,
-): Promise<TokenReply> => {
+interface Bearing {
+  id: string
+  user_id: string
+  tenant_id: string
+  role: Role
+}
+
+/** An access token for the session as it is now: it opens nothing once the session is in another tenant. */
+export const signAccess = async (deps: Deps, session: Bearing): Promise<{ token: string; seconds: number }> => {
   const seconds = deps.config.ACCESS_TOKEN_EXPIRE_MINUTES * 60
   const claims = { user_id: session.user_id, tenant_id: session.tenant_id, session_id: session.id, role: shownRole(session.role) }
-  const access = await deps.tokens.sign(claims, { now: deps.now(), seconds })
-  return { access_token: access, token_type: 'bearer', refresh_token: refreshToken, expires_in: seconds }
+  return { token: await deps.tokens.sign(claims, { now: deps.now(), seconds }), seconds }
+}
+
+const reply = async (
+  deps: Deps,
+  session: Bearing,
+  refreshToken: string,
+): Promise<TokenReply> => {
+  const access = await signAccess(deps, session)
+  return { access_token: access.token, token_type: 'bearer', refresh_token: refreshToken, expires_in: access.seconds }
 }
 
 export const openApiSession = async (deps: Deps, who: SignedIn): Promise<TokenReply> => {

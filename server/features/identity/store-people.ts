@@ -5,6 +5,7 @@ import { type AuthDb, inAuth } from '../../db/auth.ts'
 import { isTaken } from '../../db/faults.ts'
 import type { Tables } from '../../db/tables.ts'
 import { conflict, notFound } from '../../platform/errors.ts'
+import { permitGrant } from './membership/store-memberships.ts'
 import { newId } from '../../platform/ids.ts'
 import { iso } from '../../platform/iso-time.ts'
 
@@ -197,6 +198,7 @@ export interface Seat {
 export const insertMember = (auth: AuthDb, person: NewPerson, seat: Seat): Promise<User> =>
   named(() =>
     inAuth(auth, async (q) => {
+      await permitGrant(q, { user_id: seat.invitedBy }, seat)
       const user = await insertPerson(q, { ...person, is_platform_admin: false }, seat)
       if (seat.invitation !== null) await insertInvitation(q, user, { ...seat.invitation, created_by: seat.invitedBy })
       return user

@@ -1,9 +1,10 @@
 import { sql, type Transaction } from 'kysely'
 import type { User } from '../../../shared/contract/identity.ts'
-import type { Role } from '../../../shared/domain/permissions.ts'
+import { isWithin, type Role, roleOf, roles } from '../../../shared/domain/permissions.ts'
 import { inAuth } from '../../db/auth.ts'
 import type { Tables } from '../../db/tables.ts'
 import { conflict, forbidden } from '../../platform/errors.ts'
+import { permitGrant } from './membership/store-memberships.ts'
 import { type AuthDb, named, people, personIn } from './store-people.ts'
 
 type Q = Transaction<Tables>
@@ -26,6 +27,7 @@ const stays = async (q: Q, user: User, changes: PersonChanges): Promise<void> =>
     const other = await people(q)
       .where('m.tenant_id', '=', user.tenant_id)
       .where('m.role', '=', 'admin')
+      .where('m.is_active', '=', true)
       .where('u.is_active', '=', true)
       .where('u.password_hash', 'is not', null)
       .where('u.id', '!=', user.id)
@@ -46,6 +48,64 @@ const stays = async (q: Q, user: User, changes: PersonChanges): Promise<void> =>
   }
 }
 
+const belongsElsewhere = async (q: Q, user: User): Promise<boolean> =>
+  (await q
+    .selectFrom('memberships')
+    .select('tenant_id')
+    .where('user_id', '=', user.id)
+    .where('tenant_id', '!=', user.tenant_id)
+    .where('is_active', '=', true)
+    .limit(1)
+    .executeTakeFirst()) !== undefined
+
+/** A name and an address are of the account: who could change them could reset a password that opens another tenant. */
+const changeProfile = async (q: Q, user: User, profile: Pick<PersonChanges, 'username' | 'email' | 'full_name'>, by: Changer): Promise<void> => {
+  if (Object.values(profile).every((value) => value === undefined)) return
+  if (user.id !== by.user_id && !by.is_platform_admin && (await belongsElsewhere(q, user)))
+    throw forbidden('This person belongs to other tenants too: they change their name and address themselves.')
+  await q.updateTable('users').set(profile).where('id', '=', user.id).execute()
+}
+
+/** Out of this tenant alone; the account is closed where no other tenant keeps it active. */
+const shutOut = async (q: Q, user: User): Promise<void> => {
+  const now = new Date()
+  const seat = q.updateTable('memberships').set({ is_active: false })
+  await seat.where('user_id', '=', user.id).where('tenant_id', '=', user.tenant_id).execute()
+  if (!(await belongsElsewhere(q, user))) await q.updateTable('users').set({ is_active: false }).where('id', '=', user.id).execute()
+  for (const table of ['sessions', 'api_keys'] as const)
+    await q
+      .updateTable(table)
+      .set({ revoked_at: now })
+      .where('user_id', '=', user.id)
+      .where('tenant_id', '=', user.tenant_id)
+      .where('revoked_at', 'is', null)
+      .execute()
+  const links = q.deleteFrom('password_resets').where('user_id', '=', user.id)
+  await links.where('tenant_id', '=', user.tenant_id).execute()
+  const invited = q.deleteFrom('invitations').where('user_id', '=', user.id)
+  await invited.where('tenant_id', '=', user.tenant_id).where('used_at', 'is', null).execute()
+}
+
+const letIn = async (q: Q, user: User): Promise<void> => {
+  const seat = q.updateTable('memberships').set({ is_active: true })
+  await seat.where('user_id', '=', user.id).where('tenant_id', '=', user.tenant_id).execute()
+  await q.updateTable('users').set({ is_active: true }).where('id', '=', user.id).execute()
+}
+
+/** Invitations that a person could not make any more are void: one who is let go must leave no way back in. */
+const voidInvitationsOf = async (q: Q, user: User): Promise<void> => {
+  const own = roleOf(user.role)
+  const above = user.is_active && own === 'admin' ? roles.filter((role) => !isWithin(role, own)) : roles
+  if (above.length === 0) return
+  await q
+    .deleteFrom('invitations')
+    .where('tenant_id', '=', user.tenant_id)
+    .where('created_by', '=', user.id)
+    .where('used_at', 'is', null)
+    .where('role', 'in', above)
+    .execute()
+}
+
 /** All changes of rights pass one lock, so that two admins who demote each other cannot both win. */
 export const changePerson = (
   auth: AuthDb,
@@ -55,34 +115,22 @@ export const changePerson = (
   named(() =>
     inAuth(auth, async (q) => {
       await sql`select pg_advisory_xact_lock(hashtext('velocicompanion rights'))`.execute(q)
+      await permitGrant(q, seat.by, { tenantId: seat.tenantId, role: changes.role })
       const user = await personIn(q, seat.tenantId, seat.userId)
       if (user.is_platform_admin && !seat.by.is_platform_admin) throw forbidden('Only a platform admin may change a platform admin.')
       const isOwn = seat.userId === seat.by.user_id
       if (isOwn && ((changes.role ?? user.role) !== user.role || changes.is_active === false))
         throw conflict('Nobody changes their own role or deactivates themselves. Ask another admin.')
       await stays(q, user, changes)
-      const { role, ...profile } = changes
-      if (Object.values(profile).some((value) => value !== undefined))
-        await q.updateTable('users').set(profile).where('id', '=', user.id).execute()
+      const { role, is_active, ...profile } = changes
+      await changeProfile(q, user, profile, seat.by)
       if (role !== undefined)
         await q.updateTable('memberships').set({ role }).where('user_id', '=', user.id).where('tenant_id', '=', seat.tenantId).execute()
-      if (changes.is_active === false) {
-        await q
-          .updateTable('sessions')
-          .set({ revoked_at: new Date() })
-          .where('user_id', '=', user.id)
-          .where('revoked_at', 'is', null)
-          .execute()
-        await q
-          .updateTable('api_keys')
-          .set({ revoked_at: new Date() })
-          .where('user_id', '=', user.id)
-          .where('revoked_at', 'is', null)
-          .execute()
-        await q.deleteFrom('password_resets').where('user_id', '=', user.id).execute()
-        await q.deleteFrom('invitations').where('user_id', '=', user.id).where('used_at', 'is', null).execute()
-      }
-      return await personIn(q, seat.tenantId, user.id)
+      if (is_active === false) await shutOut(q, user)
+      if (is_active === true) await letIn(q, user)
+      const changed = await personIn(q, seat.tenantId, user.id)
+      await voidInvitationsOf(q, changed)
+      return changed
     }),
   )
 

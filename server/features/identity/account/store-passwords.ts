@@ -51,6 +51,7 @@ const permitLink = async (q: Q, user: User, by: Changer): Promise<void> => {
     .select('tenant_id')
     .where('user_id', '=', user.id)
     .where('tenant_id', '!=', user.tenant_id)
+    .where('is_active', '=', true)
     .limit(1)
     .executeTakeFirst()
   if (elsewhere !== undefined) throw forbidden('This person belongs to other tenants too. Ask a platform admin for the link.')

@@ -71,6 +71,7 @@ export const search = route({
     sort: z.string().max(300).optional().describe('A field, `-field` or `field:desc`; by default newest first'),
     limit: z.number().int().min(1).max(1000).default(100).describe('At most; rows with megabytes each come in shorter pages'),
     cursor: z.string().max(4096).optional(),
+    skip: z.number().int().min(0).max(1_000_000).default(0).describe('Rows to pass over, from the first or from the cursor'),
   }),
   response: z.object({
     events: z.array(eventRow),

@@ -7,7 +7,7 @@ import { type Order, parseOrder } from './compile/order.ts'
 import { type Cursor, type CursorScope, readCursor, writeCursor } from './answer/cursor.ts'
 import { fieldNamed, prepare, together } from './question.ts'
 import { toEventRow } from './answer/rows.ts'
-import { countRows, findPage, type PageOf, type PageRow } from './store.ts'
+import { countRows, findPage, type PageOf, type PageRow, placeOf } from './store.ts'
 
 type Body = Parsed<typeof contract.search>['body']
 
@@ -23,6 +23,13 @@ const orderOf = async (ctx: Ctx, sort: string | undefined): Promise<Order> => {
 interface Found {
   rows: PageRow[]
   isMore: boolean
+}
+const none: Found = { rows: [], isMore: false }
+
+interface Asked {
+  page: PageOf
+  skip: number
+  isHeavy: boolean
 }
 
 /**
@@ -40,20 +47,27 @@ const pageThatFits = async (ctx: Ctx, page: PageOf, signal: AbortSignal): Promis
     }
 }
 
+const pageBehind = async (ctx: Ctx, page: PageOf, skip: number, signal: AbortSignal): Promise<Found> => {
+  if (skip === 0) return pageThatFits(ctx, page, signal)
+  const place = await placeOf(ctx.events, page, skip, signal)
+  return place === null ? none : pageThatFits(ctx, { ...page, after: place }, signal)
+}
+
 /**
  * The page and the number of all rows. Counting leaves behind where no row is (the engine's cache of conditions): a page that comes
  * after it reads only the rest, while side by side both would look at every row. What is looked at quickly goes side by side.
  */
-const pageAndTotal = async (ctx: Ctx, page: PageOf, isHeavy: boolean, signal: AbortSignal): Promise<[Found, number]> => {
+const pageAndTotal = async (ctx: Ctx, asked: Asked, signal: AbortSignal): Promise<[Found, number]> => {
+  const { page, skip } = asked
   const counting = countRows(ctx.events, page.where, signal)
-  if (!isHeavy) return Promise.all([pageThatFits(ctx, page, signal), counting])
+  if (!asked.isHeavy) return Promise.all([pageBehind(ctx, page, skip, signal), counting])
   const total = await counting
-  return [total === 0 ? { rows: [], isMore: false } : await pageThatFits(ctx, page, signal), total]
+  return [total === 0 ? none : await pageBehind(ctx, page, skip, signal), total]
 }
 
 export const searchRows = async (ctx: Ctx, cursorKey: string, body: Body): Promise<Reply<typeof contract.search>> => {
   const begun = performance.now()
-  const { limit, cursor: given, ...asked } = body
+  const { limit, cursor: given, skip, ...asked } = body
   const scope: CursorScope = { tenant_id: ctx.tenant.id, question: asked }
   const cursor: Cursor | null = given === undefined ? null : readCursor(cursorKey, scope, given)
   const now = cursor?.now ?? ctx.now().getTime()
@@ -61,7 +75,7 @@ export const searchRows = async (ctx: Ctx, cursorKey: string, body: Body): Promi
   const question = await prepare(ctx, body, now)
   const page: PageOf = { where: question.rows, order, after: cursor, limit }
   const [[{ rows, isMore }, total], without_time] = await together<[[Found, number], number]>(ctx, (signal) => [
-    pageAndTotal(ctx, page, question.is_heavy, signal),
+    pageAndTotal(ctx, { page, skip, isHeavy: question.is_heavy }, signal),
     question.rows_without_time === null ? Promise.resolve(0) : countRows(ctx.events, question.rows_without_time, signal),
   ])
   const last = rows.at(-1)

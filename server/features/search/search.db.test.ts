@@ -238,6 +238,26 @@ describe('a search', () => {
     expect(await faultOf(ask({ sort: 'process_nam' }))).toMatchObject({ code: 'validation', suggestion: 'process_name' })
   })
 
+  it('begins so many rows behind the first one or the cursor, in any order, and is empty behind the last', async () => {
+    for (const sort of ['-timestamp', 'timestamp', 'process_pid', '-process_name']) {
+      const { events, next_cursor } = await ask({ sort, limit: 1000 })
+      expect(next_cursor).toBeNull()
+      const ids = events.map((e) => e.id)
+      const first = await ask({ sort, limit: 5 })
+      for (const skip of [1, 7, 60, all.length - 3]) {
+        const page = await ask({ sort, limit: 10, skip })
+        expect(page.events.map((e) => e.id)).toEqual(ids.slice(skip, skip + 10))
+        expect(page.total).toBe(all.length)
+        const next = await ask({ sort, limit: 10, skip, cursor: first.next_cursor ?? '' })
+        expect(next.events.map((e) => e.id)).toEqual(ids.slice(5 + skip, 15 + skip))
+      }
+      expect(await ask({ sort, limit: 10, skip: all.length })).toMatchObject({ events: [], next_cursor: null, total: all.length })
+    }
+    const heavy = await ask({ query: 'Name:cmd.exe', limit: 1000 })
+    const later = await ask({ query: 'Name:cmd.exe', limit: 1000, skip: 3 })
+    expect(later.events).toEqual(heavy.events.slice(3))
+  })
+
   it("never shows another tenant's rows, and takes no cursor of another tenant or question", async () => {
     const page = await ask({ query: 'cmd.exe', limit: 1 })
     expect(page.total).toBe(50)
@@ -334,6 +354,10 @@ describe('the views of a query', () => {
     const values = (given: Record<string, unknown>) => fieldValues(ctx, contract.fieldValues.body.parse(given))
     const top = await values({ field: 'process_name', limit: 1 })
     expect(top).toMatchObject({ values: [{ value: 'cmd.exe', rows: 50, hosts: 4 }], distinct: 8, rows: 252, missing: 2 })
+    // the two records of event logs stand on a host, the canary of the stranger on none
+    expect((await values({ field: 'artifact' })).values.map((v) => v.hosts)).toEqual([4, 1])
+    const onNone = await fieldValues(stranger, contract.fieldValues.body.parse({ field: 'artifact' }))
+    expect(onNone.values).toEqual([{ value: 'Secret', rows: 1, hosts: 0 }])
     expect((await values({ field: 'Tags' })).values.map((v) => [v.value, v.rows])).toEqual([
       ['a', 125],
       ['b', 125],

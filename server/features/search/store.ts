@@ -49,6 +49,23 @@ export interface PageOf {
 }
 export type PageRow = StoredRow & { place: string | null }
 
+/** The last of so many rows that are passed over, read by its keys alone; null when there are fewer. */
+export const placeOf = async (
+  events: TenantEvents,
+  page: Omit<PageOf, 'limit'>,
+  skip: number,
+  signal: AbortSignal,
+): Promise<Place | null> => {
+  const behind = page.after === null ? sql`` : sql` AND ${after(page.order, page.after)}`
+  const { rows } = await ask<{ row_id: string; place: string | null }>(
+    events,
+    sql`SELECT lower(hex(id)) AS row_id, ${placeValue(page.order)} AS place FROM ${rowsOf(events)}
+      WHERE ${page.where}${behind} ORDER BY ${orderBy(page.order)} LIMIT 1 OFFSET ${param('UInt32', skip - 1)}`,
+    { signal },
+  )
+  return rows[0] === undefined ? null : { id: rows[0].row_id, value: rows[0].place }
+}
+
 /** One page of rows in order, read by columns: neither `raw` nor `text` is among them. */
 export const findPage = async (events: TenantEvents, page: PageOf, signal: AbortSignal): Promise<PageRow[]> => {
   const behind = page.after === null ? sql`` : sql` AND ${after(page.order, page.after)}`

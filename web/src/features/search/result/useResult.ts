@@ -18,13 +18,22 @@ const pageOf = (question: Question, ask: PageAsk, signal: AbortSignal) => {
       ...(ask.to === undefined ? {} : { to: ask.to }),
       ...(ask.isReversed ? { sort: reversedSort(sort) } : sort === null ? {} : { sort }),
       ...(ask.cursor === undefined ? {} : { cursor: ask.cursor }),
+      ...(ask.skip === 0 ? {} : { skip: ask.skip }),
       limit: ask.limit,
     },
     signal,
   })
 }
 
-const firstAsk: PageAsk = { cursor: undefined, limit: firstRows, isReversed: false, from: undefined, to: undefined, isAbsent: false }
+const firstAsk: PageAsk = {
+  cursor: undefined,
+  skip: 0,
+  limit: firstRows,
+  isReversed: false,
+  from: undefined,
+  to: undefined,
+  isAbsent: false,
+}
 
 const ask: Ask = async (question, signal) => {
   const first = await pageOf(question, firstAsk, signal)

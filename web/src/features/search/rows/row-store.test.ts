@@ -7,7 +7,7 @@ const serve = (total: number, options: { keep?: number } = {}) => {
   const asks: PageAsk[] = []
   const read = (ask: Omit<PageAsk, 'from' | 'isAbsent'>) => {
     const start = ask.to === undefined ? 0 : Number(ask.to)
-    const at = ask.cursor === undefined ? start : Number(ask.cursor)
+    const at = (ask.cursor === undefined ? start : Number(ask.cursor)) + ask.skip
     const events: number[] = []
     for (let i = at; i < Math.min(total, at + ask.limit); i++) events.push(ask.isReversed ? total - 1 - i : i)
     return { events, next_cursor: at + ask.limit < total ? String(at + ask.limit) : null, total }
@@ -17,7 +17,7 @@ const serve = (total: number, options: { keep?: number } = {}) => {
       asks.push(ask)
       return Promise.resolve(read(ask))
     },
-    first: read({ cursor: undefined, limit: 100, isReversed: false, to: undefined }),
+    first: read({ cursor: undefined, skip: 0, limit: 100, isReversed: false, to: undefined }),
     ...(options.keep === undefined ? {} : { keep: options.keep }),
   })
   return { store, asks }
@@ -35,7 +35,7 @@ describe('the rows of a result', () => {
     store.need(80, 130)
     await settle()
     expect(rowsOf(store, 80, 130)).toEqual(numbers(80, 130))
-    expect(asks).toEqual([{ cursor: '100', limit: 200, isReversed: false, from: undefined, to: undefined, isAbsent: false }])
+    expect(asks).toEqual([{ cursor: '100', skip: 0, limit: 200, isReversed: false, from: undefined, to: undefined, isAbsent: false }])
   })
   it('are not asked for twice', async () => {
     const { store, asks } = serve(10_000)
@@ -55,13 +55,40 @@ describe('the rows of a result', () => {
     expect(asks).toHaveLength(1)
     expect(asks[0]?.isReversed).toBe(true)
   })
-  it('are read in order while no other place to begin is known, in large pages', async () => {
-    const { store, asks } = serve(5000)
-    store.need(4960, 4999)
+  it('are reached in the middle of a million by passing over what lies before, in one request, and go on from there', async () => {
+    const { store, asks } = serve(1_000_000)
+    store.need(400_000, 400_040)
     await settle()
-    expect(rowsOf(store, 4960, 4999)).toEqual(numbers(4960, 4999))
-    expect(asks.every((ask) => !ask.isReversed)).toBe(true)
-    expect(asks).toHaveLength(5)
+    expect(rowsOf(store, 400_000, 400_040)).toEqual(numbers(400_000, 400_040))
+    expect(asks).toHaveLength(1)
+    store.need(400_180, 400_220)
+    await settle()
+    expect(rowsOf(store, 400_180, 400_220)).toEqual(numbers(400_180, 400_220))
+    expect(asks[1]).toMatchObject({ cursor: '400200', skip: 0 })
+    store.need(399_990, 400_030)
+    await settle()
+    expect(rowsOf(store, 399_990, 400_030)).toEqual(numbers(399_990, 400_030))
+  })
+  it('are passed over a million at a time', async () => {
+    const { store, asks } = serve(5_000_000)
+    store.need(2_500_000, 2_500_040)
+    await settle()
+    expect(rowsOf(store, 2_500_000, 2_500_040)).toEqual(numbers(2_500_000, 2_500_040))
+    expect(asks).toHaveLength(3)
+    expect(asks.every((ask) => ask.skip <= 1_000_000)).toBe(true)
+  })
+  it('that were passed over to come again when they were let go', async () => {
+    const { store } = serve(1_000_000, { keep: 1000 })
+    store.need(400_000, 400_040)
+    await settle()
+    for (let first = 0; first < 4000; first += 150) {
+      store.need(first, first + 40)
+      await settle()
+    }
+    expect(store.rowAt(400_010)).toBeUndefined()
+    store.need(400_000, 400_040)
+    await settle()
+    expect(rowsOf(store, 400_000, 400_040)).toEqual(numbers(400_000, 400_040))
   })
   it('are reached in the middle from the edge of a bar', async () => {
     const { store, asks } = serve(1_000_000)
@@ -152,7 +179,7 @@ describe('edges of bars', () => {
     const store = new RowStore<number>({
       first: { events: [0], next_cursor: '1', total: 100_000 },
       fetchPage: (ask) => {
-        const at = ask.cursor === undefined ? Number(ask.to) : Number(ask.cursor)
+        const at = (ask.cursor === undefined ? Number(ask.to ?? 0) : Number(ask.cursor)) + ask.skip
         asked.push(at)
         return Promise.resolve({ events: numbers(at, at + ask.limit - 1), next_cursor: String(at + ask.limit), total: 100_000 })
       },

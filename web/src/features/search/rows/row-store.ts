@@ -1,8 +1,10 @@
 // The rows of one query: asked for in pages as the window moves, kept within bounds, the same object for one result.
-import { type Ask, indexOf, newStrand, pageLimits, planAsk, type Strand, type StrandStart } from './strands.ts'
+import { type Ask, indexOf, newStrand, planAsk, type Strand, type StrandStart } from './strands.ts'
 
 export interface PageAsk {
   cursor: string | undefined
+  /** Rows to pass over from there. */
+  skip: number
   limit: number
   /** Backwards from the end: the reversed sort. */
   isReversed: boolean
@@ -50,7 +52,7 @@ export class RowStore<Row> {
     this.total = options.first.total
     const head = newStrand({ index: 0, step: 1 })
     this.strands = [head]
-    this.take({ strand: head, cursor: undefined, offset: 0, limit: options.first.events.length }, options.first)
+    this.take({ strand: head, cursor: undefined, skip: 0, offset: 0, limit: options.first.events.length }, options.first)
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -112,7 +114,7 @@ export class RowStore<Row> {
   /** True when nearer places were found and the plan must be made anew. */
   private async refined(ask: Ask): Promise<boolean> {
     const { refine } = this
-    if (refine === undefined || ask.limit < pageLimits.most || ask.strand.step === -1) return false
+    if (refine === undefined || ask.skip === 0 || ask.strand.step === -1) return false
     const known = new Set(this.starts.map((start) => `${start.index} ${start.step}`))
     const found = (await refine(this.window.first, this.control.signal)).filter((start) => !known.has(`${start.index} ${start.step}`))
     this.starts = [...this.starts, ...found]
@@ -128,9 +130,9 @@ export class RowStore<Row> {
   }
 
   private async fetch(ask: Ask): Promise<void> {
-    const { strand, cursor, limit } = ask
+    const { strand, cursor, skip, limit } = ask
     const page = await this.options.fetchPage(
-      { cursor, limit, isReversed: strand.step === -1, from: strand.from, to: strand.to, isAbsent: strand.isAbsent === true },
+      { cursor, skip, limit, isReversed: strand.step === -1, from: strand.from, to: strand.to, isAbsent: strand.isAbsent === true },
       this.control.signal,
     )
     if (!this.strands.includes(strand)) this.strands.push(strand)
@@ -141,13 +143,13 @@ export class RowStore<Row> {
     this.change()
   }
 
-  private take({ strand, cursor, offset }: Ask, page: Page<Row>): void {
+  private take({ strand, cursor, skip, offset }: Ask, page: Page<Row>): void {
     page.events.forEach((row, at) => {
       const index = indexOf(strand, offset + at)
       if (index >= 0 && index < this.total) this.rows.set(index, row)
     })
     if (offset < strand.length) return this.dropFar()
-    strand.pages.push({ offset, count: page.events.length, cursor })
+    strand.pages.push({ offset, count: page.events.length, cursor, skip })
     strand.length = offset + page.events.length
     strand.next = page.events.length === 0 ? null : page.next_cursor
     this.dropFar()

@@ -19,6 +19,7 @@ export interface StrandPage {
   offset: number
   count: number
   cursor: string | undefined
+  skip: number
 }
 
 export interface Strand extends StrandStart {
@@ -32,6 +33,8 @@ export interface Strand extends StrandStart {
 export interface Ask {
   strand: Strand
   cursor: string | undefined
+  /** Rows passed over from there: the strand begins behind them. */
+  skip: number
   offset: number
   limit: number
 }
@@ -46,7 +49,7 @@ export interface PlanInput {
   last: number
 }
 
-export const pageLimits = { least: 200, most: 1000 }
+export const pageLimits = { least: 200, most: 1000, skip: 1_000_000 }
 
 export const newStrand = (start: StrandStart): Strand => ({ ...start, pages: [], length: 0, next: undefined })
 
@@ -66,7 +69,7 @@ const lostPage = (strands: readonly Strand[], index: number): Ask | null => {
     const nth = (index - strand.index) * strand.step
     if (nth < 0 || nth >= strand.length) continue
     const page = strand.pages.find((one) => nth >= one.offset && nth < one.offset + one.count)
-    if (page !== undefined) return { strand, cursor: page.cursor, offset: page.offset, limit: page.count }
+    if (page !== undefined) return { strand, cursor: page.cursor, skip: page.skip, offset: page.offset, limit: page.count }
   }
   return null
 }
@@ -85,6 +88,15 @@ const nearest = (input: PlanInput, index: number): { strand: Strand; distance: n
   return best
 }
 
+const askAfter = (strand: Strand, distance: number, windowRows: number): Ask => {
+  const cursor = strand.next ?? undefined
+  if (distance < pageLimits.most) return { strand, cursor, skip: 0, offset: strand.length, limit: limitFor(distance, windowRows) }
+  // Too far to read all that lies between: another strand begins there.
+  const skip = Math.min(distance, pageLimits.skip)
+  const far = newStrand({ ...strand, index: indexOf(strand, strand.length + skip) })
+  return { strand: far, cursor, skip, offset: 0, limit: limitFor(0, windowRows) }
+}
+
 /** What to ask for next so that the window fills; null when nothing of it is missing or nothing leads there. */
 export const planAsk = (input: PlanInput): Ask | null => {
   const last = Math.min(input.last, input.total - 1)
@@ -100,8 +112,7 @@ export const planAsk = (input: PlanInput): Ask | null => {
         ? backwards
         : found
     if (chosen === null) return null
-    const { strand, distance } = chosen
-    return { strand, cursor: strand.next ?? undefined, offset: strand.length, limit: limitFor(distance, last - index + 1) }
+    return askAfter(chosen.strand, chosen.distance, last - index + 1)
   }
   return null
 }

@@ -7,6 +7,7 @@ import { migrateCommand } from './migrate-command.ts'
 import { reindexCommand } from './reindex-command.ts'
 import { failure } from './run.ts'
 import { searchCommand } from './search-command.ts'
+import { secretsCommand } from './secrets-command.ts'
 import { serveCommand } from './serve-command.ts'
 import { userCommand } from './user-command.ts'
 
@@ -22,7 +23,17 @@ A command works through the running server of the same DATA_DIR, and starts the 
 Exit codes: 0 done, 1 failed, 2 wrong use, 3 done in part (rows rejected, files locked).`,
   )
 
-for (const command of [serveCommand, importCommand, searchCommand, userCommand, demoCommand, reindexCommand, auditCommand, migrateCommand])
+for (const command of [
+  serveCommand,
+  importCommand,
+  searchCommand,
+  userCommand,
+  demoCommand,
+  reindexCommand,
+  auditCommand,
+  secretsCommand,
+  migrateCommand,
+])
   program.addCommand(command())
 
 program.exitOverride((error) => {

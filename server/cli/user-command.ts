@@ -52,4 +52,16 @@ const create = (): Command =>
       }),
     )
 
-export const userCommand = (): Command => new Command('user').description('People').addCommand(create())
+const resetFactor = (): Command =>
+  new Command('reset-factor')
+    .description('Remove the second factor of a person who lost it, and end all of their sessions')
+    .argument('<username>', 'the name to sign in with')
+    .action((username: string) =>
+      withConnection(async (connection) => {
+        const done = await connection.operator<{ username: string; ended_sessions: number }>('reset_factor', { username })
+        print(`${done.username} signs in with the password alone now. Sessions ended: ${done.ended_sessions}.`)
+        return 0
+      }),
+    )
+
+export const userCommand = (): Command => new Command('user').description('People').addCommand(create()).addCommand(resetFactor())

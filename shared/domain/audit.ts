@@ -51,6 +51,7 @@ export const auditActions = {
   'intel.lookup': 'Looked up a hash',
   'audit.export': 'Exported the audit log',
   'audit.fault': 'Found the audit log tampered with',
+  'secrets.rotate': 'Sealed the secrets anew',
   'operator.pass': 'Began a command on the server',
   'access.try': 'Tried what is not allowed',
   'other.change': 'Changed something else',

@@ -1,12 +1,15 @@
 // People, their way in, and what they may do. Everything that other rooms, the command line and the transport need.
 import type { User } from '../../../shared/contract/identity.ts'
+import { notFound } from '../../platform/errors.ts'
 import { createVault } from '../../platform/vault.ts'
 import { createHasher } from './credentials/hash.ts'
 import { createThrottle } from './credentials/throttle.ts'
 import { createTokens } from './credentials/tokens.ts'
 import type { Deps, Who } from './deps.ts'
+import { resetFactorByOperator } from './factors/oversight.ts'
+import { type Resealed, resealSecrets } from './factors/reseal.ts'
 import { authenticateKey, isKey } from './keys/keys.ts'
-import { createUserByOperator, type OperatorUser, setupCode } from './register.ts'
+import { createUserByOperator, type OperatorUser, operatorSource, setupCode } from './register.ts'
 import { actorFor, authenticate, createSessionCache } from './sessions.ts'
 import { findForSignIn, hasPeople } from './store-people.ts'
 
@@ -33,6 +36,10 @@ export interface Identity {
   printableSetupCode: () => Promise<string | null>
   /** @throws AppError validation (the password rule), conflict (the username is taken) */
   createUserByOperator: (user: OperatorUser) => Promise<User>
+  /** For who lost phone and codes when no admin is left. @throws AppError not_found, conflict */
+  resetFactorByOperator: (username: string) => Promise<{ username: string; ended_sessions: number }>
+  /** Seals every secret at rest with the key in use. */
+  resealSecrets: () => Promise<Resealed[]>
 }
 
 export type IdentityOptions = Pick<Deps, 'auth' | 'config' | 'secret' | 'createTenantStores' | 'log'> & { now?: () => Date }
@@ -82,5 +89,11 @@ export const createIdentity = (o: IdentityOptions): Identity => {
     },
     printableSetupCode: async () => ((await needsFirst()) ? setupCode(deps) : null),
     createUserByOperator: (user) => createUserByOperator(deps, user),
+    resetFactorByOperator: async (username) => {
+      const [person] = await findForSignIn(deps.auth, username)
+      if (person?.is_named !== true) throw notFound('person')
+      return await resetFactorByOperator(deps, person, operatorSource(deps))
+    },
+    resealSecrets: () => resealSecrets(deps, operatorSource(deps)),
   }
 }

@@ -141,11 +141,19 @@ export interface OperatorUser {
 
 const operator = { kind: 'system', user_id: null, username: 'operator' } as const
 
+export const operatorSource = (deps: Deps): AuditSource => ({
+  tenant_id: null,
+  actor: operator,
+  client: null,
+  requestId: 'operator',
+  now: deps.now,
+  log: deps.log,
+})
+
 /** For the person at the machine itself (the command line): any tenant, any role, the same password rule. */
 export const createUserByOperator = async (deps: Deps, given: OperatorUser): Promise<User> => {
   const person = personFrom(given, await acceptPassword(deps, given.password, { username: given.username, tenantName: given.tenant_name }))
   const account = { person, tenantName: given.tenant_name, role: roleOf(given.role), isPlatformAdmin: given.is_platform_admin }
-  const source: AuditSource = { tenant_id: null, actor: operator, client: null, requestId: 'operator', now: deps.now, log: deps.log }
   const made = (user: User): AuditAct => ({
     action: 'user.create',
     object_type: 'user',
@@ -153,5 +161,8 @@ export const createUserByOperator = async (deps: Deps, given: OperatorUser): Pro
     details: { username: user.username, role: user.role, is_platform_admin: user.is_platform_admin },
     tenant_id: user.tenant_id,
   })
-  return await insertInNamedTenant(audited(deps.auth, source, made), account, { makeStores: deps.createTenantStores, mayJoin: true })
+  return await insertInNamedTenant(audited(deps.auth, operatorSource(deps), made), account, {
+    makeStores: deps.createTenantStores,
+    mayJoin: true,
+  })
 }

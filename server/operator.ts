@@ -1,4 +1,6 @@
 // What the command line may do through the socket in the data folder: its owner owns the installation.
+import { auditCommands } from './operator/audit-commands.ts'
+import { tenantNamed } from './operator/tenant-named.ts'
 import type { Rooms } from './rooms.ts'
 import type { OpenedStores } from './stores.ts'
 import { systemActor, systemContext } from './job-rooms.ts'
@@ -17,16 +19,6 @@ export interface OperatorOptions {
   log: Log
 }
 
-const auditReports = async ({ audit, tenants }: Rooms, named: string | undefined) => {
-  const chains = named === undefined ? [...(await tenants.allTenants()), null] : [await tenantNamed(tenants, named)]
-  const reports = []
-  for (const tenant of chains) {
-    const report = await audit.verifyChain(tenant?.id ?? null, new AbortController().signal)
-    reports.push({ tenant: tenant === null ? null : { id: tenant.id, name: tenant.name }, ...report })
-  }
-  return reports
-}
-
 interface NewUser {
   username: string
   tenant?: string
@@ -38,30 +30,6 @@ interface NewUser {
 
 const passPrefix = 'operator.'
 const passLifeMs = 12 * 3_600_000
-
-/** @throws AppError not_found with a sentence that says what there is */
-const tenantNamed = async (tenants: Rooms['tenants'], named: string | undefined): Promise<{ id: string; name: string }> => {
-  const all = await tenants.allTenants()
-  if (all.length === 0)
-    throw new AppError('not_found', 'There is no tenant yet. Make the first account: velocicompanion user create NAME --role admin')
-  const found =
-    named === undefined
-      ? all.length === 1
-        ? all[0]
-        : undefined
-      : all.find((t) => t.id === named || t.name.toLowerCase() === named.toLowerCase())
-  if (found === undefined) {
-    const names = all
-      .slice(0, 20)
-      .map((t) => t.name)
-      .join(', ')
-    throw new AppError(
-      'not_found',
-      named === undefined ? `Say which tenant with --tenant: ${names}` : `There is no tenant "${named}". There are: ${names}`,
-    )
-  }
-  return found
-}
 
 export const createOperator = (o: OperatorOptions) => {
   const { audit, identity, ingestion, tenants } = o.rooms
@@ -98,10 +66,8 @@ export const createOperator = (o: OperatorOptions) => {
         is_platform_admin: is_platform_admin || all.length === 0,
       })
     },
-    reset_factor: ({ username }: { username: string }) => identity.resetFactorByOperator(username),
-    secrets_rotate: () => identity.resealSecrets(),
     reindex: async ({ tenant, all }: { tenant?: string; all: boolean }) => ingestion.startReindex(await contextFor(tenant), { all }),
-    audit_verify: ({ tenant }: { tenant?: string }) => auditReports(o.rooms, tenant),
+    ...auditCommands(o.rooms),
     await_job: async ({ tenant, subject_id }: { tenant?: string; subject_id: string }) => {
       const ctx = await contextFor(tenant)
       while (await ingestion.isWaiting(ctx, subject_id)) await new Promise((resolve) => setTimeout(resolve, 100))

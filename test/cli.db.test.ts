@@ -1,6 +1,6 @@
 // The command line as it is built, without a running server and beside one.
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -110,6 +110,18 @@ describe('beside a running server', () => {
         ['Halden', 'holds'],
         [undefined, 'empty'],
       ])
+      const keptFile = join(dataDir, 'kept.jsonl')
+      writeFileSync(keptFile, `${(await run('audit', 'checkpoints')).out}a line that is none\n`)
+      const compared = await run('audit', 'verify', '--against', keptFile)
+      expect(compared).toMatchObject({ code: 0, out: expect.stringContaining('compared with 1 kept checkpoints') as string })
+      expect(compared.err).toContain('1 checkpoints, 1 other lines passed over')
+      writeFileSync(keptFile, readFileSync(keptFile, 'utf8').replace(/"hash":"[0-9a-f]{4}/, '"hash":"0000'))
+      expect((await run('audit', 'verify', '--against', keptFile)).code).toBe(4)
+      writeFileSync(keptFile, server.output())
+      expect(await run('audit', 'verify', '--against', keptFile)).toMatchObject({
+        code: 0,
+        out: expect.stringContaining('kept checkpoints') as string,
+      })
       const database = { socketDir: join(dataDir, 'postgres', 's'), user: 'postgres', database: 'velocicompanion' }
       await withClient(database, (db) =>
         db.query("set session_replication_role = replica; update audit_rows set actor_name = 'nobody' where seq = 2"),

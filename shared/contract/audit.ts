@@ -78,8 +78,23 @@ export const auditBreaks = [
   'checkpoint_forged',
   'checkpoint_differs',
   'checkpoint_missing',
+  'saved_differs',
+  'saved_missing',
+  'saved_forged',
   'other_key',
 ] as const
+
+const checkpoint = z
+  .object({
+    tenant_id: uuid,
+    seq: count.describe('Of the row whose hash was signed'),
+    at: time,
+    hash,
+    key_id: z.string(),
+    signature: z.string().nullable().describe('Ed25519 in base64url; null: from before there were signatures'),
+  })
+  .meta({ id: 'AuditCheckpoint' })
+export type AuditCheckpoint = z.infer<typeof checkpoint>
 
 export const chainReport = z
   .object({
@@ -91,6 +106,8 @@ export const chainReport = z
     last_at: time.nullable(),
     head_hash: hash,
     checkpoints: count,
+    last_checkpoint: checkpoint.nullable().describe('To be kept elsewhere: who changes the database cannot change that'),
+    public_key: z.string().describe('PEM; checks the signatures of checkpoints'),
     breaks: z.array(z.object({ kind: z.enum(auditBreaks), seq: count, says: z.string() })).describe('The first 50'),
     breaks_total: count,
     took_ms: z.number(),

@@ -16,6 +16,7 @@ import {
   isSameMac,
   macOfCheckpoint,
   macOfHead,
+  signatureOf,
 } from './chain.ts'
 
 type Q = Transaction<Tables>
@@ -74,7 +75,7 @@ const isDue = (head: AuditHead, row: AuditRow): boolean =>
 
 const checkpointOf = (key: AuditKey, row: AuditRow): AuditCheckpoint => {
   const point = { tenant_id: row.tenant_id, seq: row.seq, at: row.at, hash: row.hash, key_id: key.id }
-  return { ...point, mac: macOfCheckpoint(key, point) }
+  return { ...point, mac: macOfCheckpoint(key, point), signature: signatureOf(key, point) }
 }
 
 const appendRow = async (q: Q, key: AuditKey, chain: string, entry: NewAuditRow): Promise<MadeCheckpoint[]> => {

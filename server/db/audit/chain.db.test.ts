@@ -7,11 +7,11 @@ import { inAuth } from '../auth.ts'
 import { withClient } from '../pool.ts'
 import { bindTransaction, inTenant } from '../tenant.ts'
 import { appendAudit, auditedAuth, type NewAuditRow } from './append.ts'
-import { type AuditRow, auditKeyFrom, genesisHash, hashOfRow, macOfHead, platformChain } from './chain.ts'
-import { type ChainState, verifyChain } from './verify.ts'
+import { type AuditRow, auditKeyFrom, genesisHash, hashOfRow, isSignedBy, macOfHead, platformChain } from './chain.ts'
+import { type ChainState, checkpointsToKeep, type KeptPoint, type SavedPoint, verifyChain } from './verify.ts'
 
 const plane = withControlPlane()
-const verify = (tenant: TestTenant): Promise<ChainState> => verifyChain(tenant.db, new AbortController().signal)
+const verify = (tenant: TestTenant): Promise<ChainState> => verifyChain(tenant.db, { signal: new AbortController().signal })
 const entry = (n: number, at = new Date()): NewAuditRow => ({
   at,
   actor_kind: 'user',
@@ -56,8 +56,8 @@ describe('a chain that nobody touched', () => {
   it('is empty before its first row', async () => {
     expect(await verify(tenant)).toMatchObject({ rows: 0, head_hash: genesisHash, last_at: null, breaks: [] })
   })
-  it('gets a checkpoint after a day and after a thousand rows', async () => {
-    const day = (n: number): Date => new Date(Date.UTC(2026, 2, n, 8))
+  it('gets a checkpoint after five minutes and after a thousand rows', async () => {
+    const day = (n: number): Date => new Date(Date.UTC(2026, 2, 1, 8, 5 * n))
     const points: number[] = []
     for (const [n, at] of [day(1), day(1), day(2), day(2), day(4)].entries())
       for (const point of await appendAudit(tenant.db, entry(n, at))) points.push(point.seq)
@@ -77,7 +77,7 @@ describe('a chain that nobody touched', () => {
     await appendAudit(plane.control.platform, entry(1))
     expect((await verify(other)).last_seq).toBe(1)
     expect((await verify(tenant)).last_seq).toBe(2)
-    expect((await verifyChain(plane.control.platform, new AbortController().signal)).tenant_id).toBe(platformChain)
+    expect((await verifyChain(plane.control.platform, { signal: new AbortController().signal })).tenant_id).toBe(platformChain)
   })
 })
 
@@ -214,8 +214,8 @@ describe('tampering is found', () => {
 })
 
 /** Every hash anew behind an edit, and the head with them: all that can be done without the key. */
-const recompute = async (keyOf: 'none' | 'own'): Promise<void> => {
-  const key = auditKeyFrom('the secret of somebody else entirely')
+const recompute = async (keyOf: 'none' | 'own' | 'stolen'): Promise<void> => {
+  const key = auditKeyFrom(keyOf === 'stolen' ? 'for tests only, thirty-two characters' : 'the secret of somebody else entirely')
   await intrude(async (db) => {
     const rows = (await db.query<AuditRow>('select * from audit_rows where tenant_id = $1 order by seq', [tenant.id])).rows
     let before = genesisHash
@@ -255,6 +255,88 @@ describe('a chain made anew without the key', () => {
     await appendAudit(tenant.db, entry(7))
     expect(await verify(tenant)).toMatchObject({ rows: 8, breaks: [{ kind: 'resealed', seq: 7 }] })
   })
+})
+
+const keep = async (since: Date | null = new Date(0)): Promise<KeptPoint[]> =>
+  (await checkpointsToKeep(tenant.db, { now: new Date(), since })).points
+const against = async (saved: SavedPoint[]): Promise<string[]> =>
+  (await verifyChain(tenant.db, { signal: new AbortController().signal, saved })).breaks.map((b) => `${b.kind} ${b.seq}`)
+
+describe('what is kept elsewhere', () => {
+  it('is the checkpoints and the end of the chain, each signed so that the public key alone confirms it', async () => {
+    await fill(6)
+    const { points, public_key } = await checkpointsToKeep(tenant.db, { now: new Date(), since: new Date(0) })
+    expect(points.map((p) => p.seq)).toEqual([1, 6])
+    expect(await keep(null)).toHaveLength(1)
+    for (const { signature, ...point } of points) {
+      expect(isSignedBy(public_key, point, signature ?? '')).toBe(true)
+      for (const change of [{ seq: 2 }, { hash: genesisHash }, { at: new Date(0) }, { tenant_id: platformChain }, { key_id: 'x' }])
+        expect(isSignedBy(public_key, { ...point, ...change }, signature ?? '')).toBe(false)
+    }
+  })
+  it('is compared, and holds while rows are added', async () => {
+    await fill(3)
+    const kept = await keep()
+    await fill(3)
+    const state = await verifyChain(tenant.db, { signal: new AbortController().signal, saved: kept })
+    expect(state).toMatchObject({ rows: 6, breaks: [], saved: { compared: 2, unproven: 0 }, last_checkpoint: { seq: 1 } })
+  })
+  it('tells a table that was made anew whole, and signed anew with a stolen key: the chain itself does not', async () => {
+    await fill(6)
+    const kept = await keep()
+    await recompute('stolen')
+    expect(await kinds()).toEqual([])
+    expect(await against(kept)).toEqual(['saved_differs 6'])
+  })
+  it('tells a cut at the end whose new end was signed with a stolen key', async () => {
+    await fill(6)
+    const kept = await keep()
+    await tamper(
+      'delete from audit_rows where $t and seq > 4',
+      'update audit_heads set seq = 4, hash = (select hash from audit_rows where $t and seq = 4) where $t',
+    )
+    await recompute('stolen')
+    expect(await kinds()).toEqual([])
+    expect(await against(kept)).toEqual(['saved_missing 6'])
+  })
+  it('tells a chain that was taken away whole', async () => {
+    await fill(3)
+    const kept = await keep()
+    await tamper(...['rows', 'heads', 'checkpoints'].map((table) => `delete from audit_${table} where $t`))
+    expect(await kinds()).toEqual([])
+    expect(await against(kept)).toEqual(['saved_missing 1', 'saved_missing 3'])
+  })
+  it('tells two kept checkpoints of one row that differ, and one that was written by hand', async () => {
+    await fill(3)
+    const [first, end] = await keep()
+    if (first === undefined || end === undefined) throw new Error('nothing was kept')
+    const other = { ...end, hash: 'f'.repeat(64) }
+    expect(await against([first, end, other])).toEqual(['saved_differs 3', 'saved_forged 3'])
+    const unsigned = await verifyChain(tenant.db, { signal: new AbortController().signal, saved: [{ ...end, signature: null }] })
+    expect(unsigned).toMatchObject({ breaks: [], saved: { compared: 1, unproven: 1 } })
+  })
+  it('holds no end that this server did not write', async () => {
+    await fill(3)
+    await recompute('none')
+    expect(await keep(null)).toEqual([])
+  })
+})
+
+it('a signature that was taken away or changed is missed', async () => {
+  await appendAudit(tenant.db, entry(1, new Date(Date.UTC(2026, 1, 1))))
+  await appendAudit(tenant.db, entry(2, new Date(Date.UTC(2026, 1, 2))))
+  expect(await kinds()).toEqual([])
+  await tamper('update audit_checkpoints set signature = null where $t and seq = 2')
+  expect(await kinds()).toEqual(['checkpoint_forged 2'])
+  await tamper("update audit_checkpoints set signature = 'A' || substr(signature, 2) || 'x' where $t and seq = 1")
+  expect(await kinds()).toContain('checkpoint_forged 1')
+})
+
+it('checkpoints from before there were signatures still hold', async () => {
+  await fill(2)
+  await tamper('update audit_checkpoints set signature = null where $t')
+  await appendAudit(tenant.db, entry(3, new Date(Date.now() + 600_000)))
+  expect(await verify(tenant)).toMatchObject({ checkpoints: 2, breaks: [] })
 })
 
 it('sixteen writers with 5,000 rows make one chain without a gap, and it verifies', async () => {

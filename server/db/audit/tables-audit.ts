@@ -40,6 +40,8 @@ interface AuditCheckpointsTable {
   hash: Once<string>
   key_id: Once<string>
   mac: Once<string>
+  /** Null: from before there were signatures. */
+  signature: Once<string | null>
 }
 
 export interface AuditTables {

@@ -1,29 +1,15 @@
-// Whether a chain is what was written. Read in pages, so that a chain of any length takes the same memory; what is
-// written meanwhile lies behind the head that was read first.
+// Whether a chain is what was written. Rows and checkpoints are read in pages, so that a chain of any length takes the same
+// memory; what is written meanwhile lies behind the head that was read first.
 import { sql } from 'kysely'
-import type { auditBreaks } from '../../../shared/contract/audit.ts'
 import type { TenantDb } from '../../platform/ctx.ts'
 import { auditKeyOf, inTenant, tenantIdOf } from '../tenant.ts'
-import {
-  type AuditCheckpoint,
-  type AuditHead,
-  type AuditKey,
-  type AuditRow,
-  checkpointRows,
-  genesisHash,
-  hashOfRow,
-  isSameMac,
-  macOfCheckpoint,
-  macOfHead,
-} from './chain.ts'
+import { type AuditCheckpoint, type AuditHead, type AuditRow, genesisHash, isSameMac, macOfHead, signatureOf } from './chain.ts'
+import { type ChainBreak, type SavedPoint, Walk } from './walk.ts'
 
-type BreakKind = (typeof auditBreaks)[number]
+export type { SavedPoint } from './walk.ts'
 
-export interface ChainBreak {
-  kind: BreakKind
-  /** The row where it shows. */
-  seq: number
-}
+/** A checkpoint as it is kept outside of the database: its signature needs no secret to be checked. */
+export type KeptPoint = Omit<AuditCheckpoint, 'mac'>
 
 export interface ChainState {
   tenant_id: string
@@ -32,21 +18,42 @@ export interface ChainState {
   last_at: Date | null
   head_hash: string
   checkpoints: number
+  last_checkpoint: KeptPoint | null
+  public_key: string
+  /** Of what was kept elsewhere: how many were compared, and how many of them were signed with no key that is known here. */
+  saved: { compared: number; unproven: number }
   /** The first of them. */
   breaks: ChainBreak[]
   breaks_total: number
 }
 
 const pageRows = 1000
-const shownBreaks = 50
 
-const rowsAfter = (db: TenantDb, seq: number, last: number): Promise<AuditRow[]> =>
+interface Span {
+  after: number
+  last: number
+}
+
+const rowsIn = (db: TenantDb, { after, last }: Span): Promise<AuditRow[]> =>
   inTenant(db, (q) =>
     q
       .selectFrom('audit_rows')
       .selectAll()
       .where('tenant_id', '=', tenantIdOf(db))
-      .where('seq', '>', seq)
+      .where('seq', '>', after)
+      .where('seq', '<=', last)
+      .orderBy('seq')
+      .limit(pageRows)
+      .execute(),
+  )
+
+const pointsIn = (db: TenantDb, { after, last }: Span): Promise<AuditCheckpoint[]> =>
+  inTenant(db, (q) =>
+    q
+      .selectFrom('audit_checkpoints')
+      .selectAll()
+      .where('tenant_id', '=', tenantIdOf(db))
+      .where('seq', '>', after)
       .where('seq', '<=', last)
       .orderBy('seq')
       .limit(pageRows)
@@ -55,9 +62,6 @@ const rowsAfter = (db: TenantDb, seq: number, last: number): Promise<AuditRow[]>
 
 const headOf = (db: TenantDb): Promise<AuditHead | undefined> =>
   inTenant(db, (q) => q.selectFrom('audit_heads').selectAll().where('tenant_id', '=', tenantIdOf(db)).executeTakeFirst())
-
-const checkpointsOf = (db: TenantDb): Promise<AuditCheckpoint[]> =>
-  inTenant(db, (q) => q.selectFrom('audit_checkpoints').selectAll().where('tenant_id', '=', tenantIdOf(db)).orderBy('seq').execute())
 
 /** How far rows and checkpoints reach beyond the head, read in one statement since writers go on. */
 const beyondHead = (db: TenantDb): Promise<number> =>
@@ -70,79 +74,46 @@ const beyondHead = (db: TenantDb): Promise<number> =>
     return ends !== undefined && ends.newest > ends.head ? ends.newest : 0
   })
 
-class Walk {
-  readonly breaks: ChainBreak[] = []
-  total = 0
-  rows = 0
-  lastAt: Date | null = null
-  seq = 0
-  hash = genesisHash
-  readonly #points: ReadonlyMap<number, AuditCheckpoint>
-
-  constructor(points: readonly AuditCheckpoint[]) {
-    this.#points = new Map(points.map((p) => [p.seq, p]))
-  }
-
-  broken(kind: BreakKind, seq: number): void {
-    this.total++
-    if (this.breaks.length < shownBreaks) this.breaks.push({ kind, seq })
-  }
-
-  /** What the chain says of itself: it was found signed by somebody else. */
-  #confessed(row: AuditRow): void {
-    if (row.action === 'audit.fault') this.broken(row.details.includes('other_key') ? 'other_key' : 'resealed', row.seq)
-  }
-
-  step(row: AuditRow): void {
-    const isNext = row.seq === this.seq + 1
-    if (!isNext) this.broken('missing', this.seq + 1)
-    else if (row.prev_hash !== this.hash) this.broken('unlinked', row.seq)
-    if (hashOfRow(row) !== row.hash) this.broken('edited', row.seq)
-    this.#confessed(row)
-    const point = this.#points.get(row.seq)
-    if (point !== undefined && point.hash !== row.hash) this.broken('checkpoint_differs', row.seq)
-    this.rows++
-    this.seq = row.seq
-    this.hash = row.hash
-    this.lastAt = row.at
+/** Every checkpoint of a span, page by page. */
+async function* pointsOf(db: TenantDb, span: Span): AsyncGenerator<AuditCheckpoint> {
+  for (let after = span.after; ; ) {
+    const page = await pointsIn(db, { after, last: span.last })
+    yield* page
+    if (page.length < pageRows) return
+    after = page.at(-1)?.seq ?? span.last
   }
 }
 
-const checkHead = (walk: Walk, key: AuditKey, head: AuditHead): void => {
-  if (head.key_id !== key.id) walk.broken('other_key', head.seq)
-  else if (!isSameMac(head.mac, macOfHead(key, head))) walk.broken('head_forged', head.seq)
-  if (walk.seq < head.seq) walk.broken('cut', walk.seq + 1)
-  else if (walk.hash !== head.hash) walk.broken('head_forged', head.seq)
-}
+const withoutMac = ({ mac: _mac, ...point }: AuditCheckpoint): KeptPoint => point
 
-const checkPoints = (walk: Walk, key: AuditKey, head: AuditHead, points: readonly AuditCheckpoint[]): void => {
-  let before = 0
-  for (const point of points) {
-    if (point.key_id !== key.id) walk.broken('other_key', point.seq)
-    else if (!isSameMac(point.mac, macOfCheckpoint(key, point))) walk.broken('checkpoint_forged', point.seq)
-    if (point.seq - before > (before === 0 ? 1 : checkpointRows)) walk.broken('checkpoint_missing', before + 1)
-    before = point.seq
-  }
-  if (before !== head.checkpoint_seq) walk.broken('checkpoint_missing', head.checkpoint_seq)
-}
-
-/** Walks the whole chain of the handle's tenant. Ends early, with an error, when `signal` does. */
-export const verifyChain = async (db: TenantDb, signal: AbortSignal): Promise<ChainState> => {
-  const key = auditKeyOf(db)
-  const head = await headOf(db)
-  const points = (await checkpointsOf(db)).filter((p) => head !== undefined && p.seq <= head.seq)
-  const walk = new Walk(points)
-  const last = head?.seq ?? 0
+const walkRows = async (db: TenantDb, walk: Walk, last: number, signal: AbortSignal): Promise<void> => {
   while (walk.seq < last) {
     signal.throwIfAborted()
-    const page = await rowsAfter(db, walk.seq, last)
+    const page = await rowsIn(db, { after: walk.seq, last })
     if (page.length === 0) break
-    for (const row of page) walk.step(row)
+    const points = new Map<number, AuditCheckpoint>()
+    for await (const point of pointsOf(db, { after: walk.seq, last: page.at(-1)?.seq ?? last })) {
+      points.set(point.seq, point)
+      walk.checkpoint(point)
+    }
+    for (const row of page) walk.step(row, points.get(row.seq))
   }
-  if (head !== undefined) {
-    checkHead(walk, key, head)
-    checkPoints(walk, key, head, points)
-  }
+  for await (const point of pointsOf(db, { after: walk.seq, last })) walk.checkpoint(point)
+}
+
+/**
+ * Walks the whole chain of the handle's tenant, and compares it with what was kept of it elsewhere.
+ * Ends early, with an error, when `signal` does.
+ */
+export const verifyChain = async (db: TenantDb, o: { signal: AbortSignal; saved?: readonly SavedPoint[] }): Promise<ChainState> => {
+  const key = auditKeyOf(db)
+  const saved = o.saved ?? []
+  const head = await headOf(db)
+  const walk = new Walk(key, saved)
+  const last = head?.seq ?? 0
+  await walkRows(db, walk, last, o.signal)
+  if (head !== undefined) walk.end(head)
+  const unproven = walk.endSaved(saved, tenantIdOf(db))
   const beyond = await beyondHead(db)
   if (beyond > 0) walk.broken('beyond', beyond)
   return {
@@ -151,8 +122,32 @@ export const verifyChain = async (db: TenantDb, signal: AbortSignal): Promise<Ch
     last_seq: last,
     last_at: walk.lastAt,
     head_hash: head?.hash ?? genesisHash,
-    checkpoints: points.length,
+    checkpoints: walk.points,
+    last_checkpoint: walk.lastPoint === null ? null : withoutMac(walk.lastPoint),
+    public_key: key.public_key,
+    saved: { compared: saved.length, unproven },
     breaks: walk.breaks,
     breaks_total: walk.total,
   }
+}
+
+/**
+ * What is to be kept elsewhere: the checkpoints made since then (null: none), oldest first, and one of the chain's end as it
+ * is `now`. An end that this server did not write is not signed: then there is none.
+ */
+export const checkpointsToKeep = async (
+  db: TenantDb,
+  o: { now: Date; since: Date | null },
+): Promise<{ points: KeptPoint[]; public_key: string }> => {
+  const key = auditKeyOf(db)
+  const head = await headOf(db)
+  const points: KeptPoint[] = []
+  if (head === undefined) return { points, public_key: key.public_key }
+  if (o.since !== null)
+    for await (const point of pointsOf(db, { after: 0, last: head.seq })) if (point.at >= o.since) points.push(withoutMac(point))
+  if (head.key_id === key.id && isSameMac(head.mac, macOfHead(key, head))) {
+    const end = { tenant_id: head.tenant_id, seq: head.seq, at: o.now, hash: head.hash, key_id: key.id }
+    points.push({ ...end, signature: signatureOf(key, end) })
+  }
+  return { points, public_key: key.public_key }
 }

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import type { auditBreaks, ChainReport, exportAudit, listAudit } from '../../../shared/contract/audit.ts'
+import type { ChainReport, exportAudit, listAudit } from '../../../shared/contract/audit.ts'
 import type { Parsed, Reply } from '../../../shared/contract/route.ts'
 import type { z } from 'zod'
 import { sourceOf } from '../../platform/audit.ts'
@@ -7,7 +7,9 @@ import type { Ctx, TenantDb } from '../../platform/ctx.ts'
 import { forbidden } from '../../platform/errors.ts'
 import { iso } from '../../platform/iso-time.ts'
 import { csvHead, csvLine, jsonLine } from './export-lines.ts'
-import { append, type AuditRow, type ChainState, countRows, newestRows, rowsUpTo, verifyChain } from './store.ts'
+import type { Counts } from './counts.ts'
+import type { Walks } from './walks.ts'
+import { append, type AuditRow, countRows, lastSeq, newestRows, rowsUpTo } from './store.ts'
 
 /** The chain that is asked for. @throws AppError forbidden: the platform's is for the platform admin alone */
 const chainOf = (ctx: Ctx, platform: TenantDb, chain: 'tenant' | 'platform'): TenantDb => {
@@ -22,15 +24,18 @@ const shown = ({ tenant_id: _tenant, prev_hash: _before, ...row }: AuditRow): Re
   details: JSON.parse(row.details) as Record<string, unknown>,
 })
 
-export const listRows = async (
-  platform: TenantDb,
-  ctx: Ctx,
-  query: Parsed<typeof listAudit>['query'],
-): Promise<Reply<typeof listAudit>> => {
-  const db = chainOf(ctx, platform, query.chain)
+/** What reading needs beside the caller: the chain of the installation, and counts that were made already. */
+export interface Reading {
+  platform: TenantDb
+  counts: Counts
+}
+
+export const listRows = async (o: Reading, ctx: Ctx, query: Parsed<typeof listAudit>['query']): Promise<Reply<typeof listAudit>> => {
+  const db = chainOf(ctx, o.platform, query.chain)
+  const { cursor: _cursor, limit: _limit, chain: _chain, ...filter } = query
   const before = query.cursor === undefined ? null : Number(query.cursor)
   // one more than is shown tells whether there is a next page
-  const [found, total] = await Promise.all([newestRows(db, query, { before, limit: query.limit + 1 }), countRows(db, query)])
+  const [found, total] = await Promise.all([newestRows(db, query, { before, limit: query.limit + 1 }), o.counts(db, filter)])
   const rows = found.slice(0, query.limit)
   const last = found.length > query.limit ? rows.at(-1) : undefined
   return { rows: rows.map(shown), total, next_cursor: last === undefined ? null : String(last.seq) }
@@ -52,15 +57,10 @@ async function* lines(ctx: Ctx, db: TenantDb, query: ExportQuery, last: number):
 }
 
 /** The rows that there are now. That somebody took them is itself a row, kept before the first line goes out. */
-export const openExport = async (
-  platform: TenantDb,
-  ctx: Ctx,
-  query: ExportQuery,
-): Promise<{ name: string; total: number; stream: Readable }> => {
-  const db = chainOf(ctx, platform, query.chain)
-  const [newest] = await newestRows(db, {}, { before: null, limit: 1 })
-  const last = newest?.seq ?? 0
-  const total = await countRows(db, query, last)
+export const openExport = async (o: Reading, ctx: Ctx, query: ExportQuery): Promise<{ name: string; total: number; stream: Readable }> => {
+  const db = chainOf(ctx, o.platform, query.chain)
+  const last = await lastSeq(db)
+  const total = await countRows(db, query, { after: 0, last })
   await append(db, sourceOf(ctx), {
     action: 'audit.export',
     object_type: 'audit',
@@ -71,37 +71,8 @@ export const openExport = async (
   return { name, total, stream: Readable.from(lines(ctx, db, query, last)) }
 }
 
-const says: Readonly<Record<(typeof auditBreaks)[number], string>> = {
-  edited: 'this row was changed after it was written',
-  missing: 'rows are missing from here',
-  unlinked: 'this row does not follow the one before it',
-  cut: 'the end of the chain was cut off from here',
-  beyond: 'there are rows behind the end of the chain',
-  head_forged: 'the end of the chain was not written by this server',
-  resealed: 'up to here the end of the chain was written by somebody else',
-  checkpoint_forged: 'this checkpoint was not signed by this server',
-  checkpoint_differs: 'this row is not the one that the checkpoint signed',
-  checkpoint_missing: 'a checkpoint is missing here',
-  other_key: 'signed with another SECRET_KEY, so that it cannot be proven',
-}
-
-const stateOf = (chain: ChainState): ChainReport['state'] => {
-  if (chain.breaks_total > 0) return chain.breaks.every((b) => b.kind === 'other_key') ? 'unproven' : 'broken'
-  return chain.rows === 0 ? 'empty' : 'holds'
-}
-
-/** The whole chain walked. */
-export const reportOn = async (db: TenantDb, signal: AbortSignal): Promise<ChainReport> => {
-  const begun = performance.now()
-  const { tenant_id: _tenant, ...chain } = await verifyChain(db, signal)
-  return {
-    ...chain,
-    state: stateOf(chain as ChainState),
-    last_at: iso(chain.last_at),
-    breaks: chain.breaks.map((b) => ({ ...b, says: says[b.kind] })),
-    took_ms: Math.round(performance.now() - begun),
-  }
-}
-
-export const verifyRows = (platform: TenantDb, ctx: Ctx, query: { chain: 'tenant' | 'platform' }): Promise<ChainReport> =>
-  reportOn(chainOf(ctx, platform, query.chain), ctx.signal)
+export const verifyRows = (
+  o: { platform: TenantDb; walk: Walks },
+  ctx: Ctx,
+  query: { chain: 'tenant' | 'platform' },
+): Promise<ChainReport> => o.walk(chainOf(ctx, o.platform, query.chain), ctx.signal)

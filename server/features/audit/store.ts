@@ -9,11 +9,11 @@ import { inTenant, tenantIdOf } from '../../db/tenant.ts'
 import { rowOf } from './row.ts'
 
 export type { AuditRow } from '../../db/audit/chain.ts'
-export { type ChainState, verifyChain } from '../../db/audit/verify.ts'
+export { type ChainState, checkpointsToKeep, type KeptPoint, type SavedPoint, verifyChain } from '../../db/audit/verify.ts'
 
 /** The log is the place outside of the database where the chain is vouched for. */
 const tell = (source: AuditSource, points: readonly MadeCheckpoint[]): void => {
-  for (const { at: _at, ...point } of points) source.log.info(point, 'audit checkpoint')
+  for (const { mac: _mac, ...point } of points) source.log.info({ ...point, at: point.at.toISOString() }, 'audit checkpoint')
 }
 
 const count = (source: AuditSource): void => {
@@ -101,8 +101,19 @@ export const rowsUpTo = (db: TenantDb, f: AuditFilter, o: { after: number; last:
       .execute(),
   )
 
-export const countRows = (db: TenantDb, f: AuditFilter, last = Number.MAX_SAFE_INTEGER): Promise<number> =>
+/** How many of the rows behind `after`, to `last`, match. */
+export const countRows = (db: TenantDb, f: AuditFilter, o: { after: number; last: number }): Promise<number> =>
   inTenant(db, async (q) => {
-    const found = q.selectFrom('audit_rows').where('tenant_id', '=', tenantIdOf(db)).where(matching(f)).where('seq', '<=', last)
-    return (await found.select((e) => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()).total
+    const found = q.selectFrom('audit_rows').where('tenant_id', '=', tenantIdOf(db)).where(matching(f))
+    const between = found.where('seq', '>', o.after).where('seq', '<=', o.last)
+    return (await between.select((e) => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()).total
   })
+
+/** The number of the newest row; 0 when there is none. */
+export const lastSeq = (db: TenantDb): Promise<number> =>
+  inTenant(db, async (q) => {
+    const found = q.selectFrom('audit_rows').where('tenant_id', '=', tenantIdOf(db))
+    return (await found.select((e) => e.fn.max('seq').as('last')).executeTakeFirstOrThrow()).last ?? 0
+  })
+
+export const chainIdOf = tenantIdOf

@@ -3,6 +3,7 @@ import { type ChainReport, verifyAudit } from '../../../../shared/contract/audit
 import { messageOf } from '../../api/problem.ts'
 import { queryOf } from '../../api/queries.ts'
 import { Button } from '../../ui/actions/Button.tsx'
+import { CopyButton } from '../../ui/actions/CopyButton.tsx'
 import { Mono } from '../../ui/data/Mono.tsx'
 import { Time } from '../../ui/data/Time.tsx'
 import { Note } from '../../ui/feedback/Note.tsx'
@@ -29,6 +30,22 @@ const Holds = ({ report }: { report: ChainReport }) => (
     <Mono value={report.head_hash.slice(0, 16)} className="audit-hash" />.
   </>
 )
+
+/** What a person keeps elsewhere: a line as `velocicompanion audit verify --against` reads it. */
+const LastCheckpoint = ({ report }: { report: ChainReport }) => {
+  const { last_checkpoint: point, public_key } = report
+  if (point === null) return null
+  return (
+    <div className="audit-checkpoint">
+      <span>
+        Last checkpoint: row {formatNumber(point.seq)}, <Time at={point.at} named to="second" />
+        {point.signature === null ? ', from before checkpoints were signed' : ', signed'}. Keep a copy where nobody who can change the
+        database can.
+      </span>
+      <CopyButton value={JSON.stringify({ ...point, public_key })} label="Copy the checkpoint" />
+    </div>
+  )
+}
 
 const Said = ({ report }: { report: ChainReport }) => {
   if (report.state === 'holds') return <Holds report={report} />
@@ -65,6 +82,7 @@ export const ChainNote = ({ chain }: { chain: 'tenant' | 'platform' }) => {
   return (
     <Note tone={toneOf[data.state]} action={again} live={data.state === 'broken'}>
       <Said report={data} />
+      <LastCheckpoint report={data} />
     </Note>
   )
 }

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
-import { createFirstAccount, withBrowser } from '../harness/browser.ts'
+import { createFirstAccount, sidewaysOf, withBrowser } from '../harness/browser.ts'
 
 const journey = withBrowser()
 const folder = mkdtempSync(join(tmpdir(), 'vc-e2e-explore-'))
@@ -152,7 +152,7 @@ test('long values break no page', async () => {
         .getByText(/powershell\.exe|hhhhhhhh/)
         .first()
         .waitFor()
-      const sideways = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+      const sideways = await sidewaysOf(page)
       expect({ where, sideways }).toEqual({ where, sideways: 0 })
     }
     if (width === 1440) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { writeDemo } from '../../server/features/ingestion/demo/write-exports.ts'
-import { createFirstAccount, person, signInAs, withBrowser } from '../harness/browser.ts'
+import { createFirstAccount, person, sidewaysOf, signInAs, withBrowser } from '../harness/browser.ts'
 
 const journey = withBrowser()
 const folder = mkdtempSync(join(tmpdir(), 'vc-e2e-'))
@@ -113,7 +113,7 @@ describe('the first hour', () => {
         await page.goto(`/t/${tenant}${path}`)
         await page.waitForLoadState('networkidle')
         await journey.isAccessible(page)
-        const sideways = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+        const sideways = await sidewaysOf(page)
         expect({ path, sideways }).toEqual({ path, sideways: 0 })
       }
       await page.context().close()

@@ -104,6 +104,12 @@ export const withBrowser = (env: Record<string, string> = {}): Journey => {
   }
 }
 
+/** How far the page, or its part that scrolls, reaches beyond the window sideways. A table in a frame of its own may. */
+export const sidewaysOf = (page: Page): Promise<number> =>
+  page.evaluate<number>(
+    "Math.max(...[document.documentElement, ...document.querySelectorAll('.main, .page, .page-body, [role=dialog]')].map((e) => e.scrollWidth - e.clientWidth))",
+  )
+
 export const person = { email: 'mara.okafor@halden.example', password: 'a lantern over the quay' }
 
 /** Goes through the first-run page as a newcomer; ends at its last step. */

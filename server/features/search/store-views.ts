@@ -155,7 +155,7 @@ export const hostsOfValues = async (
   const { one, present } = unfolded(of.field)
   const { rows } = await ask<{ one: string; hosts: string | number }>(
     events,
-    sql`SELECT toString(one_value) AS one, uniqExact(host_key) AS hosts
+    sql`SELECT toString(one_value) AS one, uniqExactIf(host_key, host_key != '') AS hosts
       FROM (SELECT ${one} AS one_value, host_key FROM ${rowsOf(events)} WHERE ${where} AND ${present})
       WHERE one_value IN ${param('Array(String)', of.values)} GROUP BY one`,
     { signal },

@@ -52,7 +52,8 @@ const boundsOf = (test: Test): Bound[] => {
 const holds = (sign: number, op: string): boolean => (op.includes('=') && sign === 0) || (op.startsWith('>') ? sign > 0 : sign < 0)
 const compareBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
 
-const compareNumbers = (value: string, bound: string): number | null => {
+const compareNumbers = (given: string, bound: string): number | null => {
+  const value = /^0x[0-9a-f]{1,16}$/i.test(given) ? BigInt(given).toString() : given
   const wanted = parseNumber(bound)
   if (wanted === null) return null
   if (/^[+-]?\d+$/.test(value) && wanted.kind === 'integer') {
@@ -87,6 +88,11 @@ const isAt = (at: bigint, bounds: readonly Bound[], nowMs: number): boolean =>
   })
 const areMoments = (bounds: readonly Bound[], nowMs: number): boolean => bounds.every((b) => parseMoment(b.value, nowMs) !== null)
 
+const isWrittenAt = (value: string, bounds: readonly Bound[], nowMs: number): boolean => {
+  if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$/.test(value)) return false
+  return isAt(BigInt(Date.parse(value)) * 1000n, bounds, nowMs)
+}
+
 const valueFits = (value: string, test: Test): boolean => {
   if (test.kind === 'is') return is(value, test.pattern)
   if (test.kind === 'regex') return new RegExp(test.source, 'ius').test(value)
@@ -95,12 +101,14 @@ const valueFits = (value: string, test: Test): boolean => {
 
 const own = (row: TestRow, name: string, test: Test, nowMs: number): boolean => {
   const values = ((row.fields ?? {}) as Record<string, string[]>)[name] ?? []
-  if (test.kind === 'exists') return values.length > 0
+  if (test.kind === 'exists') return values.some((value) => value !== '[]' && value !== '{}')
   const times = ((row.time_values ?? []) as bigint[]).filter((_, i) => ((row.time_names ?? []) as string[])[i] === name)
   const wanted = test.kind === 'is' ? literal(test.pattern) : null
   const bounds = wanted === null ? boundsOf(test) : ['>=', '<='].map((op) => ({ op, value: wanted }))
   const isOfTime = bounds.length > 0 && areMoments(bounds, nowMs)
   if (isOfTime && times.some((t) => isAt(t, bounds, nowMs))) return true
+  const isNamed = ((row.time_names ?? []) as string[]).includes(name)
+  if (isOfTime && !isNamed && values.some((v) => isWrittenAt(v, bounds, nowMs))) return true
   return isOfTime && test.kind !== 'is' ? false : values.some((v) => valueFits(v, test))
 }
 

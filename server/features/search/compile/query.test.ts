@@ -109,10 +109,14 @@ const columnNames = new Set(columns.map((c) => c.name))
 const words = new Set(
   (
     'AND OR NOT IN LIKE IS NULL true false v n t position lower lowerUTF8 match multiSearchAny arrayExists notEmpty has fields toString ifNull if concat length ' +
-    'toInt256OrNull toInt256 toFloat64OrNull toIPv6OrNull toIPv6 isIPv4String isIPv6String isIPAddressInRange toDateTime64'
+    'toInt256OrNull toInt256 toFloat64OrNull toIPv6OrNull toIPv6 isIPv4String isIPv6String isIPAddressInRange toDateTime64 ' +
+    'startsWith reinterpretAsUInt64 reverse unhex leftPad substring toFloat64 parseDateTime64BestEffortOrNull hasAny'
   ).split(' '),
 )
-const constants = new Set(["''", "'/'", "'::'", "'UTC'", "'1900-01-01 00:00:00'"])
+const constants = new Set([
+  ...["''", "'/'", "'::'", "'UTC'", "'1900-01-01 00:00:00'"],
+  ...["'[]'", "'{}'", "'0'", "'0x'", "'0X'", "'^0[xX][0-9a-fA-F]{1,16}$'"],
+])
 
 describe('any query', () => {
   it('becomes SQL of our own words only, whatever was typed', () => {

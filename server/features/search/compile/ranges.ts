@@ -52,13 +52,21 @@ export const compareTime = (value: Sql, op: CompareOp, moment: Moment): Sql => {
   return sql`${value} < ${microsParam(op === '<' ? moment.from : moment.until)}`
 }
 
+/** What hexadecimal text stands for, NULL for other text; as wide as hexadecimal numbers in a query are. */
+const hexadecimalOf = (value: Sql): Sql => {
+  const isHex = sql`((startsWith(${value}, '0x') OR startsWith(${value}, '0X')) AND match(${value}, '^0[xX][0-9a-fA-F]{1,16}$'))`
+  return sql`if(${isHex}, reinterpretAsUInt64(reverse(unhex(leftPad(substring(${value}, 3), 16, '0')))), NULL)`
+}
+
 const compareDigits = (value: Sql, bound: Bound): Sql => {
   const number = parseNumber(bound.value)
   const op = opSql[bound.op]
   if (number === null) return raw('false')
-  if (number.kind === 'float') return sql`ifNull(toFloat64OrNull(${value}) ${op} ${param('Float64', number.value)}, false)`
+  if (number.kind === 'float')
+    return sql`ifNull(ifNull(toFloat64OrNull(${value}), toFloat64(${hexadecimalOf(value)})) ${op} ${param('Float64', number.value)}, false)`
   // Integers keep all their digits; longer ones than the engine knows would wrap round.
-  const asInteger = sql`if(length(${value}) < 77, toInt256OrNull(${value}), NULL) ${op} toInt256(${text(number.digits)})`
+  const integer = sql`if(length(${value}) < 77, toInt256OrNull(${value}), NULL)`
+  const asInteger = sql`ifNull(${integer}, toInt256(${hexadecimalOf(value)})) ${op} toInt256(${text(number.digits)})`
   return sql`ifNull(${asInteger}, ifNull(toFloat64OrNull(${value}) ${op} ${param('Float64', Number(number.digits))}, false))`
 }
 

@@ -20,6 +20,7 @@ export const anyOf = (parts: readonly Sql[]): Sql => {
 }
 
 const element = raw('v')
+const rfc3339 = '^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?$'
 
 /** The same number as others write it: 999 and 0x3e7. */
 const otherSpelling = (literal: string): string | null => {
@@ -108,6 +109,21 @@ const namedTimes = (names: readonly string[], moments: NonNullable<ReturnType<ty
   return sql`arrayExists((n, t) -> has(${param('Array(String)', names)}, n) AND ${inRange}, time_names, time_values)`
 }
 
+/**
+ * Where the rows do not carry the column as a time: its texts that are RFC 3339. The least time, also of what the engine cannot
+ * read, is in no range.
+ */
+const writtenTimes = (names: readonly string[], moments: NonNullable<ReturnType<typeof momentsOf>>): Sql => {
+  const at = raw("ifNull(parseDateTime64BestEffortOrNull(v, 6, 'UTC'), toDateTime64('1900-01-01 00:00:00', 6, 'UTC'))")
+  const isTime = sql`(match(v, ${text(rfc3339)}) AND ${hasTime(at)} AND ${all(moments.map((m) => compareTime(at, m.op, m.moment)))})`
+  return sql`(NOT hasAny(time_names, ${param('Array(String)', names)}) AND ${existsIn(names, isTime)})`
+}
+
+const atTimes = (names: readonly string[], moments: NonNullable<ReturnType<typeof momentsOf>>): Sql[] => [
+  namedTimes(names, moments),
+  writtenTimes(names, moments),
+]
+
 const existsIn = (names: readonly string[], condition: Sql): Sql =>
   anyOf(names.map((name) => sql`arrayExists(v -> ${condition}, fields[${text(name)}])`))
 
@@ -115,16 +131,17 @@ const originalIs = (names: readonly string[], pattern: Pattern, nowMs: number): 
   const literal = literalOf(pattern)
   const moment = literal === null ? null : parseMoment(literal, nowMs)
   const found = existsIn(names, valueIs(element, pattern))
-  return moment === null ? found : anyOf([found, namedTimes(names, spanOf(moment))])
+  return moment === null ? found : anyOf([found, ...atTimes(names, spanOf(moment))])
 }
 
 const originalTest = (names: readonly string[], test: Test, nowMs: number): Sql => {
   if (test.kind === 'is') return originalIs(names, test.pattern, nowMs)
-  if (test.kind === 'exists') return anyOf(names.map((name) => sql`notEmpty(fields[${text(name)}])`))
+  // an empty list or object holds no value
+  if (test.kind === 'exists') return existsIn(names, raw("v NOT IN ('[]', '{}')"))
   if (test.kind === 'regex') return existsIn(names, matchesRegex(element, test.source))
   const bounds: readonly Bound[] = boundsOf(test) ?? []
   const moments = momentsOf(bounds, nowMs)
-  return moments !== null ? namedTimes(names, moments) : existsIn(names, compareText(element, bounds))
+  return moments !== null ? anyOf(atTimes(names, moments)) : existsIn(names, compareText(element, bounds))
 }
 
 const within = (artifacts: readonly string[] | null, found: Sql): Sql =>

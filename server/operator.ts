@@ -66,6 +66,7 @@ export const createOperator = (o: OperatorOptions) => {
         is_platform_admin: is_platform_admin || all.length === 0,
       })
     },
+    reset_password: ({ username }: { username: string }) => identity.makeLinkByOperator(username),
     reset_factor: ({ username }: { username: string }) => identity.resetFactorByOperator(username),
     secrets_rotate: () => identity.resealSecrets(),
     reindex: async ({ tenant, all }: { tenant?: string; all: boolean }) => ingestion.startReindex(await contextFor(tenant), { all }),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { roles } from '../../shared/domain/permissions.ts'
 import { CommandFailed } from './socket/connection.ts'
-import { print, printJson, withConnection } from './run.ts'
+import { print, printJson, tell, withConnection } from './run.ts'
 
 interface CreateFlags {
   tenant?: string
@@ -64,4 +64,22 @@ const resetFactor = (): Command =>
       }),
     )
 
-export const userCommand = (): Command => new Command('user').description('People').addCommand(create()).addCommand(resetFactor())
+const resetPassword = (): Command =>
+  new Command('reset-password')
+    .description('Print a link by which a person sets a new password: good for half an hour and one use')
+    .argument('<username>', 'the name to sign in with')
+    .action((username: string) =>
+      withConnection(async (connection) => {
+        const { PUBLIC_URL, PORT, TLS_CERT } = connection.config
+        const made = await connection.operator<{ username: string; link: string; expires_at: string }>('reset_password', { username })
+        print(`${PUBLIC_URL ?? `${TLS_CERT === undefined ? 'http' : 'https'}://localhost:${PORT}`}${made.link}`)
+        tell(
+          `Whoever opens this before ${made.expires_at} sets the password of ${made.username}. The second factor, if there is one, stays.`,
+        )
+        if (connection.isOwnServer) tell('The server is not running: start it, then open the link.')
+        return 0
+      }),
+    )
+
+export const userCommand = (): Command =>
+  new Command('user').description('People').addCommand(create()).addCommand(resetPassword()).addCommand(resetFactor())

@@ -6,6 +6,7 @@ import { createHasher } from './credentials/hash.ts'
 import { createThrottle } from './credentials/throttle.ts'
 import { createTokens } from './credentials/tokens.ts'
 import type { Deps, Who } from './deps.ts'
+import { makeLinkByOperator, type OperatorLink } from './account/operator-link.ts'
 import { resetFactorByOperator } from './factors/oversight.ts'
 import { type Resealed, resealSecrets } from './factors/reseal.ts'
 import { authenticateKey, isKey } from './keys/keys.ts'
@@ -38,6 +39,8 @@ export interface Identity {
   createUserByOperator: (user: OperatorUser) => Promise<User>
   /** For who lost phone and codes when no admin is left. @throws AppError not_found, conflict */
   resetFactorByOperator: (username: string) => Promise<{ username: string; ended_sessions: number }>
+  /** For who lost the password when no admin is left. @throws AppError not_found, conflict */
+  makeLinkByOperator: (username: string) => Promise<OperatorLink>
   /** Seals every secret at rest with the key in use. */
   resealSecrets: () => Promise<Resealed[]>
 }
@@ -94,6 +97,7 @@ export const createIdentity = (o: IdentityOptions): Identity => {
       if (person?.is_named !== true) throw notFound('person')
       return await resetFactorByOperator(deps, person, operatorSource(deps))
     },
+    makeLinkByOperator: (username) => makeLinkByOperator(deps, username, operatorSource(deps)),
     resealSecrets: () => resealSecrets(deps, operatorSource(deps)),
   }
 }

@@ -1,6 +1,7 @@
 // The browser's only way to the server: typed by the route table, authenticated by the HttpOnly cookie alone.
 import type { Reply, Route, Sent } from '../../../shared/contract/route.ts'
 import { problemOf, unreachable } from './problem.ts'
+import { withProof } from './proof.ts'
 
 interface Parts {
   params?: Record<string, unknown>
@@ -34,13 +35,15 @@ export const request = async (url: string, init: RequestInit): Promise<Response>
   return reply
 }
 
-const perform = (route: Route, { params, query, body, signal }: Parts): Promise<Response> =>
+const send = (route: Route, { params, query, body, signal }: Parts): Promise<Response> =>
   request(urlOf(route.path, params, query), {
     method: route.method,
     headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   })
+
+const perform = (route: Route, parts: Parts): Promise<Response> => withProof(() => send(route, parts))
 
 const jsonOf = async (reply: Response): Promise<unknown> => (reply.status === 204 ? null : reply.json())
 

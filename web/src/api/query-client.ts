@@ -4,25 +4,31 @@ import type { AnyRoute } from '../../../shared/contract/route.ts'
 import { ApiProblem } from './problem.ts'
 
 type Listener = () => void
-const onSignedOut = new Set<Listener>()
+const listeners = { unauthenticated: new Set<Listener>(), factor_setup: new Set<Listener>() }
 
-const tellSignedOut = (error: unknown) => {
-  if (error instanceof ApiProblem && error.code === 'unauthenticated') for (const listener of onSignedOut) listener()
+const tell = (error: unknown) => {
+  if (!(error instanceof ApiProblem)) return
+  if (error.code === 'unauthenticated' || error.code === 'factor_setup') for (const listener of listeners[error.code]) listener()
+}
+
+const listen = (code: keyof typeof listeners) => (listener: Listener) => {
+  listeners[code].add(listener)
+  return () => {
+    listeners[code].delete(listener)
+  }
 }
 
 /** Called when the server says that the session has ended. */
-export const whenSignedOut = (listener: Listener) => {
-  onSignedOut.add(listener)
-  return () => {
-    onSignedOut.delete(listener)
-  }
-}
+export const whenSignedOut = listen('unauthenticated')
+
+/** Called when the server says that the tenant requires a second factor that the person has yet to set up. */
+export const whenFactorIsMissing = listen('factor_setup')
 
 const isPassing = (error: unknown) => error instanceof ApiProblem && error.code === 'unavailable'
 
 export const queryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: tellSignedOut }),
-  mutationCache: new MutationCache({ onError: tellSignedOut }),
+  queryCache: new QueryCache({ onError: tell }),
+  mutationCache: new MutationCache({ onError: tell }),
   defaultOptions: {
     queries: { staleTime: 10_000, refetchOnWindowFocus: false, retry: (count, error) => count < 2 && isPassing(error) },
     mutations: { retry: false },

@@ -1,7 +1,8 @@
 import { Outlet, useNavigate, useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { queryClient, whenSignedOut } from '../api/query-client.ts'
+import { queryClient, whenFactorIsMissing, whenSignedOut } from '../api/query-client.ts'
 import { sessionQuery } from '../api/session.ts'
+import { StepUpDialog } from '../features/identity/factors/StepUpDialog.tsx'
 import { useHotkeys } from '../ui/keys/useHotkeys.ts'
 import { useState } from 'react'
 import { KeysOverlay } from './shell/KeysOverlay.tsx'
@@ -22,10 +23,21 @@ export const Root = () => {
       }),
     [navigate, router],
   )
+  useEffect(
+    () =>
+      whenFactorIsMissing(() => {
+        if (!router.state.location.pathname.startsWith('/t/')) return
+        void queryClient
+          .invalidateQueries({ queryKey: sessionQuery.queryKey })
+          .then(() => navigate({ to: '/second-factor', replace: true }))
+      }),
+    [navigate, router],
+  )
   useHotkeys('Everywhere', [{ keys: '?', does: 'These keys', run: () => setListing(true) }])
   return (
     <>
       <Outlet />
+      <StepUpDialog />
       <KeysOverlay isOpen={isListing} onClose={() => setListing(false)} />
     </>
   )

@@ -32,7 +32,15 @@ export const goHome = async (): Promise<void> => {
 export const needTenant = async ({ params, location }: { params: { tenantId: string }; location: { href: string } }): Promise<void> => {
   const user = await whoAmI()
   if (user === null) await signIn(location.href)
+  else if (user.must_set_up_factor) throw redirect({ to: '/second-factor', replace: true })
   else if (user.tenant_id !== params.tenantId) throw notFound()
+}
+
+/** Shown while the tenant requires a second factor that the person has yet to set up. */
+export const needMissingFactor = async (): Promise<void> => {
+  const user = await whoAmI()
+  if (user === null) await signIn(undefined)
+  else if (!user.must_set_up_factor) throw redirect({ to: '/t/$tenantId', params: { tenantId: user.tenant_id }, replace: true })
 }
 
 /** The first-run page is shown only while there is no account; its later steps need the account that it made. */

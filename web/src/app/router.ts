@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { FailedPage } from '../pages/lost/FailedPage.tsx'
 import { NotFoundPage } from '../pages/lost/NotFoundPage.tsx'
-import { goHome, needFirstStart, needNoFirstStart, needTenant } from './guards.ts'
+import { goHome, needFirstStart, needMissingFactor, needNoFirstStart, needTenant } from './guards.ts'
 import { Root } from './Root.tsx'
 import { only, parseSearch, stringifySearch } from './search-params.ts'
 import { Shell } from './shell/Shell.tsx'
@@ -15,6 +15,12 @@ const signIn = createRoute({
   validateSearch: only('to'),
   beforeLoad: needNoFirstStart,
   component: lazyRouteComponent(() => import('../pages/sign-in/SignInPage.tsx'), 'SignInPage'),
+})
+const secondFactor = createRoute({
+  getParentRoute: () => root,
+  path: '/second-factor',
+  beforeLoad: needMissingFactor,
+  component: lazyRouteComponent(() => import('../pages/second-factor/SecondFactorPage.tsx'), 'SecondFactorPage'),
 })
 const firstRun = createRoute({
   getParentRoute: () => root,
@@ -128,6 +134,7 @@ const audit = createRoute({
 const tree = root.addChildren([
   home,
   signIn,
+  secondFactor,
   firstRun,
   invite,
   resetPassword,

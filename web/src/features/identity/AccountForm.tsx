@@ -7,7 +7,7 @@ import { Note } from '../../ui/feedback/Note.tsx'
 import { TextField } from '../../ui/forms/TextField.tsx'
 import { faultsOf, passwordFault, usernameFault } from './account-faults.ts'
 import { NewPassword } from './NewPassword.tsx'
-import { beginSession } from './SignInForm.tsx'
+import { beginSession } from './arrive.ts'
 
 export interface AccountFormProps {
   /** The invitation, or null for a tenant of one's own. */

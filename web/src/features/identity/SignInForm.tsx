@@ -1,21 +1,20 @@
 import { useState } from 'react'
-import { me, openSession, type User } from '../../../../shared/contract/identity.ts'
-import { call } from '../../api/call.ts'
-import { queryClient } from '../../api/query-client.ts'
-import { sessionQuery } from '../../api/session.ts'
+import type { User } from '../../../../shared/contract/identity.ts'
+import { ApiProblem } from '../../api/problem.ts'
 import { useSubmit } from '../../api/useSubmit.ts'
 import { Button } from '../../ui/actions/Button.tsx'
 import { Note } from '../../ui/feedback/Note.tsx'
 import { PasswordField } from '../../ui/forms/PasswordField.tsx'
 import { TextField } from '../../ui/forms/TextField.tsx'
+import { beginSession } from './arrive.ts'
 
-/** Sets the cookie, forgets what an earlier person saw, and says who is in now. */
-export const beginSession = async (username: string, password: string): Promise<User> => {
-  await call(openSession, { body: { username, password } })
-  queryClient.clear()
-  const user = await call(me, {})
-  queryClient.setQueryData(sessionQuery.queryKey, user)
-  return user
+const challengeIn = (error: unknown): string | null =>
+  error instanceof ApiProblem && error.code === 'second_factor' ? (error.problem.challenge?.token ?? null) : null
+
+export interface SignInFormProps {
+  onSignedIn: (user: User) => void
+  /** The password is right, and a code is to come. */
+  onChallenge: (challenge: string) => void
 }
 
 const missing = (username: string, password: string): Record<string, string> => ({
@@ -23,12 +22,18 @@ const missing = (username: string, password: string): Record<string, string> => 
   ...(password === '' ? { password: 'Enter your password.' } : {}),
 })
 
-export const SignInForm = ({ onSignedIn }: { onSignedIn: (user: User) => void }) => {
+export const SignInForm = ({ onSignedIn, onChallenge }: SignInFormProps) => {
   const [username, setUsername] = useState('')
   const [password, setPassword] = useState('')
   const form = useSubmit(
     async () => {
-      onSignedIn(await beginSession(username.trim(), password))
+      try {
+        onSignedIn(await beginSession(username.trim(), password))
+      } catch (error) {
+        const challenge = challengeIn(error)
+        if (challenge === null) throw error
+        onChallenge(challenge)
+      }
     },
     () => missing(username.trim(), password),
   )

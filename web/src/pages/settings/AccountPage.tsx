@@ -1,5 +1,6 @@
 import { useSession } from '../../api/session.ts'
 import { OwnSessions } from '../../features/identity/account/OwnSessions.tsx'
+import { SecondFactor } from '../../features/identity/factors/SecondFactor.tsx'
 import { OwnKeys } from '../../features/identity/keys/OwnKeys.tsx'
 import { PasswordForm } from '../../features/identity/PasswordForm.tsx'
 import { ProfileForm } from '../../features/identity/ProfileForm.tsx'
@@ -57,6 +58,7 @@ export const AccountPage = () => {
         <Panel title="Password" padded>
           <PasswordForm user={user} />
         </Panel>
+        <SecondFactor />
       </div>
       <OwnSessions />
       <OwnKeys />

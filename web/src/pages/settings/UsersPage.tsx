@@ -7,6 +7,8 @@ import { messageOf } from '../../api/problem.ts'
 import { listOf } from '../../api/queries.ts'
 import { invalidate } from '../../api/query-client.ts'
 import { useMay, useSession } from '../../api/session.ts'
+import { FactorPolicy } from '../../features/identity/factors/FactorPolicy.tsx'
+import { ResetFactorDialog } from '../../features/identity/factors/ResetFactorDialog.tsx'
 import { AccessDialog } from '../../features/identity/people/AccessDialog.tsx'
 import { AddUserDialog } from '../../features/identity/people/AddUserDialog.tsx'
 import { EditUserDialog } from '../../features/identity/people/EditUserDialog.tsx'
@@ -32,6 +34,7 @@ const useUserActions = () => {
   const [editing, setEditing] = useState<User | null>(null)
   const [watching, setWatching] = useState<User | null>(null)
   const [resetting, setResetting] = useState<User | null>(null)
+  const [unlocking, setUnlocking] = useState<User | null>(null)
   const [leaving, setLeaving] = useState<User | null>(null)
   const [invitation, setInvitation] = useState<Invitation | null>(null)
   const invite = useMutation({
@@ -57,6 +60,7 @@ const useUserActions = () => {
     if (action === 'edit') setEditing(user)
     else if (action === 'access') setWatching(user)
     else if (action === 'reset') setResetting(user)
+    else if (action === 'factor') setUnlocking(user)
     else if (action === 'invite') invite.mutate(user)
     else if (action === 'activate') activate.mutate(user)
     else {
@@ -71,6 +75,8 @@ const useUserActions = () => {
     setWatching,
     resetting,
     setResetting,
+    unlocking,
+    setUnlocking,
     leaving,
     setLeaving,
     invitation,
@@ -83,13 +89,14 @@ const useUserActions = () => {
 type Actions = ReturnType<typeof useUserActions>
 
 const Dialogs = ({ actions }: { actions: Actions }) => {
-  const { watching, setWatching } = actions
+  const { watching, setWatching, unlocking, setUnlocking } = actions
   const { editing, setEditing, resetting, setResetting, leaving, setLeaving, invitation, setInvitation, deactivate } = actions
   return (
     <>
       <EditUserDialog user={editing} onClose={() => setEditing(null)} />
       <AccessDialog user={watching} onClose={() => setWatching(null)} />
       <ResetLinkDialog user={resetting} onClose={() => setResetting(null)} />
+      <ResetFactorDialog user={unlocking} onClose={() => setUnlocking(null)} />
       <Dialog
         isOpen={invitation !== null}
         onClose={() => setInvitation(null)}
@@ -133,6 +140,7 @@ const Users = () => {
   const search = route.useSearch()
   const me = useSession()
   const mayManage = useMay('users.manage')
+  const mayRule = useMay('tenant.manage')
   const skip = Math.max(0, Math.trunc(Number(search.skip ?? '0')) || 0)
   const { data, error } = useQuery(listOf(listUsers, { query: { limit, skip } }))
   const [isAdding, setAdding] = useState(false)
@@ -170,6 +178,7 @@ const Users = () => {
           </>
         )}
       </Panel>
+      {mayRule && <FactorPolicy tenantId={me.tenant_id} />}
       <AddUserDialog isOpen={isAdding} onClose={() => setAdding(false)} />
       <Dialogs actions={actions} />
     </>

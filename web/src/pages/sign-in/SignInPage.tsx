@@ -1,8 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
+import { useState } from 'react'
 import { setupQuery } from '../../api/session.ts'
+import type { User } from '../../../../shared/contract/identity.ts'
 import { AuthFrame } from '../../features/identity/AuthFrame.tsx'
+import { SecondStepForm } from '../../features/identity/factors/SecondStepForm.tsx'
 import { SignInForm } from '../../features/identity/SignInForm.tsx'
+import { Note } from '../../ui/feedback/Note.tsx'
 import { useTitle } from '../../ui/layout/PageHead.tsx'
 
 const route = getRouteApi('/sign-in')
@@ -13,7 +17,27 @@ export const SignInPage = () => {
   const { to } = route.useSearch()
   const router = useRouter()
   const { data } = useQuery(setupQuery)
+  const [challenge, setChallenge] = useState<string | null>(null)
+  const [reason, setReason] = useState<string | null>(null)
   useTitle('Sign in')
+  const onSignedIn = (user: User) => {
+    // A link into another tenant than the person's own leads to their own overview.
+    const isMine = isOurs(to) && to.startsWith(`/t/${user.tenant_id}`)
+    router.history.push(isMine ? to : `/t/${user.tenant_id}`)
+  }
+  if (challenge !== null)
+    return (
+      <AuthFrame title="One more step" lead="Your password is right.">
+        <SecondStepForm
+          challenge={challenge}
+          onSignedIn={onSignedIn}
+          onBack={(why) => {
+            setReason(why)
+            setChallenge(null)
+          }}
+        />
+      </AuthFrame>
+    )
   return (
     <AuthFrame
       title="Sign in"
@@ -23,13 +47,12 @@ export const SignInPage = () => {
         </>
       }
     >
-      <SignInForm
-        onSignedIn={(user) => {
-          // A link into another tenant than the person's own leads to their own overview.
-          const isMine = isOurs(to) && to.startsWith(`/t/${user.tenant_id}`)
-          router.history.push(isMine ? to : `/t/${user.tenant_id}`)
-        }}
-      />
+      {reason !== null && (
+        <Note tone="warn" live>
+          {reason}
+        </Note>
+      )}
+      <SignInForm onSignedIn={onSignedIn} onChallenge={setChallenge} />
       <p className="auth-after">
         <Link to="/reset-password">Password forgotten?</Link>
       </p>

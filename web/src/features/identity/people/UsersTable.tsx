@@ -9,7 +9,7 @@ import { MenuButton } from '../../../ui/overlay/MenuButton.tsx'
 import { roleName } from './role-words.ts'
 import './users.css'
 
-export type UserAction = 'edit' | 'access' | 'invite' | 'reset' | 'deactivate' | 'activate'
+export type UserAction = 'edit' | 'access' | 'invite' | 'reset' | 'factor' | 'deactivate' | 'activate'
 
 export interface UsersTableProps {
   users: readonly User[]
@@ -33,6 +33,8 @@ const itemsFor = (user: User, me: User, onAct: UsersTableProps['onAct']): MenuIt
   items.push({ id: 'access', label: 'Sessions and keys', icon: 'lock', onSelect: act('access') })
   if (user.invited && user.is_active) items.push({ id: 'invite', label: 'New invitation', icon: 'link', onSelect: act('invite') })
   if (mayReset(user, me)) items.push({ id: 'reset', label: 'Make a reset link', icon: 'link', onSelect: act('reset') })
+  if (user.has_second_factor && user.id !== me.id)
+    items.push({ id: 'factor', label: 'Remove second factor', icon: 'key', onSelect: act('factor') })
   if (!user.is_active) items.push({ id: 'activate', label: 'Activate again', icon: 'retry', onSelect: act('activate') })
   else if (user.id !== me.id)
     items.push({ id: 'deactivate', label: 'Deactivate', icon: 'lock', bad: true, apart: true, onSelect: act('deactivate') })
@@ -54,6 +56,7 @@ const columnsFor = ({ me, mayManage, onAct }: UsersTableProps): readonly Column<
   { key: 'name', head: 'Name', cell: (user) => user.full_name ?? '' },
   { key: 'email', head: 'Email', cell: (user) => user.email ?? '' },
   { key: 'role', head: 'Role', cell: (user) => roleName[user.role] },
+  { key: 'factor', head: 'Second factor', cell: (user) => (user.has_second_factor ? 'On' : <span className="muted">None</span>) },
   { key: 'state', head: 'State', cell: (user) => <StateChip user={user} /> },
   {
     key: 'last',

@@ -1,0 +1,24 @@
+import { me, openSession, type User } from '../../../../shared/contract/identity.ts'
+import { completeSession } from '../../../../shared/contract/access/second-factors.ts'
+import { call } from '../../api/call.ts'
+import { queryClient } from '../../api/query-client.ts'
+import { sessionQuery } from '../../api/session.ts'
+
+/** Forgets what an earlier person saw, and says who is in now. */
+const arrive = async (): Promise<User> => {
+  queryClient.clear()
+  const user = await call(me, {})
+  queryClient.setQueryData(sessionQuery.queryKey, user)
+  return user
+}
+
+/** Sets the cookie. @throws ApiProblem second_factor with the challenge of the second step */
+export const beginSession = async (username: string, password: string): Promise<User> => {
+  await call(openSession, { body: { username, password } })
+  return await arrive()
+}
+
+export const completeSignIn = async (challenge: string, code: string): Promise<User> => {
+  await call(completeSession, { body: { challenge, code } })
+  return await arrive()
+}

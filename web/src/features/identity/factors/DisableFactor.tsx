@@ -1,0 +1,63 @@
+import { useState } from 'react'
+import { disableFactor, getFactor } from '../../../../../shared/contract/access/second-factors.ts'
+import { call } from '../../../api/call.ts'
+import { invalidate } from '../../../api/query-client.ts'
+import { useSubmit } from '../../../api/useSubmit.ts'
+import { Button } from '../../../ui/actions/Button.tsx'
+import { Note } from '../../../ui/feedback/Note.tsx'
+import { toast } from '../../../ui/feedback/toast-queue.ts'
+import { PasswordField } from '../../../ui/forms/PasswordField.tsx'
+import { Dialog } from '../../../ui/overlay/Dialog.tsx'
+import { faultsOf } from '../account-faults.ts'
+import { CodeField } from './CodeField.tsx'
+import './factors.css'
+
+const Form = ({ onClose }: { onClose: () => void }) => {
+  const [password, setPassword] = useState('')
+  const [code, setCode] = useState('')
+  const form = useSubmit(
+    async () => {
+      await call(disableFactor, { body: { password, code } })
+      onClose()
+      toast('Two-factor authentication is off.')
+      await invalidate(getFactor)
+    },
+    () =>
+      faultsOf({
+        password: password === '' ? 'Enter your password.' : undefined,
+        code: code.trim() === '' ? 'Enter a code of the app, or a recovery code.' : undefined,
+      }),
+  )
+  return (
+    <form className="factor-form" onSubmit={form.onSubmit} noValidate>
+      {form.problem !== null && (
+        <Note tone="bad" live>
+          {form.problem}
+        </Note>
+      )}
+      <p>Signing in asks for your password alone then. Your recovery codes are void.</p>
+      <PasswordField
+        label="Password"
+        name="password"
+        autoComplete="current-password"
+        maxLength={1024}
+        value={password}
+        onChange={setPassword}
+        error={form.errors.password}
+      />
+      <CodeField kind="app" value={code} onChange={setCode} error={form.errors.code} />
+      <div className="factor-actions factor-end">
+        <Button onClick={onClose}>Keep it</Button>
+        <Button type="submit" variant="bad" busy={form.isBusy}>
+          Turn it off
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+export const DisableFactor = ({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) => (
+  <Dialog isOpen={isOpen} onClose={onClose} title="Turn off two-factor authentication?">
+    <Form onClose={onClose} />
+  </Dialog>
+)

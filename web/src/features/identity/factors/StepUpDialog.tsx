@@ -1,0 +1,86 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { getFactor, stepUp } from '../../../../../shared/contract/access/second-factors.ts'
+import { call } from '../../../api/call.ts'
+import { messageOf } from '../../../api/problem.ts'
+import { whenProofIsNeeded } from '../../../api/proof.ts'
+import { queryOf } from '../../../api/queries.ts'
+import { useSubmit } from '../../../api/useSubmit.ts'
+import { Button } from '../../../ui/actions/Button.tsx'
+import { Note } from '../../../ui/feedback/Note.tsx'
+import { Skeleton } from '../../../ui/feedback/Skeleton.tsx'
+import { PasswordField } from '../../../ui/forms/PasswordField.tsx'
+import { Dialog } from '../../../ui/overlay/Dialog.tsx'
+import { faultsOf } from '../account-faults.ts'
+import { CodeField } from './CodeField.tsx'
+import './factors.css'
+
+const Form = ({ isByCode, onEnd }: { isByCode: boolean; onEnd: (isProven: boolean) => void }) => {
+  const [text, setText] = useState('')
+  const form = useSubmit(
+    async () => {
+      await call(stepUp, { body: isByCode ? { code: text } : { password: text } })
+      onEnd(true)
+    },
+    () =>
+      text.trim() === ''
+        ? faultsOf(isByCode ? { code: 'Enter a code of the app, or a recovery code.' } : { password: 'Enter your password.' })
+        : {},
+  )
+  return (
+    <form className="factor-form" onSubmit={form.onSubmit} noValidate>
+      {form.problem !== null && (
+        <Note tone="bad" live>
+          {form.problem}
+        </Note>
+      )}
+      <p>What you are about to do matters enough to make sure. You are not asked again for ten minutes.</p>
+      {isByCode ? (
+        <CodeField kind="app" value={text} onChange={setText} error={form.errors.code} autoFocus />
+      ) : (
+        <PasswordField
+          label="Password"
+          name="password"
+          autoComplete="current-password"
+          autoFocus
+          maxLength={1024}
+          value={text}
+          onChange={setText}
+          error={form.errors.password}
+        />
+      )}
+      <div className="factor-actions factor-end">
+        <Button onClick={() => onEnd(false)}>Cancel</Button>
+        <Button type="submit" variant="primary" busy={form.isBusy}>
+          Confirm
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+const Asked = ({ onEnd }: { onEnd: (isProven: boolean) => void }) => {
+  const { data, error } = useQuery(queryOf(getFactor, {}))
+  if (error !== null)
+    return (
+      <Note tone="bad" live>
+        {messageOf(error)}
+      </Note>
+    )
+  return data === undefined ? <Skeleton rows={2} label="Loading" /> : <Form isByCode={data.is_active} onEnd={onEnd} />
+}
+
+/** Stands above every page, and asks when a call needs a fresh proof. */
+export const StepUpDialog = () => {
+  const [asked, setAsked] = useState<((isProven: boolean) => void) | null>(null)
+  useEffect(() => whenProofIsNeeded(() => new Promise<boolean>((resolve) => setAsked(() => resolve))), [])
+  const end = (isProven: boolean) => {
+    asked?.(isProven)
+    setAsked(null)
+  }
+  return (
+    <Dialog isOpen={asked !== null} onClose={() => end(false)} title="Confirm that it is you">
+      <Asked onEnd={end} />
+    </Dialog>
+  )
+}

@@ -89,9 +89,16 @@ const record = (error: AppError, log: Log): void => {
   else if (status >= 500) log.warn({ err: error.cause, problem: error.code, detail: error.message }, 'request refused by a dependency')
 }
 
+/** A tab that was closed, a network that is gone: no fault of ours, and nobody reads the answer. A fault of ours beside it stays one. */
+const isBrokenOff = ({ raw }: FastifyRequest, error: AppError): boolean => {
+  const isOurs = error.code === 'internal' && (causeOf(error) as { code?: unknown } | null)?.code !== 'ECONNRESET'
+  return raw.destroyed && !raw.complete && raw.errored !== null && !isOurs
+}
+
 export const sendProblem = (request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply => {
   const known = toAppError(error)
-  record(known, request.ours.log)
+  if (isBrokenOff(request, known)) request.ours.log.info({ problem: known.code }, 'a request was broken off by its sender')
+  else record(known, request.ours.log)
   if (statusOf[known.code] === 401) reply.header('www-authenticate', 'Bearer')
   const retryAfterS = known.details.retry_after_s ?? (known.code === 'unavailable' ? 5 : undefined)
   if (retryAfterS !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterS)))

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { type App, createApp } from '../../server/app.ts'
 import { loadConfig } from '../../server/platform/config.ts'
-import { createLog } from '../../server/platform/log.ts'
+import { createLog, type Log } from '../../server/platform/log.ts'
 import type { GivenRole } from '../../shared/domain/permissions.ts'
 import type { Receipt } from './server.ts'
 
@@ -107,11 +107,11 @@ const callerFor = (app: App, token: string): Caller => {
 }
 
 /** One product for the tests of a file, closed and removed after them. */
-export const withApp = (env: Record<string, string> = {}): TestApp => {
+export const withApp = (env: Record<string, string> = {}, log: Log = createLog('silent')): TestApp => {
   let app: App | null = null
   const dataDir = mkdtempSync(join(tmpdir(), 'vc-app-'))
   beforeAll(async () => {
-    app = await createApp({ config: loadConfig({ DATA_DIR: dataDir, DISK_RESERVE: '16MB', ...env }), log: createLog('silent') })
+    app = await createApp({ config: loadConfig({ DATA_DIR: dataDir, DISK_RESERVE: '16MB', ...env }), log })
   })
   afterAll(async () => {
     await app?.close()

@@ -1,6 +1,8 @@
 // People, their way in, and what they may do. Everything that other rooms, the command line and the transport need.
 import type { User } from '../../../shared/contract/identity.ts'
+import type { Permission } from '../../../shared/domain/permissions.ts'
 import { notFound } from '../../platform/errors.ts'
+import type { Ctx } from '../../platform/ctx.ts'
 import { createVault } from '../../platform/vault.ts'
 import { createHasher } from './credentials/hash.ts'
 import { createThrottle } from './credentials/throttle.ts'
@@ -10,8 +12,9 @@ import { makeLinkByOperator, type OperatorLink } from './account/operator-link.t
 import { resetFactorByOperator } from './factors/oversight.ts'
 import { type Resealed, resealSecrets } from './factors/reseal.ts'
 import { authenticateKey, isKey } from './keys/keys.ts'
+import { answerAsk } from './mailed/ask-reset.ts'
 import { createUserByOperator, type OperatorUser, operatorSource, setupCode } from './register.ts'
-import { actorFor, authenticate, createSessionCache } from './sessions.ts'
+import { actorFor, authenticate, createSessionCache, stillMay } from './sessions.ts'
 import { findForSignIn, hasPeople } from './store-people.ts'
 
 export type { OperatorUser } from './register.ts'
@@ -21,6 +24,8 @@ interface SetupState {
   needs_setup_code: boolean
   registration: 'open' | 'invite' | 'closed'
   min_password_length: number
+  /** Lost passwords can be set anew by mail. */
+  sends_mail: boolean
 }
 
 export interface Identity {
@@ -32,6 +37,10 @@ export interface Identity {
   actorFor: (userId: string, tenantId: string) => Promise<Who | null>
   /** The same by the name that one signs in with. */
   findActor: (username: string, tenantId: string) => Promise<Who | null>
+  /** Whether the session of a context that began a while ago, and what it may, are still there. */
+  stillMay: (ctx: Ctx, permission: Permission) => Promise<boolean>
+  /** A tenant was suspended by another process: what was read of its sessions is void. */
+  forgetSessions: () => void
   setupState: (from: { isLocal: boolean }) => Promise<SetupState>
   /** To be printed at start; null once the first account exists. */
   printableSetupCode: () => Promise<string | null>
@@ -43,9 +52,11 @@ export interface Identity {
   makeLinkByOperator: (username: string) => Promise<OperatorLink>
   /** Seals every secret at rest with the key in use. */
   resealSecrets: () => Promise<Resealed[]>
+  /** For the sender of mails: links for those whom a name or address may mean. */
+  answerAsk: (name: string) => Promise<void>
 }
 
-export type IdentityOptions = Pick<Deps, 'auth' | 'config' | 'secret' | 'createTenantStores' | 'log'> & { now?: () => Date }
+export type IdentityOptions = Pick<Deps, 'auth' | 'config' | 'secret' | 'createTenantStores' | 'log' | 'mail'> & { now?: () => Date }
 
 export const createIdentity = (o: IdentityOptions): Identity => {
   const now = o.now ?? (() => new Date())
@@ -62,6 +73,7 @@ export const createIdentity = (o: IdentityOptions): Identity => {
     secret: o.secret,
     createTenantStores: o.createTenantStores,
     log: o.log,
+    mail: o.mail,
     now,
     ...tools,
   }
@@ -81,6 +93,8 @@ export const createIdentity = (o: IdentityOptions): Identity => {
       const isSure = person?.is_named === true || another === undefined
       return person === undefined || !isSure ? null : actorFor(deps, person.id, tenantId)
     },
+    stillMay: (ctx, permission) => stillMay(deps, ctx, permission),
+    forgetSessions: () => deps.cache.clear(),
     setupState: async ({ isLocal }) => {
       const isFirst = await needsFirst()
       return {
@@ -88,6 +102,7 @@ export const createIdentity = (o: IdentityOptions): Identity => {
         needs_setup_code: isFirst && !isLocal,
         registration: deps.config.REGISTRATION,
         min_password_length: deps.config.MIN_PASSWORD_LENGTH,
+        sends_mail: deps.mail.isSetUp,
       }
     },
     printableSetupCode: async () => ((await needsFirst()) ? setupCode(deps) : null),
@@ -99,5 +114,6 @@ export const createIdentity = (o: IdentityOptions): Identity => {
     },
     makeLinkByOperator: (username) => makeLinkByOperator(deps, username, operatorSource(deps)),
     resealSecrets: () => resealSecrets(deps, operatorSource(deps)),
+    answerAsk: (name) => answerAsk(deps, name),
   }
 }

@@ -15,6 +15,8 @@ import { optionsFrom } from './options.ts'
 import type { IntakeDeps } from './receive-files.ts'
 
 const path = '/api/ingestion/uploads'
+/** What a stream ends with when the browser or the network went away in the middle: the upload goes on at the next piece. */
+const brokenOff = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'])
 const caller = new AsyncLocalStorage<Ctx>()
 
 /** What the protocol's library takes for an answer. */
@@ -168,7 +170,8 @@ export const createUploads = (deps: IntakeDeps): ((ctx: Ctx, request: IncomingMe
     },
     onResponseError: (_request, error) => {
       if ('status_code' in error) return undefined
-      current().log.error({ fault: error.stack }, 'an upload failed')
+      if ('code' in error && brokenOff.has(String(error.code))) current().log.info({}, 'an upload was broken off by its sender')
+      else current().log.error({ fault: error.stack }, 'an upload failed')
       return { status_code: 500, body: 'The server failed; see its log.\n' }
     },
   })

@@ -13,6 +13,7 @@ export const errorCodes = [
   'method_not_allowed', // 405
   'conflict', // 409
   'gone', // 410
+  'other_tenant', // 412: the session has gone on to another tenant than the one that the window shows (`X-Shown-Tenant`)
   'too_large', // 413: a body or upload over its limit
   'unsupported', // 415: a media type that is not taken here
   'validation', // 422: every field that is wrong stands in `errors`

@@ -49,6 +49,9 @@ export interface RawRoute {
   response?: z.ZodType
 }
 
+/** Which tenant a window shows. All windows of a browser share one session, and another of them may have gone on. */
+export const shownTenantHeader = 'x-shown-tenant'
+
 /** For so long after a proof (a sign-in, or the dialog that asks for one) dangerous acts are not asked for another. */
 export const stepUpWindowMs = 10 * 60_000
 

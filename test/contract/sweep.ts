@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { problem } from '../../shared/contract/errors.ts'
-import { type AnyRoute, isRaw } from '../../shared/contract/route.ts'
+import { type AnyRoute, isRaw, shownTenantHeader } from '../../shared/contract/route.ts'
 import { may, type Permission } from '../../shared/domain/permissions.ts'
 import { openApiPath } from '../../server/http/docs/openapi.ts'
 import { type Example, examples } from './examples.ts'
@@ -136,6 +136,18 @@ const sweepCallers = (routes: readonly AnyRoute[], given: Given): void => {
   })
 }
 
+const sweepWindows = (routes: readonly AnyRoute[], given: Given): void => {
+  const ofTenants = routes.filter((r) => r.permission !== 'public' && r.permission !== 'session')
+  describe('for a window that shows another tenant than the session is in', () => {
+    it.each(ofTenants.map((r) => [keyOf(r), r] as const))('%s is 412, and nothing changes', async (_key, route) => {
+      const world = given()
+      const before = await snapshotOf(world, world.a)
+      expectProblem(await callExample(world, route, { ids: world.a.ids, headers: { [shownTenantHeader]: world.b.tenant_id } }), 412)
+      expect(await snapshotOf(world, world.a)).toEqual(before)
+    })
+  })
+}
+
 const sweepTenants = (routes: readonly AnyRoute[], given: Given): void => {
   describe("another tenant's id", () => {
     const positions = routes
@@ -256,6 +268,7 @@ export const sweep = (routes: readonly AnyRoute[], start: () => Promise<Omit<Tar
     expect(new Set(routes.map(keyOf)).size).toBe(routes.length)
   })
   sweepCallers(routes, given)
+  sweepWindows(routes, given)
   sweepTenants(routes, given)
   sweepRequests(routes, given)
   sweepReplies(routes, given)

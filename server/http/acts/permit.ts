@@ -1,7 +1,7 @@
 // Whether a caller who is known may call a route: led here by our own page, allowed by role and scopes, with the factor that
 // their tenant requires, and proven lately where the act is dangerous.
 import type { FastifyRequest } from 'fastify'
-import { type AnyRoute, stepUpWindowMs } from '../../../shared/contract/route.ts'
+import { type AnyRoute, shownTenantHeader, stepUpWindowMs } from '../../../shared/contract/route.ts'
 import { may, type Permission } from '../../../shared/domain/permissions.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { AppError, forbidden } from '../../platform/errors.ts'
@@ -41,9 +41,17 @@ const requireProof = (route: AnyRoute, { actor, now }: Ctx): void => {
   if (age > stepUpWindowMs) throw new AppError('step_up', 'Confirm that it is you, then this is done.')
 }
 
-/** @throws AppError forbidden, factor_setup, step_up */
+/** What a window shows of one tenant must not be done to another. What is asked about oneself alone is answered in either. */
+const requireShownTenant = (request: FastifyRequest, { permission }: AnyRoute, { tenant }: Ctx): void => {
+  const shown = request.headers[shownTenantHeader]
+  if (shown === undefined || shown === tenant.id || permission === 'session') return
+  throw new AppError('other_tenant', 'You went on to another tenant in another window. Nothing was done here; reload the page to go on.')
+}
+
+/** @throws AppError forbidden, factor_setup, step_up, other_tenant */
 export const permit = (request: FastifyRequest, route: AnyRoute, ctx: Ctx): void => {
   if (bearerOf(request) === null) refuseForgery(request, true)
+  requireShownTenant(request, route, ctx)
   requireFactor(route, ctx)
   permitRole(route, ctx)
   requireProof(route, ctx)

@@ -33,6 +33,16 @@ describe('a call', () => {
     expect(init).toMatchObject({ method: 'POST', credentials: 'same-origin', body: '{"username":"mara","password":"x"}' })
     expect(Object.keys(init?.headers ?? {}).sort()).toEqual(['accept', 'content-type'])
   })
+  it('says which tenant the window shows', async () => {
+    const headersOn = async (pathname: string) => {
+      vi.stubGlobal('location', { pathname })
+      const fake = answering('[]')
+      await call(listHosts, { query: {} })
+      return fake.mock.calls[0]?.[1].headers
+    }
+    expect(await headersOn(`/t/${id}/hosts`)).toMatchObject({ 'x-shown-tenant': id })
+    expect(await headersOn('/sign-in')).not.toHaveProperty('x-shown-tenant')
+  })
   it('answers null where there is no content', async () => {
     answering(null, { status: 204 })
     expect(await call(closeSession, {})).toBeNull()

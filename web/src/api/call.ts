@@ -2,6 +2,7 @@
 import type { Reply, Route, Sent } from '../../../shared/contract/route.ts'
 import { problemOf, unreachable } from './problem.ts'
 import { withProof } from './proof.ts'
+import { shownTenant } from './shown-tenant.ts'
 
 interface Parts {
   params?: Record<string, unknown>
@@ -38,7 +39,11 @@ export const request = async (url: string, init: RequestInit): Promise<Response>
 const send = (route: Route, { params, query, body, signal }: Parts): Promise<Response> =>
   request(urlOf(route.path, params, query), {
     method: route.method,
-    headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: {
+      accept: 'application/json',
+      ...shownTenant(),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   })

@@ -51,8 +51,9 @@ const useFocusOnNewPage = () => {
 
 /** The queue of uploads outlives a page and a sign-in: it must know whose it is. */
 const useOwnUploads = () => {
-  const { id } = useSession()
-  useEffect(() => uploads.belongTo(id), [id])
+  const { id, tenant_id } = useSession()
+  const owner = `${id} in ${tenant_id}`
+  useEffect(() => uploads.belongTo(owner), [owner])
 }
 
 export const Shell = () => {

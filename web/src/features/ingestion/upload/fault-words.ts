@@ -25,6 +25,10 @@ const byStatus: Readonly<Record<number, (name: string) => UploadFault>> = {
     message: `${name} cannot go on: the server has let go of the part that had arrived. Retry sends it from the start.`,
     canRetry: true,
   }),
+  412: (name) => ({
+    message: `${name} stopped: in another window you went on to another tenant. It is not sent there. Go back to this tenant and choose the file again; what has arrived is kept for a day.`,
+    canRetry: false,
+  }),
   413: (name) => ({
     message: `${name} is larger than the server takes. Nothing of it was kept. Split the export, or ask an admin to raise the limit.`,
     canRetry: false,

@@ -3,6 +3,7 @@ import { DetailedError, Upload } from 'tus-js-client'
 import { createUpload, type ImportOptions } from '../../../../../shared/contract/ingestion.ts'
 import { me } from '../../../../../shared/contract/identity.ts'
 import { invalidate } from '../../../api/query-client.ts'
+import { shownTenant } from '../../../api/shown-tenant.ts'
 import { faultOf } from './fault-words.ts'
 import { uploadMemory } from './upload-memory.ts'
 import type { OpenTransport } from './upload-queue.ts'
@@ -36,6 +37,8 @@ export const openTus: OpenTransport = (file, options, events) => {
     chunkSize: chunkBytes,
     retryDelays,
     metadata: metadataOf(file, options),
+    // the tenant in which the file was chosen, wherever the session has gone meanwhile
+    headers: shownTenant(),
     urlStorage: uploadMemory,
     fingerprint: (given) => Promise.resolve([given.name, given.size, given.lastModified, JSON.stringify(options)].join('|')),
     removeFingerprintOnSuccess: true,
@@ -46,7 +49,7 @@ export const openTus: OpenTransport = (file, options, events) => {
     onError: (error) => {
       const { status, body } = statusOf(error)
       events.onFault(faultOf(file.name, status, body))
-      if (status === 401) void invalidate(me)
+      if (status === 401 || status === 412) void invalidate(me)
     },
   })
   const begin = async () => {

@@ -6,6 +6,7 @@ import type { Watched } from './features/operations/index.ts'
 import { createTenants, type Tenants } from './features/tenants/index.ts'
 import { type Config, isLoopback } from './platform/config.ts'
 import type { Log } from './platform/log.ts'
+import { createOutbound } from './platform/outbound/outbound.ts'
 import { createStoreFacts } from './store-facts.ts'
 import type { OpenedStores } from './stores.ts'
 
@@ -18,11 +19,12 @@ export interface Rooms {
 
 export const createRooms = (config: Config, log: Log, stores: OpenedStores): Rooms => {
   const createTenantStores = (tenantId: string): Promise<void> => stores.events.createTenant(tenantId)
+  const outbound = createOutbound({ allow: config.OUTBOUND_ALLOW, log })
   const tenants = createTenants({ auth: stores.control.auth, createTenantStores })
   const storeFacts = createStoreFacts({ watched: watchedOf(config, stores), stores, tenants })
   return {
     audit: createAudit(stores.control),
-    identity: createIdentity({ auth: stores.control.auth, config, secret: stores.secret, createTenantStores, log }),
+    identity: createIdentity({ auth: stores.control.auth, config, secret: stores.secret, createTenantStores, log, outbound }),
     tenants,
     ingestion: createIngestion({ secret: stores.secret, maxUploadBytes: config.MAX_UPLOAD, log, storeFacts }),
   }

@@ -4,41 +4,64 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../platform/errors.ts'
 import { isTrustworthy } from './guard.ts'
 
-const secureName = '__Host-vc_session'
-const plainName = 'vc_session'
+interface Cookie {
+  secure: string
+  plain: string
+  shape: RegExp
+  sameSite: 'Lax' | 'Strict'
+}
+const session: Cookie = { secure: '__Host-vc_session', plain: 'vc_session', shape: /^[A-Za-z0-9_-]{20,200}$/, sameSite: 'Lax' }
+/** Of a sign-in by a provider that has begun: it is read by our own page only, when that has come back. */
+const attempt: Cookie = { secure: '__Host-vc_sso', plain: 'vc_sso', shape: /^[A-Za-z0-9_.-]{20,3500}$/, sameSite: 'Strict' }
 
-export interface SessionCookie {
+export interface SecretCookie {
   secret: string
   expires_at: Date
 }
 
-const read = (header: string | undefined, name: string): string | null => {
+const read = (header: string | undefined, name: string, shape: RegExp): string | null => {
   const found = (header ?? '').split(';').flatMap((pair) => {
     const at = pair.indexOf('=')
     return at > 0 && pair.slice(0, at).trim() === name ? [pair.slice(at + 1).trim()] : []
   })
   // Two of one name mean that somebody planted one: neither is believed.
-  return found.length === 1 && /^[A-Za-z0-9_-]{20,200}$/.test(found[0] ?? '') ? (found[0] ?? null) : null
+  return found.length === 1 && shape.test(found[0] ?? '') ? (found[0] ?? null) : null
 }
 
-export const sessionCookieOf = (request: FastifyRequest, isPlainAllowed: boolean): string | null => {
-  if (isTrustworthy(request)) return read(request.headers.cookie, secureName)
-  return isPlainAllowed ? read(request.headers.cookie, plainName) : null
+const cookieOf = (cookie: Cookie, request: FastifyRequest, isPlainAllowed: boolean): string | null => {
+  if (isTrustworthy(request)) return read(request.headers.cookie, cookie.secure, cookie.shape)
+  return isPlainAllowed ? read(request.headers.cookie, cookie.plain, cookie.shape) : null
 }
+export const sessionCookieOf = (request: FastifyRequest, isPlainAllowed: boolean): string | null =>
+  cookieOf(session, request, isPlainAllowed)
+export const attemptCookieOf = (request: FastifyRequest, isPlainAllowed: boolean): string | null =>
+  cookieOf(attempt, request, isPlainAllowed)
 
-const write = (request: FastifyRequest, reply: FastifyReply, isPlainAllowed: boolean, pair: { value: string; maxAgeS: number }): void => {
-  const isSecure = isTrustworthy(request)
-  if (!isSecure && !isPlainAllowed)
-    throw new AppError('forbidden', 'Sign in over HTTPS: over plain HTTP the session could be read on the way.')
-  const name = isSecure ? secureName : plainName
-  const secure = isSecure ? '; Secure' : ''
-  reply.header('set-cookie', `${name}=${pair.value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${pair.maxAgeS}${secure}`)
+interface WriteOptions {
+  isPlainAllowed: boolean
+  now: () => Date
 }
+type Write = (value: SecretCookie | null) => void
 
-/** Sets the session's cookie, or clears it with null. */
-export const cookieWriter =
-  (request: FastifyRequest, reply: FastifyReply, options: { isPlainAllowed: boolean; now: () => Date }) =>
-  (session: SessionCookie | null): void => {
-    const maxAgeS = session === null ? 0 : Math.max(0, Math.floor((session.expires_at.getTime() - options.now().getTime()) / 1000))
-    write(request, reply, options.isPlainAllowed, { value: session?.secret ?? '', maxAgeS })
+const writer =
+  (cookie: Cookie, request: FastifyRequest, reply: FastifyReply, options: WriteOptions): Write =>
+  (value) => {
+    const isSecure = isTrustworthy(request)
+    if (!isSecure && !options.isPlainAllowed)
+      throw new AppError('forbidden', 'Sign in over HTTPS: over plain HTTP the session could be read on the way.')
+    const maxAgeS = value === null ? 0 : Math.max(0, Math.floor((value.expires_at.getTime() - options.now().getTime()) / 1000))
+    const name = isSecure ? cookie.secure : cookie.plain
+    const secure = isSecure ? '; Secure' : ''
+    // Fastify keeps several of them apart.
+    reply.header('set-cookie', `${name}=${value?.secret ?? ''}; Path=/; HttpOnly; SameSite=${cookie.sameSite}; Max-Age=${maxAgeS}${secure}`)
   }
+
+/** Set the cookie, or clear it with null. */
+export const cookieWriters = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: WriteOptions,
+): { setSession: Write; setAttempt: Write } => ({
+  setSession: writer(session, request, reply, options),
+  setAttempt: writer(attempt, request, reply, options),
+})

@@ -10,7 +10,7 @@ import type { Log } from '../platform/log.ts'
 import { asAct } from './acts/acts.ts'
 import { permit } from './acts/permit.ts'
 import { readForm, readJson } from './body.ts'
-import { cookieWriter, sessionCookieOf, type SessionCookie } from './cookies.ts'
+import { attemptCookieOf, cookieWriters, type SecretCookie, sessionCookieOf } from './cookies.ts'
 import { bearerOf, clientOf, isLocal, refuseForgery } from './guard.ts'
 import type { Client, HttpApp } from './http-app.ts'
 import { filterReply, validate } from './validate.ts'
@@ -20,7 +20,11 @@ export type { HttpApp } from './http-app.ts'
 /** What a handler may do to the reply beside returning its body. */
 export interface Answer {
   /** Sets the browser's session, or ends it with null. */
-  setSession: (session: SessionCookie | null) => void
+  setSession: (session: SecretCookie | null) => void
+  /** Binds a sign-in that a provider is asked for to this browser, or forgets it with null. */
+  setAttempt: (attempt: SecretCookie | null) => void
+  /** Scheme and host, as the caller has them in the address: to be believed for nothing but showing them back. */
+  origin: string
 }
 
 /** The context of a route that anyone may call. */
@@ -35,6 +39,8 @@ export interface PublicCtx extends Answer {
   isLocal: boolean
   /** The secrets that came along, if any: a known session is not slowed down by somebody else's wrong passwords. */
   credentials: { bearer: string | null; cookie: string | null }
+  /** The sign-in by a provider that this browser has begun. */
+  attempt: string | null
   /** Nobody yet: a verb that learns who acts says so in the act. */
   source: AuditSource
 }
@@ -53,7 +59,8 @@ const register = (app: HttpApp, route: AnyRoute, run: Run): void => {
 }
 
 const answerFor = (app: HttpApp, request: FastifyRequest, reply: FastifyReply): Answer => ({
-  setSession: cookieWriter(request, reply, { isPlainAllowed: app.options.config.ALLOW_INSECURE_HTTP, now: app.now }),
+  ...cookieWriters(request, reply, { isPlainAllowed: app.options.config.ALLOW_INSECURE_HTTP, now: app.now }),
+  origin: `${request.protocol}://${request.host}`,
 })
 
 const credentialsOf = (app: HttpApp, request: FastifyRequest) => {
@@ -74,6 +81,7 @@ const publicCtx = (app: HttpApp, request: FastifyRequest, reply: FastifyReply): 
     client: clientOf(request),
     isLocal: isLocal(request),
     credentials,
+    attempt: attemptCookieOf(request, app.options.config.ALLOW_INSECURE_HTTP),
     source: {
       tenant_id: null,
       actor: { kind: 'anonymous', user_id: null, username: '' },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { nothing } from './paging.ts'
+import { nothing, uuid } from './paging.ts'
 import { rawRoute, route } from './route.ts'
 
 export const setup = route({
@@ -14,6 +14,10 @@ export const setup = route({
     registration: z.enum(['open', 'invite', 'closed']),
     version: z.string(),
     min_password_length: z.number().int(),
+    sso: z.object({
+      is_offered: z.boolean().describe('A tenant has single sign-on'),
+      tenant_id: uuid.nullable().describe('Which, where the installation has one tenant only'),
+    }),
     stores: z
       .array(z.object({ name: z.enum(['control', 'events', 'evidence', 'network']), is_ready: z.boolean(), detail: z.string() }))
       .describe('Empty once the first account exists'),

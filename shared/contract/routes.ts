@@ -7,6 +7,7 @@ import * as hosts from './hosts.ts'
 import * as identity from './identity.ts'
 import * as ingestion from './ingestion.ts'
 import * as keys from './access/keys.ts'
+import * as sso from './access/sso.ts'
 import * as memberships from './access/memberships.ts'
 import * as operations from './operations.ts'
 import type { AnyRoute } from './route.ts'
@@ -16,6 +17,17 @@ import * as tenants from './tenants.ts'
 const isRoute = (value: unknown): value is AnyRoute =>
   typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'permission' in value
 
-export const routes: readonly AnyRoute[] = [operations, identity, account, factors, keys, memberships, tenants, hosts, ingestion, search, audit].flatMap(
-  (room) => (Object.values(room) as unknown[]).filter(isRoute),
-)
+export const routes: readonly AnyRoute[] = [
+  operations,
+  identity,
+  account,
+  factors,
+  keys,
+  sso,
+  memberships,
+  tenants,
+  hosts,
+  ingestion,
+  search,
+  audit,
+].flatMap((room) => (Object.values(room) as unknown[]).filter(isRoute))

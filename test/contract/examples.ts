@@ -1,6 +1,7 @@
 // One call that succeeds for each route. A route without one fails the sweep.
 import { factorExamples } from './examples-factors.ts'
 import type { World } from './sides.ts'
+import { ssoExamples } from './examples-sso.ts'
 import { password, tokenOf } from './world.ts'
 
 export interface Example {
@@ -237,6 +238,7 @@ export const examples: Readonly<Record<string, Example>> = {
   ...identity,
   ...memberships,
   ...factorExamples,
+  ...ssoExamples,
   ...tenants,
   ...operations,
   ...hosts,

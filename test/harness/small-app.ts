@@ -8,10 +8,12 @@ import { mountMemberships } from '../../server/features/identity/membership/rout
 import { mountIdentity } from '../../server/features/identity/routes.ts'
 import { createTenants } from '../../server/features/tenants/index.ts'
 import { mountTenants } from '../../server/features/tenants/routes.ts'
+import { createOutbound } from '../../server/platform/outbound/outbound.ts'
 import { createHttp } from '../../server/http/app.ts'
 import type { HttpApp } from '../../server/http/mount.ts'
 import { may } from '../../shared/domain/permissions.ts'
 import * as identityRoutes from '../../shared/contract/identity.ts'
+import * as ssoRoutes from '../../shared/contract/access/sso.ts'
 import * as keyRoutes from '../../shared/contract/access/keys.ts'
 import * as membershipRoutes from '../../shared/contract/access/memberships.ts'
 import * as factorRoutes from '../../shared/contract/access/second-factors.ts'
@@ -21,7 +23,9 @@ import { routes } from '../../shared/contract/routes.ts'
 import * as tenantRoutes from '../../shared/contract/tenants.ts'
 import type { TestControlPlane } from './control-plane.ts'
 
-const rooms = [identityRoutes, keyRoutes, factorRoutes, membershipRoutes, tenantRoutes].flatMap((room) => Object.values(room) as unknown[])
+const rooms = [identityRoutes, keyRoutes, ssoRoutes, factorRoutes, membershipRoutes, tenantRoutes].flatMap(
+  (room) => Object.values(room) as unknown[],
+)
 const held = new Set<unknown>([...rooms, operations.health, operations.root])
 export const smallRoutes: readonly AnyRoute[] = routes.filter((route) => held.has(route))
 
@@ -40,7 +44,8 @@ export const startSmallApp = async (plane: TestControlPlane, env: Partial<Record
   const madeStores: string[] = []
   const createTenantStores = async (tenantId: string): Promise<void> => void madeStores.push(tenantId)
   const secret = 'a secret of the tests, thirty-two long'
-  const identity = createIdentity({ auth: plane.control.auth, config, secret, createTenantStores, log: plane.log, now })
+  const outbound = createOutbound({ allow: config.OUTBOUND_ALLOW, log: plane.log })
+  const identity = createIdentity({ auth: plane.control.auth, config, secret, createTenantStores, log: plane.log, outbound, now })
   const bindCtx: BindCtx = (caller) => {
     const ctx: Ctx = {
       ...caller,

@@ -8,6 +8,7 @@ import type { Hasher } from './credentials/hash.ts'
 import type { Throttle } from './credentials/throttle.ts'
 import type { Tokens } from './credentials/tokens.ts'
 import { judgePassword, type PasswordContext } from './password/rule.ts'
+import type { Providers } from './sso/provider.ts'
 import type { AuthDb } from './store-people.ts'
 
 type IdentityConfig = Pick<
@@ -20,6 +21,7 @@ type IdentityConfig = Pick<
   | 'SESSION_MAX_HOURS'
   | 'ADMIN_SESSION_IDLE_MINUTES'
   | 'ADMIN_SESSION_MAX_HOURS'
+  | 'PUBLIC_URL'
   | 'SECRET_KEYS_OLD'
 >
 
@@ -46,6 +48,8 @@ export interface Deps {
   /** For secrets that have to be read again. */
   vault: Vault
   cache: SessionCache
+  /** The conversation with the providers of single sign-on. */
+  providers: Providers
 }
 
 /** Where a sign-in comes from. */

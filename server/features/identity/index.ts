@@ -3,6 +3,7 @@ import type { User } from '../../../shared/contract/identity.ts'
 import type { Permission } from '../../../shared/domain/permissions.ts'
 import { notFound } from '../../platform/errors.ts'
 import type { Ctx } from '../../platform/ctx.ts'
+import type { Outbound } from '../../platform/outbound/outbound.ts'
 import { createVault } from '../../platform/vault.ts'
 import { createHasher } from './credentials/hash.ts'
 import { createThrottle } from './credentials/throttle.ts'
@@ -14,6 +15,8 @@ import { type Resealed, resealSecrets } from './factors/reseal.ts'
 import { authenticateKey, isKey } from './keys/keys.ts'
 import { answerAsk } from './mailed/ask-reset.ts'
 import { createUserByOperator, type OperatorUser, operatorSource, setupCode } from './register.ts'
+import { createProviders } from './sso/provider.ts'
+import { openProviders } from './sso/store-providers.ts'
 import { actorFor, authenticate, createSessionCache, stillMay } from './sessions.ts'
 import { findForSignIn, hasPeople } from './store-people.ts'
 
@@ -24,6 +27,7 @@ interface SetupState {
   needs_setup_code: boolean
   registration: 'open' | 'invite' | 'closed'
   min_password_length: number
+  sso: { is_offered: boolean; tenant_id: string | null }
   /** Lost passwords can be set anew by mail. */
   sends_mail: boolean
 }
@@ -56,7 +60,10 @@ export interface Identity {
   answerAsk: (name: string) => Promise<void>
 }
 
-export type IdentityOptions = Pick<Deps, 'auth' | 'config' | 'secret' | 'createTenantStores' | 'log' | 'mail'> & { now?: () => Date }
+export type IdentityOptions = Pick<Deps, 'auth' | 'config' | 'secret' | 'createTenantStores' | 'log' | 'mail'> & {
+  outbound: Outbound
+  now?: () => Date
+}
 
 export const createIdentity = (o: IdentityOptions): Identity => {
   const now = o.now ?? (() => new Date())
@@ -66,6 +73,7 @@ export const createIdentity = (o: IdentityOptions): Identity => {
     throttle: createThrottle(now),
     vault: createVault([o.secret, ...o.config.SECRET_KEYS_OLD]),
     cache: createSessionCache(now),
+    providers: createProviders({ outbound: o.outbound, now }),
   }
   const deps: Deps = {
     auth: o.auth,
@@ -102,6 +110,7 @@ export const createIdentity = (o: IdentityOptions): Identity => {
         needs_setup_code: isFirst && !isLocal,
         registration: deps.config.REGISTRATION,
         min_password_length: deps.config.MIN_PASSWORD_LENGTH,
+        sso: await openProviders(deps.auth),
         sends_mail: deps.mail.isSetUp,
       }
     },

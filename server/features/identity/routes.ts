@@ -2,6 +2,7 @@ import * as account from '../../../shared/contract/account.ts'
 import * as factors from '../../../shared/contract/access/second-factors.ts'
 import * as contract from '../../../shared/contract/identity.ts'
 import * as keys from '../../../shared/contract/access/keys.ts'
+import * as sso from '../../../shared/contract/access/sso.ts'
 import { type HttpApp, mount, mountList, mountPublic } from '../../http/mount.ts'
 import { endOtherSessions, endOwnSession, endSessionOf, endSessionsOf, listOwnSessions, listSessionsOf } from './account/own-sessions.ts'
 import { answerResetRequest, changePassword, makeResetLink, redeemResetLink } from './account/passwords.ts'
@@ -16,6 +17,8 @@ import { judgePassword } from './password/rule.ts'
 import { updateMe, whoAmI } from './profile.ts'
 import { register } from './register.ts'
 import { closeSession, openApiSession, openBrowserSession, refreshTokens } from './sessions.ts'
+import { readSso, removeSso, writeSso } from './sso/settings.ts'
+import { findSso, finishSso, startSso } from './sso/sign-in.ts'
 import { signIn } from './sign-in.ts'
 import { createUser, getUser, inviteAgain, listUsers, updateUser } from './users.ts'
 
@@ -105,11 +108,33 @@ const mountFactors = (app: HttpApp, { deps }: Identity): void => {
   mount(app, factors.setFactorPolicy, ({ params, body }, ctx) => setFactorPolicy(deps, ctx, params.tenant_id, body.is_required))
 }
 
+const mountSso = (app: HttpApp, { deps }: Identity): void => {
+  mount(app, sso.getSso, (_parsed, ctx, { origin }) => readSso(deps, ctx, origin))
+  mount(app, sso.putSso, ({ body }, ctx, { origin }) => writeSso(deps, ctx, body, origin))
+  mount(app, sso.deleteSso, async (_parsed, ctx) => {
+    await removeSso(deps, ctx)
+    return null
+  })
+  mountPublic(app, sso.findSso, ({ body }, ctx) => findSso(deps, body.tenant, ctx))
+  mountPublic(app, sso.startSso, async ({ body }, ctx) => {
+    const { url, attempt } = await startSso(deps, body, ctx)
+    ctx.setAttempt(attempt)
+    return { url }
+  })
+  mountPublic(app, sso.finishSso, async ({ body }, ctx) => {
+    ctx.setAttempt(null)
+    const { to, session } = await finishSso(deps, { query: body.query, attempt: ctx.attempt }, ctx)
+    ctx.setSession(session)
+    return { to }
+  })
+}
+
 export const mountIdentity = (app: HttpApp, identity: Identity): void => {
   const { deps } = identity
   mountSignIn(app, identity)
   mountAccount(app, identity)
   mountKeys(app, identity)
+  mountSso(app, identity)
   mountFactors(app, identity)
   mount(app, contract.me, (_parsed, ctx) => whoAmI(deps, ctx))
   mount(app, contract.updateMe, ({ body }, ctx) => updateMe(deps, ctx, body))

@@ -39,6 +39,8 @@ const hasFactor = sql<boolean>`exists (select from totp_factors f where f.user_i
 /** Of `users as u` and `tenants as t`. Who has no password here comes by a provider, which sees to the second factor itself. */
 export const lacksFactor = sql<boolean>`(t.requires_second_factor and u.password_hash is not null and not ${hasFactor})`
 
+const hasSso = sql<boolean>`exists (select from sso_identities i where i.user_id = u.id)`
+
 export const people = (q: Q) =>
   q
     .selectFrom('users as u')
@@ -46,13 +48,15 @@ export const people = (q: Q) =>
     .innerJoin('tenants as t', 't.id', 'm.tenant_id')
     .select(['u.id', 'u.username', 'u.email', 'u.full_name', 'u.is_platform_admin', 'u.created_at', 'u.last_login_at'])
     .select(sql<boolean>`(u.is_active and m.is_active)`.as('is_active'))
-    .select(['m.role', 'm.tenant_id', 't.name as tenant_name', sql<boolean>`u.password_hash is null`.as('invited')])
+    .select(['m.role', 'm.tenant_id', 't.name as tenant_name'])
+    .select([sql<boolean>`(u.password_hash is not null)`.as('has_password'), hasSso.as('has_sso')])
     .select([hasFactor.as('has_second_factor'), lacksFactor.as('must_set_up_factor')])
 
 type Row = Awaited<ReturnType<ReturnType<typeof people>['executeTakeFirstOrThrow']>>
 const toUser = (row: Row): User => ({
   ...row,
   role: shownRole(row.role),
+  invited: !row.has_password && !row.has_sso,
   created_at: iso(row.created_at),
   last_login_at: iso(row.last_login_at),
 })

@@ -21,7 +21,8 @@ export interface Changer {
   is_platform_admin: boolean
 }
 
-const stays = async (q: Q, user: User, changes: PersonChanges): Promise<void> => {
+/** @throws AppError conflict when the tenant would be without an admin, or the installation without one of its own. */
+export const stays = async (q: Q, user: User, changes: PersonChanges): Promise<void> => {
   const leaves = changes.is_active === false
   if (user.role === 'admin' && (leaves || (changes.role ?? 'admin') !== 'admin')) {
     const other = await people(q)

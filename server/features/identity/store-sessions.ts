@@ -19,10 +19,24 @@ export interface NewSession {
   ip: string | null
   user_agent: string | null
   proved_at: Date
+  /** The tenant whose provider vouched for the person. */
+  sso_tenant_id?: string
 }
 export interface NewRefresh {
   token_hash: string
   expires_at: Date
+}
+
+/** What is long over goes when the next one comes: no table of sessions grows for ever. */
+export const addSession = async (q: Q, session: NewSession): Promise<void> => {
+  await q
+    .deleteFrom('sessions')
+    .where('expires_at', '<', new Date(session.created_at.getTime() - 7 * 86_400_000))
+    .execute()
+  await q
+    .insertInto('sessions')
+    .values({ ...session, last_used_at: session.created_at })
+    .execute()
 }
 
 /**
@@ -44,15 +58,7 @@ export const insertSession = (
       .forShare()
       .executeTakeFirst()
     if (person === undefined) throw new AppError('unauthenticated', 'The username or the password is not right.')
-    // What is long over goes when the next one comes: no table of sessions grows for ever.
-    await q
-      .deleteFrom('sessions')
-      .where('expires_at', '<', new Date(session.created_at.getTime() - 7 * 86_400_000))
-      .execute()
-    await q
-      .insertInto('sessions')
-      .values({ ...session, last_used_at: session.created_at })
-      .execute()
+    await addSession(q, session)
     if (refresh !== undefined)
       await q
         .insertInto('refresh_tokens')

@@ -7,6 +7,7 @@ interface SetupState {
   needs_setup_code: boolean
   registration: 'open' | 'invite' | 'closed'
   min_password_length: number
+  sso: { is_offered: boolean; tenant_id: string | null }
 }
 
 export const mountOperations = (

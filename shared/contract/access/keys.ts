@@ -44,6 +44,7 @@ export const createKey = route({
   tag: 'auth',
   summary: 'Make an API key for myself in this tenant. It may do no more than its scopes, and never more than my role at the time of use',
   permission: 'session',
+  step_up: true,
   status: 201,
   body: z.strictObject({
     name: z.string().trim().min(1).max(100),

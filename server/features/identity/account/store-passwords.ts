@@ -44,6 +44,7 @@ const permitLink = async (q: Q, user: User, by: Changer): Promise<void> => {
   if (user.id === by.user_id) throw conflict('Change your own password under Settings, Account.')
   if (!user.is_active) throw conflict('This person is deactivated. Activate them first.')
   if (user.invited) throw conflict('This person has not chosen a password yet. Make a new invitation instead.')
+  if (!user.has_password) throw conflict('This person signs in by single sign-on and has no password here.')
   if (by.is_platform_admin) return
   if (user.is_platform_admin) throw forbidden('Only a platform admin may change a platform admin.')
   const elsewhere = await q

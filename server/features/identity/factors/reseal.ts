@@ -5,6 +5,8 @@ import type { Bound } from '../../../platform/vault.ts'
 import { recordInAuth } from '../../audit/index.ts'
 import type { Deps } from '../deps.ts'
 import { seedBound } from './check-code.ts'
+import { secretBound } from '../sso/settings.ts'
+import { listSecrets, replaceSecret } from '../sso/store-providers.ts'
 import { listSeeds, replaceSeed, type Sealed } from './store-oversight.ts'
 
 export interface Resealed {
@@ -28,6 +30,12 @@ const holdersOf = ({ auth }: Deps): readonly Holder[] => [
     bound: seedBound,
     list: () => listSeeds(auth),
     replace: (was, sealed) => replaceSeed(auth, was, sealed),
+  },
+  {
+    what: 'secrets of single sign-on',
+    bound: secretBound,
+    list: () => listSecrets(auth),
+    replace: (was, sealed) => replaceSecret(auth, was, sealed),
   },
 ]
 

@@ -25,7 +25,7 @@ const StateChip = ({ user }: { user: User }) => {
 
 /** Whom the server lets this admin make a link for, as far as the list shows it. */
 const mayReset = (user: User, me: User): boolean =>
-  user.is_active && !user.invited && user.id !== me.id && (me.is_platform_admin || !user.is_platform_admin)
+  user.is_active && user.has_password && user.id !== me.id && (me.is_platform_admin || !user.is_platform_admin)
 
 const itemsFor = (user: User, me: User, onAct: UsersTableProps['onAct']): MenuItem[] => {
   const act = (action: UserAction) => () => onAct(action, user)

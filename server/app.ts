@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { routes } from '../shared/contract/routes.ts'
 import { createBind } from './bind.ts'
+import { tenantStopChannel } from './db/job-store.ts'
 import { mountAudit } from './features/audit/routes.ts'
 import { mountHosts } from './features/hosts/routes.ts'
 import { mountIdentity } from './features/identity/routes.ts'
@@ -14,6 +15,7 @@ import { checkHealth } from './features/operations/index.ts'
 import { mountOperations } from './features/operations/routes.ts'
 import { createSearch } from './features/search/index.ts'
 import { mountSearch } from './features/search/routes.ts'
+import { mountTenantLife } from './features/tenants/life/routes.ts'
 import { mountTenants } from './features/tenants/routes.ts'
 import { createHttp, type HttpApp } from './http/app.ts'
 import { assertAllMounted } from './http/mount.ts'
@@ -51,6 +53,7 @@ const mountRooms = (app: HttpApp, rooms: Rooms, o: { config: Config; stores: Ope
   mountIdentity(app, rooms.identity)
   mountMemberships(app, rooms.identity)
   mountTenants(app, rooms.tenants)
+  mountTenantLife(app, rooms.tenants)
   mountAudit(app, rooms.audit)
   mountHosts(app)
   mountIngestion(app, rooms.ingestion)
@@ -84,6 +87,11 @@ export const createApp = async (o: { config: Config; log: Log }): Promise<App> =
     const tenants = await rooms.tenants.allTenants()
     await stores.events.migrate(tenants.map((t) => t.id))
     for (const tenant of tenants) await rooms.ingestion.tidyUploads(systemContext(bindCtx, tenant, log))
+    // In every process: what it does for a tenant that was suspended ends, and what it remembers of its sessions.
+    await stores.control.listen(tenantStopChannel, (tenantId) => {
+      rooms.identity.forgetSessions()
+      http.inFlight.cut(tenantId)
+    })
     const jobs = config.ROLES.includes('worker')
       ? startJobs({ rooms, stores, bindCtx, concurrency: config.IMPORT_WORKERS, instanceId: newId(), log })
       : null

@@ -1,7 +1,7 @@
 import type { Rooms } from './rooms.ts'
 import type { OpenedStores } from './stores.ts'
 import { holdLease } from './jobs/lease.ts'
-import { type Job, type JobRunner, startJobRunner } from './jobs/runner.ts'
+import { type Job, type JobHandler, type JobRunner, startJobRunner } from './jobs/runner.ts'
 import type { Actor, BindCtx, Ctx } from './platform/ctx.ts'
 import { AppError } from './platform/errors.ts'
 import type { Log } from './platform/log.ts'
@@ -43,7 +43,7 @@ const contextOf = async (o: JobsOptions, job: Job, signal: AbortSignal): Promise
 /** Connects the queue with the rooms: a job runs with the rights that its owner has when it runs. */
 export const startJobs = (o: JobsOptions): JobRunner => {
   const { jobs, failImport } = o.rooms.ingestion
-  const handlers = Object.fromEntries(
+  const handlers: Record<string, JobHandler> = Object.fromEntries(
     Object.entries(jobs).map(([kind, run]) => [
       kind,
       async (job: Job, { signal }: { signal: AbortSignal }) =>
@@ -55,6 +55,11 @@ export const startJobs = (o: JobsOptions): JobRunner => {
         }),
     ]),
   )
+  // By nobody of the tenant, and the only one that runs in a tenant that is being erased.
+  handlers['tenant.erase'] = async (job, { signal, stillMine }) => {
+    const caller = { log: o.log.child({ job_id: job.id, job_kind: job.kind }), requestId: job.id, signal, client: null }
+    await o.rooms.tenants.erase(o.bindCtx({ ...caller, tenant: { id: job.tenant_id, name: '' }, actor: systemActor }), stillMine)
+  }
   return startJobRunner({
     control: o.stores.control,
     handlers,

@@ -20,7 +20,17 @@ export interface Rooms {
 export const createRooms = (config: Config, log: Log, stores: OpenedStores): Rooms => {
   const createTenantStores = (tenantId: string): Promise<void> => stores.events.createTenant(tenantId)
   const outbound = createOutbound({ allow: config.OUTBOUND_ALLOW, log })
-  const tenants = createTenants({ auth: stores.control.auth, createTenantStores })
+  const identity = createIdentity({ auth: stores.control.auth, config, secret: stores.secret, createTenantStores, log })
+  const tenants = createTenants({
+    auth: stores.control.auth,
+    createTenantStores,
+    whole: {
+      dropEvents: (tenantId) => stores.events.dropTenant(tenantId),
+      dropEvidence: (tenantId) => stores.evidence.removeTenant(tenantId),
+      dropChain: (tenantId) => stores.control.eraseChain(tenantId),
+    },
+    stillMay: (ctx, permission) => identity.stillMay(ctx, permission),
+  })
   const storeFacts = createStoreFacts({ watched: watchedOf(config, stores), stores, tenants })
   return {
     audit: createAudit(stores.control),

@@ -3,14 +3,17 @@
 import { sql } from 'kysely'
 import type { TenantDb } from '../platform/ctx.ts'
 import { newId } from '../platform/ids.ts'
-import type { AuthDb } from './auth.ts'
+import type { AuthDb, InAuth } from './auth.ts'
 import { inAuth } from './auth.ts'
 import { isTaken } from './faults.ts'
 import type { JobState } from './tables.ts'
 import { inTenant, tenantIdOf } from './tenant.ts'
+import { eraseJobKind } from './whole-tenant/erase-rows.ts'
 
 export const jobsChannel = 'jobs'
 export const cancelChannel = 'job_cancel'
+/** Carries the id of a tenant that was suspended: what runs for it ends. */
+export const tenantStopChannel = 'tenant_stop'
 
 export interface NewJob {
   kind: string
@@ -76,6 +79,15 @@ export const cancelBySubject = (db: TenantDb, which: { kind: string; subject_id:
     return rows.length
   })
 
+/** By one who runs the installation, in the transaction that begins the erasure; nothing where one waits or runs already. */
+export const insertEraseJob = async (q: InAuth, tenantId: string): Promise<void> => {
+  const open = q.selectFrom('jobs').select('id').where('tenant_id', '=', tenantId).where('kind', '=', eraseJobKind)
+  if ((await open.where('state', 'in', ['queued', 'running']).executeTakeFirst()) !== undefined) return
+  const job = { id: newId(), tenant_id: tenantId, kind: eraseJobKind, lane: eraseJobKind, actor_user_id: null }
+  await q.insertInto('jobs').values(job).execute()
+  await sql`select pg_notify(${jobsChannel}, '')`.execute(q)
+}
+
 export const hasOpen = (db: TenantDb, subjectId: string): Promise<boolean> =>
   inTenant(db, async (q) => {
     const row = await q
@@ -99,7 +111,8 @@ const claimOnce = (auth: AuthDb, c: Claim): Promise<Job | null> =>
     const { rows } = await sql<Job>`
       with next as (
         select j.tenant_id, j.id from jobs j join tenants t on t.id = j.tenant_id
-        where j.state = 'queued' and j.run_after <= now() and j.kind = any(${c.kinds}) and t.state = 'active'
+        where j.state = 'queued' and j.run_after <= now() and j.kind = any(${c.kinds}) 
+          and (t.state = 'active' or (t.state = 'erasing' and j.kind = ${eraseJobKind}))
           and not exists (select from jobs r where r.tenant_id = j.tenant_id and r.lane = j.lane and r.state = 'running')
           and not exists (select from jobs e where e.tenant_id = j.tenant_id and e.lane = j.lane and e.state = 'queued'
             and (e.is_patient, e.seq) < (j.is_patient, j.seq) and e.run_after <= now())
@@ -125,16 +138,18 @@ export const claimJob = async (auth: AuthDb, claim: Claim): Promise<Job | null> 
   return null
 }
 
-export type LeaseState = 'held' | 'cancelled' | 'lost'
+export type LeaseState = 'held' | 'cancelled' | 'stopped' | 'lost'
 
 export const renewLease = (auth: AuthDb, job: Job, leaseMs: number): Promise<LeaseState> =>
   inAuth(auth, async (q) => {
-    const { rows } = await sql<{ is_cancelled: boolean }>`
+    const { rows } = await sql<{ is_cancelled: boolean; is_stopped: boolean }>`
       update jobs set lease_until = now() + ${leaseMs} * interval '1 millisecond'
       where tenant_id = ${job.tenant_id} and id = ${job.id} and lease_token = ${job.lease_token} and state = 'running'
-      returning cancel_requested_at is not null as is_cancelled`.execute(q)
+      returning cancel_requested_at is not null as is_cancelled,
+        exists (select from tenants t where t.id = jobs.tenant_id and t.state = 'frozen') as is_stopped`.execute(q)
     if (rows[0] === undefined) return 'lost'
-    return rows[0].is_cancelled ? 'cancelled' : 'held'
+    if (rows[0].is_cancelled) return 'cancelled'
+    return rows[0].is_stopped ? 'stopped' : 'held'
   })
 
 /**

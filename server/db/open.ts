@@ -15,6 +15,7 @@ import type { Migrator, RoleNames } from './migrate.ts'
 import { migrateDown, migrateUp, migrationsDir, migrationStatus } from './migrate.ts'
 import type { Target } from './pool.ts'
 import { openPool, withClient } from './pool.ts'
+import { eraseChain } from './whole-tenant/erase-rows.ts'
 import { derivedPassword, ensureRole, verifyRoles } from './roles.ts'
 import { tenantHandle } from './tenant.ts'
 
@@ -31,6 +32,8 @@ export interface ControlPlane {
   migrateDown: (steps: number) => Promise<string[]>
   migrationStatus: () => Promise<{ name: string; applied_at: string | null }[]>
   listen: (channel: string, onMessage: (payload: string) => void) => Promise<() => Promise<void>>
+  /** Removes the chain of an erased tenant, which no login role may do. */
+  eraseChain: (tenantId: string) => Promise<void>
   /** Bytes on disk; of an external server the bytes of the database. */
   bytes: () => Promise<number>
   /** Process id of the embedded server. */
@@ -195,6 +198,7 @@ export const openControlPlane = async (o: ControlPlaneOptions): Promise<ControlP
       }),
     migrateDown: (steps) => withClient(server.owner, (client) => migrateDown(client, migrator, steps)),
     migrationStatus: () => withClient(server.owner, (client) => migrationStatus(client, migrator)),
+    eraseChain: (tenantId) => withClient(server.owner, (owner) => eraseChain(owner, tenantId)),
     listen: listener.listen,
     bytes: server.bytesOnDisk ?? databaseBytes,
     pid: server.pid,

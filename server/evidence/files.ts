@@ -208,20 +208,28 @@ export const removeEvidence = async (evidence: TenantEvidence, sha256: string): 
 /** A new private folder on the same disk. Whoever asked for it removes it; what is left is removed at the next start. */
 export const scratchDir = (evidence: TenantEvidence): Promise<string> => mkdtemp(join(insideOf(evidence).store.scratchDir, 'x-'))
 
-/** What the tenant's files take, counted on the disk. */
-export const evidenceBytes = async (evidence: TenantEvidence): Promise<{ bytes: number; files: number }> => {
-  const { folder } = insideOf(evidence)
-  const total = { bytes: 0, files: 0 }
-  const folders = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+const namesIn = (folder: string): Promise<string[]> =>
+  readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
     throw error
   })
-  for (const name of folders)
-    for (const file of await readdir(join(folder, name))) {
+
+/** Every file of the tenant. */
+export async function* evidenceFiles(evidence: TenantEvidence): AsyncGenerator<{ sha256: string; size_bytes: number }> {
+  const { folder } = insideOf(evidence)
+  for (const name of await namesIn(folder))
+    for (const file of await namesIn(join(folder, name))) {
       const size = await sizeOf(join(folder, name, file))
-      if (size === null) continue
-      total.bytes += size
-      total.files++
+      if (size !== null) yield { sha256: file, size_bytes: size }
     }
+}
+
+/** What the tenant's files take, counted on the disk. */
+export const evidenceBytes = async (evidence: TenantEvidence): Promise<{ bytes: number; files: number }> => {
+  const total = { bytes: 0, files: 0 }
+  for await (const { size_bytes } of evidenceFiles(evidence)) {
+    total.bytes += size_bytes
+    total.files++
+  }
   return total
 }

@@ -21,6 +21,8 @@ export interface Evidence {
   disk: () => Promise<DiskState>
   /** What each tenant's files take. Looked at anew at most once a minute: it reads every folder. */
   bytesByTenant: () => Promise<Map<string, number>>
+  /** Removes all files and uploads of a tenant; can be repeated. */
+  removeTenant: (tenantId: string) => Promise<void>
   /** False once the disk refused to keep what was written; true again only after a restart. */
   isHealthy: () => boolean
   close: () => Promise<void>
@@ -77,6 +79,12 @@ export const openEvidence = async (o: EvidenceOptions): Promise<Evidence> => {
       )
       return new Map(names.map((name, i) => [name, sizes[i]?.bytes ?? 0]))
     }),
+    removeTenant: async (tenantId) => {
+      if (!uuid.test(tenantId)) throw new Error('a tenant is named by its id')
+      for (const folder of [join(root, tenantId), join(root, '.uploads', tenantId)]) await rm(folder, { recursive: true, force: true })
+      await store.calls.syncDir(root)
+      tallies.delete(tenantId)
+    },
     disk: async () => {
       const { total, free } = await store.calls.freeBytes(root)
       return { total_bytes: total, free_bytes: free, reserve_bytes: o.reserveBytes, is_full: free < o.reserveBytes }

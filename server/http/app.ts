@@ -10,6 +10,7 @@ import { AppError } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
 import type { Log } from '../platform/log.ts'
 import { createDenials } from './acts/denials.ts'
+import { createInFlight } from './acts/in-flight.ts'
 import { mountDocs } from './docs/docs.ts'
 import type { HttpApp, HttpConfig, HttpOptions } from './http-app.ts'
 import { createMetrics, serveMetrics } from './metrics.ts'
@@ -105,9 +106,10 @@ const createFastify = (config: HttpConfig, log: Log): FastifyInstance => {
   return secure
 }
 
-const openRequest = (log: Log) => (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => {
+const openRequest = ({ inFlight, options: { log } }: HttpApp) => (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => {
   const gone = new AbortController()
   reply.raw.once('close', () => {
+    inFlight.ended(request)
     if (!reply.raw.writableFinished) gone.abort(new Error('the caller has gone'))
   })
   request.ours = { log: log.child({ request_id: request.id }), signal: gone.signal, startedAt: performance.now() }
@@ -183,6 +185,7 @@ export const createHttp = async (options: HttpOptions, routes: readonly AnyRoute
     options,
     metrics: createMetrics(),
     denials: createDenials(options.now ?? (() => new Date())),
+    inFlight: createInFlight(),
     mounted: new Set(),
     now: options.now ?? (() => new Date()),
     inject: server.inject.bind(server) as FastifyInstance['inject'],
@@ -192,7 +195,7 @@ export const createHttp = async (options: HttpOptions, routes: readonly AnyRoute
       await server.close()
     },
   }
-  server.addHook('onRequest', openRequest(options.log))
+  server.addHook('onRequest', openRequest(app))
   server.addHook('onResponse', closeRequest(app))
   server.setErrorHandler((error, request, reply) => sendProblem(request, reply, error))
   server.removeAllContentTypeParsers()

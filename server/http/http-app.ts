@@ -4,6 +4,7 @@ import type { BindCtx, Caller } from '../platform/ctx.ts'
 import type { Config } from '../platform/config.ts'
 import type { Log } from '../platform/log.ts'
 import type { Denials } from './acts/denials.ts'
+import type { InFlight } from './acts/in-flight.ts'
 import type { Metrics } from './metrics.ts'
 
 /** Where a request came from, after the listed proxies were looked through. */
@@ -44,6 +45,7 @@ export interface HttpApp {
   options: HttpOptions
   metrics: Metrics
   denials: Denials
+  inFlight: InFlight
   /** `METHOD /path` of every mounted route of the contract. */
   mounted: Set<string>
   now: () => Date

@@ -104,6 +104,7 @@ const admit = async (app: HttpApp, request: FastifyRequest): Promise<Ctx> => {
   if (request.headers.authorization !== undefined && credentials.bearer === null) throw unauthenticated()
   const who = credentials.bearer === null && credentials.cookie === null ? null : await app.options.authenticate({ ...credentials, client })
   if (who === null) throw unauthenticated()
+  app.inFlight.belongs(request, who.tenant.id)
   const log = request.ours.log.child({ tenant_id: who.tenant.id, user_id: who.actor.user_id })
   return app.options.bindCtx({ ...who, log, requestId: request.id, signal: request.ours.signal, client, audit: { written: 0 } })
 }

@@ -16,6 +16,12 @@ export class JobCancelled extends Error {
     super('the job was cancelled')
   }
 }
+/** The tenant was suspended: the job waits until it is let in again. */
+export class TenantStopped extends Error {
+  constructor() {
+    super('the tenant is suspended')
+  }
+}
 export class RunnerStopping extends Error {
   constructor() {
     super('the server is stopping')
@@ -57,6 +63,7 @@ export const keepLease = (auth: AuthDb, job: Job, leaseMs: number): Lease => {
     if (state === 'lost') abort(new LeaseLost())
     else validUntil = asked + leaseMs
     if (state === 'cancelled') abort(new JobCancelled())
+    if (state === 'stopped') abort(new TenantStopped())
   }
   const beat = setInterval(() => {
     // While the database does not answer the lease runs on; once it may have passed to another process, it is over here.

@@ -1,6 +1,6 @@
 import type { Job, Release } from '../db/job-store.ts'
 import { isAppError } from '../platform/errors.ts'
-import { JobCancelled, RetryLater, RunnerStopping } from './lease.ts'
+import { JobCancelled, RetryLater, RunnerStopping, TenantStopped } from './lease.ts'
 
 /** Tries before a job that fails by itself is given up. */
 export const attemptLimit = 5
@@ -19,7 +19,8 @@ export const backoffMs = (attempts: number): number => 2000 * 4 ** Math.max(0, a
 /** What becomes of a job whose handler threw `error`, its signal having been aborted for `reason` (if at all). */
 export const judge = (job: Job, error: unknown, reason: unknown): Release => {
   if (reason instanceof JobCancelled) return { state: 'cancelled', error: null, delayMs: 0, isCounted: true }
-  if (reason instanceof RunnerStopping) return { state: 'queued', error: null, delayMs: 0, isCounted: false }
+  if (reason instanceof RunnerStopping || reason instanceof TenantStopped)
+    return { state: 'queued', error: null, delayMs: 0, isCounted: false }
   if (error instanceof RetryLater) return { state: 'queued', error: reasonOf(error), delayMs: error.delayMs, isCounted: false }
   // A store that restarts and a disk that is full are not the job's fault: it goes on by itself once they are well.
   if (isAppError(error) && error.code === 'unavailable') return { state: 'queued', error: reasonOf(error), delayMs: 2000, isCounted: false }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Job, Release } from '../db/job-store.ts'
-import { cancelChannel, claimJob, jobsChannel, purgeJobs, reclaimJobs, releaseJob } from '../db/job-store.ts'
+import { cancelChannel, claimJob, jobsChannel, purgeJobs, reclaimJobs, releaseJob, tenantStopChannel } from '../db/job-store.ts'
 import type { ControlPlane } from '../db/open.ts'
 import { isAppError } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
 import type { Lease } from './lease.ts'
-import { JobCancelled, keepLease, LeaseLost, RunnerStopping } from './lease.ts'
+import { JobCancelled, keepLease, LeaseLost, RunnerStopping, TenantStopped } from './lease.ts'
 import { crashLimit, judge } from './outcome.ts'
 
 export type { Job } from '../db/job-store.ts'
@@ -53,6 +53,9 @@ class Runner implements JobRunner {
   readonly #unsubscribe: (() => Promise<void>)[] = []
   readonly #onJobs = (): void => this.#wake()
   readonly #onCancel = (id: string): void => this.#running.get(id)?.lease.abort(new JobCancelled())
+  readonly #onStop = (tenantId: string): void => {
+    for (const { job, lease } of this.#running.values()) if (job.tenant_id === tenantId) lease.abort(new TenantStopped())
+  }
   #isSubscribed = false
   #poll: NodeJS.Timeout | null = null
   #pumping: Promise<void> | null = null
@@ -99,7 +102,11 @@ class Runner implements JobRunner {
   async #subscribe(): Promise<void> {
     if (this.#isSubscribed) return
     const { control } = this.#o
-    this.#unsubscribe.push(await control.listen(jobsChannel, this.#onJobs), await control.listen(cancelChannel, this.#onCancel))
+    this.#unsubscribe.push(
+      await control.listen(jobsChannel, this.#onJobs),
+      await control.listen(cancelChannel, this.#onCancel),
+      await control.listen(tenantStopChannel, this.#onStop),
+    )
     this.#isSubscribed = true
   }
 

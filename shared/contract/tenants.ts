@@ -8,6 +8,7 @@ export const tenant = z
     name: z.string(),
     description: z.string().nullable(),
     quota_bytes: count.nullable().describe('How many bytes of evidence the tenant may hold; null is no limit'),
+    state: z.enum(['active', 'frozen', 'erasing']).describe('`frozen` is suspended: nobody is in it'),
     created_at: time,
   })
   .meta({ id: 'Tenant' })

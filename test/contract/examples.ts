@@ -157,6 +157,16 @@ const inviteHere = async ({ send, a }: World): Promise<string> => {
   return (reply.json() as { link: string }).link.split('/').at(-1) ?? ''
 }
 
+const freshTenant = async ({ send, platform: token }: World): Promise<Record<string, string>> => {
+  const reply = await send('POST', '/api/tenants', { token, body: { name: name() } })
+  return { tenant_id: (reply.json() as { id: string }).id }
+}
+const suspendedTenant = async (world: World): Promise<Record<string, string>> => {
+  const ids = await freshTenant(world)
+  await world.send('POST', `/api/tenants/${ids.tenant_id}/suspend`, { token: world.platform })
+  return ids
+}
+
 const memberships: Record<string, Example> = {
   'GET /api/auth/memberships': { as: viewer, status: 200 },
   'POST /api/auth/switch': { as: asNewcomer, body: ({ a }: World) => ({ tenant_id: a.tenant_id }), status: 200 },
@@ -166,6 +176,16 @@ const memberships: Record<string, Example> = {
   'POST /api/auth/invitations/read': { as: nobody, body: async (world: World) => ({ token: await inviteToken(world) }), status: 200 },
   'POST /api/auth/invitations/accept': { as: stranger, body: async (world: World) => ({ token: await inviteHere(world) }), status: 200 },
   'POST /api/tenants/:tenant_id/invitations': { as: platform, params: own, body: () => ({ role: 'admin' }), status: 201 },
+  'POST /api/tenants/:tenant_id/suspend': { as: platform, params: freshTenant, status: 200 },
+  'POST /api/tenants/:tenant_id/resume': { as: platform, params: suspendedTenant, status: 200 },
+  'GET /api/tenants/:tenant_id/export': { as: admin, params: own, status: 200 },
+  'POST /api/tenants/:tenant_id/erase': {
+    as: platform,
+    params: suspendedTenant,
+    body: () => ({ name: `example-${made}` }),
+    status: 202,
+  },
+  'GET /api/erasures': { as: platform, status: 200 },
   'POST /api/tenants/:tenant_id/join': { as: platform, params: own, body: () => ({ role: 'viewer' }), status: 200 },
 }
 

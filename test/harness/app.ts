@@ -20,6 +20,7 @@ interface Answer<T> {
 export interface Caller {
   /** The header that it sends. */
   authorization: string
+  username: () => Promise<string | undefined>
   call: <T = unknown>(method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer<T>>
   upload: (files: { name: string; data: Buffer | string }[], fields?: Record<string, string>) => Promise<Answer<{ imports: Receipt[] }>>
   /** Imports one file and waits for its receipt. */
@@ -32,6 +33,9 @@ export interface TestApp {
   app: () => App
   /** A person in a tenant of that name, made when it does not exist, signed in. */
   person: (tenant: string, role?: GivenRole) => Promise<Caller>
+  signIn: (username: string) => Promise<Caller>
+  /** The address of the product, which listens from then on. */
+  listen: () => Promise<string>
   setQuota: (tenantId: string, quotaBytes: number) => Promise<void>
 }
 
@@ -75,6 +79,7 @@ const callerFor = (app: App, token: string): Caller => {
   }
   const caller: Caller = {
     authorization: `Bearer ${token}`,
+    username: async () => (await caller.call<{ username?: string }>('GET', '/api/auth/me')).body.username,
     call: (method, path, body, headers = {}) =>
       inject(
         method,
@@ -111,7 +116,7 @@ export const withApp = (env: Record<string, string> = {}, log: Log = createLog('
   let app: App | null = null
   const dataDir = mkdtempSync(join(tmpdir(), 'vc-app-'))
   beforeAll(async () => {
-    app = await createApp({ config: loadConfig({ DATA_DIR: dataDir, DISK_RESERVE: '16MB', ...env }), log })
+    app = await createApp({ config: loadConfig({ DATA_DIR: dataDir, PORT: '0', DISK_RESERVE: '16MB', ...env }), log })
   })
   afterAll(async () => {
     await app?.close()
@@ -133,6 +138,8 @@ export const withApp = (env: Record<string, string> = {}, log: Log = createLog('
   }
   return {
     app: opened,
+    signIn: login,
+    listen: () => opened().http.listen(),
     setQuota: async (tenantId, quotaBytes) => {
       const username = `platform-${people++}`
       await opened().operator.create_user({ username, tenant: 'platform', role: 'admin', password, is_platform_admin: true })

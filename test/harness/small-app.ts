@@ -7,6 +7,7 @@ import { createIdentity, type Identity } from '../../server/features/identity/in
 import { mountMemberships } from '../../server/features/identity/membership/routes.ts'
 import { mountIdentity } from '../../server/features/identity/routes.ts'
 import { createTenants } from '../../server/features/tenants/index.ts'
+import { mountTenantLife } from '../../server/features/tenants/life/routes.ts'
 import { mountTenants } from '../../server/features/tenants/routes.ts'
 import { createOutbound } from '../../server/platform/outbound/outbound.ts'
 import { createHttp } from '../../server/http/app.ts'
@@ -20,14 +21,15 @@ import * as factorRoutes from '../../shared/contract/access/second-factors.ts'
 import * as operations from '../../shared/contract/operations.ts'
 import type { AnyRoute } from '../../shared/contract/route.ts'
 import { routes } from '../../shared/contract/routes.ts'
+import * as tenantLifeRoutes from '../../shared/contract/access/tenant-life.ts'
 import * as tenantRoutes from '../../shared/contract/tenants.ts'
 import type { TestControlPlane } from './control-plane.ts'
 
-const rooms = [identityRoutes, keyRoutes, ssoRoutes, factorRoutes, membershipRoutes, tenantRoutes].flatMap(
+const rooms = [identityRoutes, keyRoutes, ssoRoutes, factorRoutes, membershipRoutes, tenantLifeRoutes, tenantRoutes].flatMap(
   (room) => Object.values(room) as unknown[],
 )
 const held = new Set<unknown>([...rooms, operations.health, operations.root])
-export const smallRoutes: readonly AnyRoute[] = routes.filter((route) => held.has(route))
+export const smallRoutes: readonly AnyRoute[] = routes.filter((route) => held.has(route) && route !== tenantLifeRoutes.exportTenant)
 
 export interface SmallApp {
   http: HttpApp
@@ -79,7 +81,15 @@ export const startSmallApp = async (plane: TestControlPlane, env: Partial<Record
   )
   mountIdentity(http, identity)
   mountMemberships(http, identity)
-  mountTenants(http, createTenants({ auth: plane.control.auth, createTenantStores }))
+  const nothing = async (): Promise<void> => undefined
+  const tenants = createTenants({
+    auth: plane.control.auth,
+    createTenantStores,
+    whole: { dropEvents: nothing, dropEvidence: nothing, dropChain: nothing },
+    stillMay: identity.stillMay,
+  })
+  mountTenants(http, tenants)
+  mountTenantLife(http, tenants)
   await http.fastify.ready()
   return { http, identity, madeStores, clock }
 }

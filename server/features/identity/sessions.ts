@@ -1,4 +1,4 @@
-import { type Role, shownRole } from '../../../shared/domain/permissions.ts'
+import { may, type Permission, type Role, shownRole } from '../../../shared/domain/permissions.ts'
 import type { AuditAct, AuditSource } from '../../platform/audit.ts'
 import { sourceOf } from '../../platform/audit.ts'
 import type { Ctx } from '../../platform/ctx.ts'
@@ -97,6 +97,17 @@ export const actorFor = async (deps: Deps, userId: string, tenantId: string): Pr
     tenant: { id: tenantId, name: rights.tenant_name },
     actor: { kind: 'user', user_id: userId, username, role, is_platform_admin, session_id: null },
   }
+}
+
+/** For what takes long: whether its session, or its person where there is none, may still do it, read anew. */
+export const stillMay = async (deps: Deps, { actor, tenant }: Ctx, permission: Permission): Promise<boolean> => {
+  if (actor.user_id === null) return true
+  if (actor.session_id === null) {
+    const now = await actorFor(deps, actor.user_id, tenant.id)
+    return now !== null && may(now.actor, permission)
+  }
+  const session = await findSession(deps.auth, { id: actor.session_id }, clockOf(deps.config, deps.now()))
+  return session !== null && session.tenant_id === tenant.id && may(session, permission)
 }
 
 export interface SignedIn {

@@ -1,4 +1,5 @@
 import type { Tenant } from '../../../shared/contract/tenants.ts'
+import type { Permission } from '../../../shared/domain/permissions.ts'
 import { type AuditAct, sourceOf } from '../../platform/audit.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { notFound } from '../../platform/errors.ts'
@@ -9,6 +10,14 @@ export interface Deps {
   auth: store.AuthDb
   /** Makes what a new tenant needs outside the control plane (its event database). Safe to call twice. */
   createTenantStores: (tenantId: string) => Promise<void>
+  /** Removes what belongs to a tenant where no tenant's handle reaches. Each can be repeated. */
+  whole: {
+    dropEvents: (tenantId: string) => Promise<void>
+    dropEvidence: (tenantId: string) => Promise<void>
+    dropChain: (tenantId: string) => Promise<void>
+  }
+  /** Whether the caller's session and rights are still there. */
+  stillMay: (ctx: Ctx, permission: Permission) => Promise<boolean>
 }
 
 export const listTenants = ({ auth }: Deps, ctx: Ctx, page: { skip: number; limit: number }) =>

@@ -15,8 +15,14 @@ export interface TenantFields {
   quota_bytes: number | null
 }
 
-const columns = ['id', 'name', 'description', 'quota_bytes', 'created_at'] as const
-const toTenant = (row: Pick<Selectable<TenantsTable>, (typeof columns)[number]>): Tenant => ({ ...row, created_at: iso(row.created_at) })
+export const columns = ['id', 'name', 'description', 'quota_bytes', 'state', 'created_at'] as const
+type Row = Pick<Selectable<TenantsTable>, (typeof columns)[number]>
+
+/** @throws AppError not_found for what is left of one that was erased */
+export const toTenant = ({ state, ...row }: Row): Tenant => {
+  if (state === 'erased') throw notFound('tenant')
+  return { ...row, state, created_at: iso(row.created_at) }
+}
 
 const named = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
@@ -34,7 +40,8 @@ export const listTenants = (
   page: { skip: number; limit: number },
 ): Promise<{ items: Tenant[]; total: number }> =>
   inAuth(auth, async (q) => {
-    const found = only === null ? q.selectFrom('tenants') : q.selectFrom('tenants').where('id', '=', only)
+    const all = q.selectFrom('tenants').where('state', '!=', 'erased')
+    const found = only === null ? all : all.where('id', '=', only)
     const rows = await found.select(columns).orderBy('created_at').orderBy('id').offset(page.skip).limit(page.limit).execute()
     const { total } = await found.select((e) => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
     return { items: rows.map(toTenant), total }
@@ -65,7 +72,7 @@ export const updateTenant = (auth: AuthDb, id: string, changes: Partial<TenantFi
   named(() =>
     inAuth(auth, async (q) => {
       if (Object.values(changes).some((value) => value !== undefined))
-        await q.updateTable('tenants').set(changes).where('id', '=', id).execute()
+        await q.updateTable('tenants').set(changes).where('id', '=', id).where('state', 'in', ['active', 'frozen']).execute()
       const row = await q.selectFrom('tenants').select(columns).where('id', '=', id).executeTakeFirst()
       if (row === undefined) throw notFound('tenant')
       return toTenant(row)
@@ -73,4 +80,13 @@ export const updateTenant = (auth: AuthDb, id: string, changes: Partial<TenantFi
   )
 
 export const allTenants = (auth: AuthDb): Promise<{ id: string; name: string; quota_bytes: number | null }[]> =>
-  inAuth(auth, (q) => q.selectFrom('tenants').select(['id', 'name', 'quota_bytes']).orderBy('created_at').orderBy('id').execute())
+  inAuth(auth, (q) =>
+    q
+      .selectFrom('tenants')
+      .select(['id', 'name', 'quota_bytes'])
+      // The stores of one that is being erased are not made anew.
+      .where('state', 'in', ['active', 'frozen'])
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute(),
+  )

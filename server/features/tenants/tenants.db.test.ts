@@ -52,9 +52,12 @@ describe('tenants', () => {
     expect(app.madeStores).toHaveLength(before + 1)
   })
   it('are not there when their stores could not be made', async () => {
+    const nothing = (): Promise<void> => Promise.resolve()
     const broken = createTenants({
       auth: plane.control.auth,
       createTenantStores: () => Promise.reject(new AppError('unavailable', 'The event store does not answer.')),
+      whole: { dropEvents: nothing, dropEvidence: nothing, dropChain: nothing },
+      stillMay: () => Promise.resolve(true),
     })
     const actor = { kind: 'system', user_id: null, username: 'test', role: 'admin', is_platform_admin: true, session_id: null }
     const ctx = { tenant: { id: newId(), name: 'Home' }, actor, client: null, requestId: 'test', now: () => new Date(), log: plane.log }

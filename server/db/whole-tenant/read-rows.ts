@@ -1,0 +1,44 @@
+// All rows of a tenant in a table, page by page and each page for itself: whoever reads slowly holds no transaction open.
+import { sql } from 'kysely'
+import type { TenantDb } from '../../platform/ctx.ts'
+import { inTenant, tenantIdOf } from '../tenant.ts'
+import { type TenantTable, tenantTables } from './tenant-tables.ts'
+
+const pageRows = 500
+
+/** Work under way tells nothing of the tenant, and secrets are nobody's to take along. */
+const leftOut: ReadonlySet<string> = new Set(['jobs', 'memberships'])
+const isSecret = (column: string): boolean => /secret|password|token/.test(column)
+
+/** The tables that a copy of the tenant holds. */
+export const readableTables = (db: TenantDb): Promise<TenantTable[]> =>
+  inTenant(db, async (q) => (await tenantTables(q)).filter((table) => table.may_read && table.key.length > 0 && !leftOut.has(table.name)))
+
+interface Page {
+  line: string
+  place: string[]
+}
+
+const pageOf = (db: TenantDb, { name, columns, key }: TenantTable, after: readonly string[] | null): Promise<Page[]> =>
+  inTenant(db, async (q) => {
+    const shown = columns.filter((column) => !isSecret(column)).map((column) => sql.ref(column))
+    const keys = key.map((part) => sql.ref(part.name))
+    const behind =
+      after === null ? sql`true` : sql`(${sql.join(keys)}) > (${sql.join(key.map((part, i) => sql`${after[i]}::${sql.raw(part.type)}`))})`
+    const { rows } = await sql<Page>`
+      select row_to_json((select r from (select ${sql.join(shown)}) r))::text as line,
+        array[${sql.join(keys.map((ref) => sql`${ref}::text`))}] as place
+      from ${sql.table(name)} where tenant_id = ${tenantIdOf(db)} and ${behind}
+      order by ${sql.join(keys)} limit ${pageRows}`.execute(q)
+    return rows
+  })
+
+/** Each row as one line of JSON. */
+export async function* tenantRowLines(db: TenantDb, table: TenantTable): AsyncGenerator<string[]> {
+  for (let after: string[] | null = null; ; ) {
+    const page: Page[] = await pageOf(db, table, after)
+    if (page.length > 0) yield page.map((row) => row.line)
+    if (page.length < pageRows) return
+    after = page.at(-1)?.place ?? null
+  }
+}

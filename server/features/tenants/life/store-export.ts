@@ -1,0 +1,107 @@
+import { type AuthDb, inAuth } from '../../../db/auth.ts'
+import { readableTables, tenantRowLines } from '../../../db/whole-tenant/read-rows.ts'
+import { columns } from '../../../events/columns.data.ts'
+import { queryRows, table } from '../../../events/query.ts'
+import { evidenceFiles, openEvidenceFile } from '../../../evidence/files.ts'
+import type { Ctx } from '../../../platform/ctx.ts'
+import { isAppError } from '../../../platform/errors.ts'
+import { ident, join, param, raw, sql, type Sql } from '../../../platform/sql.ts'
+import type { Entry } from './zip-stream.ts'
+
+/** Tables that have a name of their own in the copy; the others lie under `tables`. */
+const fileNames: Readonly<Record<string, string>> = {
+  hosts: 'hosts.jsonl',
+  imports: 'receipts.jsonl',
+  audit_rows: 'audit.jsonl',
+  audit_checkpoints: 'audit-checkpoints.jsonl',
+}
+
+async function* toBytes(lines: AsyncIterable<readonly string[]>, count: (n: number) => void): AsyncGenerator<Uint8Array> {
+  for await (const page of lines) {
+    count(page.length)
+    yield Buffer.from(`${page.join('\n')}\n`)
+  }
+}
+
+const linesEntry = (name: string, lines: AsyncIterable<readonly string[]>): Entry => {
+  let rows = 0
+  const source = toBytes(lines, (n) => {
+    rows += n
+  })
+  return { name, isStored: false, source, facts: () => ({ rows }) }
+}
+
+/** The people of the tenant, without what opens an account. */
+async function* peopleLines(auth: AuthDb, tenantId: string): AsyncGenerator<string[]> {
+  const people = await inAuth(auth, (q) =>
+    q
+      .selectFrom('memberships as m')
+      .innerJoin('users as u', 'u.id', 'm.user_id')
+      .select(['u.id', 'u.username', 'u.email', 'u.full_name', 'm.role', 'm.is_active', 'm.created_at as joined_at'])
+      .where('m.tenant_id', '=', tenantId)
+      .orderBy('m.created_at')
+      .orderBy('u.id')
+      .execute(),
+  )
+  if (people.length > 0) yield people.map((person) => JSON.stringify(person))
+}
+
+const rowColumns: Sql = join(
+  columns.filter((column) => column.name !== 'id').map((column) => ident(column.name)),
+  ', ',
+)
+
+interface EventRow extends Record<string, unknown> {
+  row_id: string
+  place_micros: string
+}
+
+const eventsPage = async (ctx: Ctx, after: EventRow | null, limit: number): Promise<EventRow[]> => {
+  const behind =
+    after === null
+      ? sql`1`
+      : sql`(timestamp, id) > (fromUnixTimestamp64Micro(${param('Int64', after.place_micros)}, 'UTC'), toFixedString(unhex(${param('String', after.row_id)}), 16))`
+  const { rows } = await queryRows<EventRow>(
+    ctx.events,
+    sql`SELECT lower(hex(id)) AS row_id, toString(toUnixTimestamp64Micro(timestamp)) AS place_micros, ${rowColumns}
+      FROM ${table(ctx.events, 'events')} WHERE ${behind} ORDER BY timestamp, id LIMIT ${raw(String(limit))}`,
+    { signal: ctx.signal, isOwnWork: true },
+  )
+  return rows
+}
+
+const mostInPage = 1000
+
+/** Every row, in order of time. A page whose rows are too large for one answer is asked for in smaller ones. */
+async function* eventLines(ctx: Ctx): AsyncGenerator<string[]> {
+  let limit = mostInPage
+  for (let after: EventRow | null = null; ; ) {
+    let page: EventRow[]
+    try {
+      page = await eventsPage(ctx, after, limit)
+    } catch (error) {
+      if (!isAppError(error) || error.code !== 'too_large' || limit === 1) throw error
+      limit = Math.ceil(limit / 4)
+      continue
+    }
+    if (page.length > 0) yield page.map(({ place_micros: _place, ...row }) => JSON.stringify(row))
+    if (page.length < limit) return
+    after = page.at(-1) ?? null
+    limit = Math.min(mostInPage, limit * 2)
+  }
+}
+
+/** Everything that belongs to the tenant, one part after the other. */
+export async function* tenantEntries(auth: AuthDb, ctx: Ctx): AsyncGenerator<Entry> {
+  yield linesEntry('users.jsonl', peopleLines(auth, ctx.tenant.id))
+  for (const one of await readableTables(ctx.db))
+    yield linesEntry(fileNames[one.name] ?? `tables/${one.name}.jsonl`, tenantRowLines(ctx.db, one))
+  yield linesEntry('rows.jsonl', eventLines(ctx))
+  for await (const { sha256 } of evidenceFiles(ctx.evidence))
+    yield {
+      name: `evidence/${sha256}`,
+      isStored: true,
+      source: openEvidenceFile(ctx.evidence, sha256) as AsyncIterable<Uint8Array>,
+      facts: (written) => (written.sha256 === sha256 ? {} : { is_damaged: true }),
+    }
+}

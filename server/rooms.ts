@@ -20,7 +20,7 @@ export interface Rooms {
 export const createRooms = (config: Config, log: Log, stores: OpenedStores): Rooms => {
   const createTenantStores = (tenantId: string): Promise<void> => stores.events.createTenant(tenantId)
   const outbound = createOutbound({ allow: config.OUTBOUND_ALLOW, log })
-  const identity = createIdentity({ auth: stores.control.auth, config, secret: stores.secret, createTenantStores, log })
+  const identity = createIdentity({ auth: stores.control.auth, config, secret: stores.secret, createTenantStores, log, outbound })
   const tenants = createTenants({
     auth: stores.control.auth,
     createTenantStores,
@@ -34,7 +34,7 @@ export const createRooms = (config: Config, log: Log, stores: OpenedStores): Roo
   const storeFacts = createStoreFacts({ watched: watchedOf(config, stores), stores, tenants })
   return {
     audit: createAudit(stores.control),
-    identity: createIdentity({ auth: stores.control.auth, config, secret: stores.secret, createTenantStores, log, outbound }),
+    identity,
     tenants,
     ingestion: createIngestion({ secret: stores.secret, maxUploadBytes: config.MAX_UPLOAD, log, storeFacts }),
   }

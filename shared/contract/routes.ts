@@ -26,6 +26,7 @@ export const routes: readonly AnyRoute[] = [
   keys,
   sso,
   memberships,
+  tenantLife,
   tenants,
   hosts,
   ingestion,

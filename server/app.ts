@@ -12,6 +12,8 @@ import { mountMemberships } from './features/identity/membership/routes.ts'
 import { mountIngestion } from './features/ingestion/routes.ts'
 import { mountIntel } from './features/intel/routes.ts'
 import { checkHealth } from './features/operations/index.ts'
+import { startMail } from './features/mail/index.ts'
+import { mountMail } from './features/mail/routes.ts'
 import { mountOperations } from './features/operations/routes.ts'
 import { createSearch } from './features/search/index.ts'
 import { mountSearch } from './features/search/routes.ts'
@@ -59,6 +61,7 @@ const mountRooms = (app: HttpApp, rooms: Rooms, o: { config: Config; stores: Ope
   mountIngestion(app, rooms.ingestion)
   mountSearch(app, createSearch({ cursorKey: o.stores.secret }))
   mountIntel(app)
+  mountMail(app, rooms.mail)
   assertAllMounted(app, routes)
 }
 
@@ -95,6 +98,8 @@ export const createApp = async (o: { config: Config; log: Log }): Promise<App> =
     const jobs = config.ROLES.includes('worker')
       ? startJobs({ rooms, stores, bindCtx, concurrency: config.IMPORT_WORKERS, instanceId: newId(), log })
       : null
+    const { control } = stores
+    const sender = jobs === null ? null : startMail({ mail: rooms.mail, answerAsk: rooms.identity.answerAsk, control, log })
     return {
       http,
       config,
@@ -103,7 +108,7 @@ export const createApp = async (o: { config: Config; log: Log }): Promise<App> =
       operator: operator.commands,
       setupCode: () => rooms.identity.printableSetupCode(),
       close: async () => {
-        await Promise.all([http.close(), jobs?.stop(stopMs)])
+        await Promise.all([http.close(), jobs?.stop(stopMs), sender?.stop(stopMs)])
         await rooms.ingestion.close()
         await stores.close()
       },

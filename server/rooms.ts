@@ -2,6 +2,7 @@
 import { type Audit, createAudit } from './features/audit/index.ts'
 import { createIdentity, type Identity } from './features/identity/index.ts'
 import { createIngestion, type Ingestion } from './features/ingestion/index.ts'
+import { createMail, type Mail } from './features/mail/index.ts'
 import type { Watched } from './features/operations/index.ts'
 import { createTenants, type Tenants } from './features/tenants/index.ts'
 import { type Config, isLoopback } from './platform/config.ts'
@@ -13,6 +14,7 @@ import type { OpenedStores } from './stores.ts'
 export interface Rooms {
   audit: Audit
   identity: Identity
+  mail: Mail
   tenants: Tenants
   ingestion: Ingestion
 }
@@ -20,7 +22,8 @@ export interface Rooms {
 export const createRooms = (config: Config, log: Log, stores: OpenedStores): Rooms => {
   const createTenantStores = (tenantId: string): Promise<void> => stores.events.createTenant(tenantId)
   const outbound = createOutbound({ allow: config.OUTBOUND_ALLOW, log })
-  const identity = createIdentity({ auth: stores.control.auth, config, secret: stores.secret, createTenantStores, log, outbound })
+  const mail = createMail({ auth: stores.control.auth, config, secret: stores.secret })
+  const identity = createIdentity({ auth: stores.control.auth, config, secret: stores.secret, createTenantStores, log, outbound, mail })
   const tenants = createTenants({
     auth: stores.control.auth,
     createTenantStores,
@@ -34,6 +37,7 @@ export const createRooms = (config: Config, log: Log, stores: OpenedStores): Roo
   const storeFacts = createStoreFacts({ watched: watchedOf(config, stores), stores, tenants })
   return {
     audit: createAudit(stores.control),
+    mail,
     identity,
     tenants,
     ingestion: createIngestion({ secret: stores.secret, maxUploadBytes: config.MAX_UPLOAD, log, storeFacts }),

@@ -110,9 +110,9 @@ export const requestPasswordReset = route({
   method: 'POST',
   path: '/api/auth/password-reset/request',
   tag: 'auth',
-  summary: 'Ask for a reset link by mail; the answer is the same for everybody, known or not',
+  summary: 'Ask for a reset link by mail, by address or user name; the answer is the same for everybody, known or not',
   permission: 'public',
-  body: z.strictObject({ username: z.string().max(254) }),
+  body: z.strictObject({ email: z.string().trim().min(1).max(254) }),
   response: z.object({ is_sent: z.boolean(), message: z.string() }),
 })
 

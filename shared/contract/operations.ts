@@ -18,6 +18,7 @@ export const setup = route({
       is_offered: z.boolean().describe('A tenant has single sign-on'),
       tenant_id: uuid.nullable().describe('Which, where the installation has one tenant only'),
     }),
+    sends_mail: z.boolean().describe('Lost passwords can be set anew by mail'),
     stores: z
       .array(z.object({ name: z.enum(['control', 'events', 'evidence', 'network']), is_ready: z.boolean(), detail: z.string() }))
       .describe('Empty once the first account exists'),

@@ -10,6 +10,7 @@ import * as keys from './access/keys.ts'
 import * as sso from './access/sso.ts'
 import * as memberships from './access/memberships.ts'
 import * as tenantLife from './access/tenant-life.ts'
+import * as mail from './platform/mail.ts'
 import * as operations from './operations.ts'
 import type { AnyRoute } from './route.ts'
 import * as search from './search.ts'
@@ -31,5 +32,6 @@ export const routes: readonly AnyRoute[] = [
   hosts,
   ingestion,
   search,
+  mail,
   audit,
 ].flatMap((room) => (Object.values(room) as unknown[]).filter(isRoute))

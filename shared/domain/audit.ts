@@ -31,6 +31,7 @@ export const auditActions = {
   'user.sessions_end': 'Ended sessions of a person',
   'profile.update': 'Changed the own profile',
   'password.change': 'Changed the own password',
+  'password.ask': 'Asked for a link to reset a password',
   'password.link': 'Made a link to reset a password',
   'password.reset': 'Reset the own password by a link',
   'tenant.create': 'Created a tenant',
@@ -56,6 +57,7 @@ export const auditActions = {
   'demo.load': 'Loaded the demo',
   'evidence.download': 'Downloaded evidence',
   'intel.lookup': 'Looked up a hash',
+  'mail.test': 'Sent a test mail',
   'audit.export': 'Exported the audit log',
   'audit.fault': 'Found the audit log tampered with',
   'secrets.rotate': 'Sealed the secrets anew',
@@ -77,6 +79,8 @@ export interface RouteAudit {
   by?: 'verb'
   /** Of one who runs the installation, in a tenant: the row stands in both chains. */
   in_platform_too?: true
+  /** Nobody knows who it is: the row says so, and stands in the chain of the installation. */
+  by_nobody?: true
 }
 
 /** `METHOD /path` to the row that one successful call writes. */
@@ -105,6 +109,7 @@ export const auditedRoutes: Readonly<Record<string, RouteAudit>> = {
   'DELETE /api/auth/api-keys/:key_id': { action: 'key.revoke', object_type: 'api_key', object_param: 'key_id' },
   'DELETE /api/users/:user_id/api-keys/:key_id': { action: 'key.revoke', object_type: 'api_key', object_param: 'key_id' },
   'POST /api/auth/password': { action: 'password.change', object_type: 'user' },
+  'POST /api/auth/password-reset/request': { action: 'password.ask', object_type: 'user', by: 'verb', by_nobody: true },
   'POST /api/auth/password-reset/confirm': { action: 'password.reset', object_type: 'user', by: 'verb' },
   'POST /api/users/:user_id/password-reset': { action: 'password.link', object_type: 'user', object_param: 'user_id' },
   'POST /api/auth/switch': { action: 'session.switch', object_type: 'session' },
@@ -142,12 +147,12 @@ export const auditedRoutes: Readonly<Record<string, RouteAudit>> = {
   },
   'POST /api/ingestion/demo': { action: 'demo.load', object_type: 'job' },
   'GET /api/audit/export': { action: 'audit.export', object_type: 'audit', by: 'verb' },
+  'POST /api/mail/test': { action: 'mail.test', object_type: 'mail' },
   'POST /api/vt/lookup': { action: 'intel.lookup', object_type: 'hash' },
 }
 
 /** Routes whose method could change something and that write no row, each with its reason. */
 export const unauditedRoutes: Readonly<Record<string, string>> = {
-  'POST /api/auth/password-reset/request': 'tells everybody that there is no mail, and changes nothing',
   'POST /api/auth/invitations/read': 'tells the holder of an invitation what it is for, and spends nothing',
   'POST /api/auth/sso/find': 'looks for the button of a tenant and changes nothing',
   'POST /api/auth/sso/start': 'asks a provider and keeps nothing but a cookie in the browser; the finish writes the row',

@@ -118,7 +118,7 @@ const identity: Record<string, Example> = {
     body: () => ({ current_password: password, new_password: newPassword }),
     status: 200,
   },
-  'POST /api/auth/password-reset/request': { as: nobody, body: () => ({ username: 'user-of-Alpha' }), status: 200 },
+  'POST /api/auth/password-reset/request': { as: nobody, body: () => ({ email: 'user@alpha.example' }), status: 200 },
   'POST /api/auth/password-reset/confirm': {
     as: nobody,
     body: async (world: World) => ({ token: await resetLink(world), new_password: newPassword }),
@@ -203,6 +203,11 @@ const operations: Record<string, Example> = {
   'POST /api/vt/lookup': { as: user, body: () => ({ hash: 'a'.repeat(64) }), status: 503 },
 }
 
+const mail: Record<string, Example> = {
+  'GET /api/mail': { as: platform, status: 200 },
+  'POST /api/mail/test': { as: platform, body: () => ({}), status: 503 },
+}
+
 const hosts: Record<string, Example> = {
   'GET /api/hosts': { as: viewer, status: 200 },
   'POST /api/hosts': { as: user, body: () => ({ hostname: name() }), status: 201 },
@@ -261,6 +266,7 @@ export const examples: Readonly<Record<string, Example>> = {
   ...ssoExamples,
   ...tenants,
   ...operations,
+  ...mail,
   ...hosts,
   ...ingestion,
   ...search,

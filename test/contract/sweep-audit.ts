@@ -57,9 +57,10 @@ const sweepCalls = (routes: readonly AnyRoute[], given: () => World, callExample
     const isTwofold = declared.in_platform_too === true
     expect(rows.map((r) => r.action)).toEqual(isTwofold ? [declared.action, declared.action] : [declared.action])
     expect(rows[0]).toMatchObject({ outcome: 'success', object_type: declared.object_type, user_agent: 'the sweep', address: '127.0.0.1' })
-    expect(rows[0]?.actor_kind).toBe('user')
-    expect(rows[0]?.actor_name).not.toBe('')
-    const chains = isTwofold ? ['a', 'platform'] : [route.permission === 'platform.manage' ? 'platform' : 'a']
+    const isNobody = declared.by_nobody === true
+    expect(rows[0]?.actor_kind).toBe(isNobody ? 'anonymous' : 'user')
+    if (!isNobody) expect(rows[0]?.actor_name).not.toBe('')
+    const chains = isTwofold ? ['a', 'platform'] : [isNobody || route.permission === 'platform.manage' ? 'platform' : 'a']
     expect(
       rows.map((r) => r.chain),
       key,

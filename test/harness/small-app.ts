@@ -5,6 +5,7 @@ import type { BindCtx, Ctx, TenantEvents, TenantEvidence } from '../../server/pl
 import { createAudit } from '../../server/features/audit/index.ts'
 import { createIdentity, type Identity } from '../../server/features/identity/index.ts'
 import { mountMemberships } from '../../server/features/identity/membership/routes.ts'
+import { createMail, type Mail } from '../../server/features/mail/index.ts'
 import { mountIdentity } from '../../server/features/identity/routes.ts'
 import { createTenants } from '../../server/features/tenants/index.ts'
 import { mountTenantLife } from '../../server/features/tenants/life/routes.ts'
@@ -34,6 +35,7 @@ export const smallRoutes: readonly AnyRoute[] = routes.filter((route) => held.ha
 export interface SmallApp {
   http: HttpApp
   identity: Identity
+  mail: Mail
   /** Tenants whose stores were asked for, in order. */
   madeStores: string[]
   clock: { now: Date }
@@ -47,7 +49,8 @@ export const startSmallApp = async (plane: TestControlPlane, env: Partial<Record
   const createTenantStores = async (tenantId: string): Promise<void> => void madeStores.push(tenantId)
   const secret = 'a secret of the tests, thirty-two long'
   const outbound = createOutbound({ allow: config.OUTBOUND_ALLOW, log: plane.log })
-  const identity = createIdentity({ auth: plane.control.auth, config, secret, createTenantStores, log: plane.log, outbound, now })
+  const mail = createMail({ auth: plane.control.auth, config, secret, now })
+  const identity = createIdentity({ auth: plane.control.auth, config, secret, createTenantStores, log: plane.log, outbound, mail, now })
   const bindCtx: BindCtx = (caller) => {
     const ctx: Ctx = {
       ...caller,
@@ -91,5 +94,5 @@ export const startSmallApp = async (plane: TestControlPlane, env: Partial<Record
   mountTenants(http, tenants)
   mountTenantLife(http, tenants)
   await http.fastify.ready()
-  return { http, identity, madeStores, clock }
+  return { http, identity, mail, madeStores, clock }
 }

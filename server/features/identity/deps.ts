@@ -4,6 +4,7 @@ import type { Config } from '../../platform/config.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Vault } from '../../platform/vault.ts'
+import type { Mail } from '../mail/index.ts'
 import type { Hasher } from './credentials/hash.ts'
 import type { Throttle } from './credentials/throttle.ts'
 import type { Tokens } from './credentials/tokens.ts'
@@ -42,6 +43,7 @@ export interface Deps {
   createTenantStores: (tenantId: string) => Promise<void>
   log: Log
   now: () => Date
+  mail: Mail
   hasher: Hasher
   tokens: Tokens
   throttle: Throttle

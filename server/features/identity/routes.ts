@@ -5,13 +5,14 @@ import * as keys from '../../../shared/contract/access/keys.ts'
 import * as sso from '../../../shared/contract/access/sso.ts'
 import { type HttpApp, mount, mountList, mountPublic } from '../../http/mount.ts'
 import { endOtherSessions, endOwnSession, endSessionOf, endSessionsOf, listOwnSessions, listSessionsOf } from './account/own-sessions.ts'
-import { answerResetRequest, changePassword, makeResetLink, redeemResetLink } from './account/passwords.ts'
+import { changePassword, makeResetLink, redeemResetLink } from './account/passwords.ts'
 import { createAtOnce } from './credentials/at-once.ts'
 import { readFactorPolicy, resetFactorOf, setFactorPolicy } from './factors/oversight.ts'
 import { disableFactor, readFactor, renewRecoveryCodes, setUpFactor, verifyFactor } from './factors/own-factor.ts'
 import { stepUp } from './factors/proof.ts'
 import { codeIn, completeSecondStep, passSecondStep } from './factors/second-step.ts'
 import type { Identity } from './index.ts'
+import { requestReset } from './mailed/ask-reset.ts'
 import { createKey, listKeysOf, listOwnKeys, revokeKeyOf, revokeOwnKey } from './keys/keys.ts'
 import { judgePassword } from './password/rule.ts'
 import { updateMe, whoAmI } from './profile.ts'
@@ -75,7 +76,9 @@ const mountAccount = (app: HttpApp, { deps }: Identity): void => {
   mount(app, account.endUserSessions, ({ params }, ctx) => endSessionsOf(deps, ctx, params.user_id))
   mount(app, account.changePassword, ({ body }, ctx) => changePassword(deps, ctx, body))
   mount(app, account.makePasswordReset, ({ params }, ctx) => makeResetLink(deps, ctx, params.user_id))
-  mountPublic(app, account.requestPasswordReset, () => answerResetRequest())
+  mountPublic(app, account.requestPasswordReset, ({ body }, ctx) =>
+    requestReset(deps, body.email, { ip: ctx.client.ip, source: ctx.source }),
+  )
   mountPublic(app, account.confirmPasswordReset, ({ body }, ctx) => redeemResetLink(deps, body, { ip: ctx.client.ip, source: ctx.source }))
 }
 

@@ -5,6 +5,8 @@ import type { Ctx } from '../../platform/ctx.ts'
 import { AppError } from '../../platform/errors.ts'
 import { newId, newSecret, sha256Hex } from '../../platform/ids.ts'
 import { audited } from '../audit/index.ts'
+import { type Notice, notified } from './mailed/notices.ts'
+import type { AuthDb } from './store-people.ts'
 import { clockOf } from './account/limits.ts'
 import type { Deps, Origin, SessionCache, Who } from './deps.ts'
 import type { LiveSession, Rotation } from './store-sessions.ts'
@@ -149,11 +151,19 @@ const opened = (who: SignedIn, session: { id: string; kind: string }) => (): Aud
   actor: { kind: 'user', user_id: who.user_id, username: who.username },
 })
 
+const opening = (deps: Deps, who: SignedIn, session: { id: string; kind: string }): AuthDb =>
+  notified<{ is_new_device: boolean }>(
+    deps,
+    audited(deps.auth, who.origin.source, opened(who, session)),
+    who.origin.source,
+    ({ is_new_device }) => (is_new_device ? [{ kind: 'session.new_device', user_id: who.user_id, tenant_id: who.tenant_id }] : []),
+  )
+
 /** A browser's session: its secret goes into the cookie, only its hash is kept. */
 export const openBrowserSession = async (deps: Deps, who: SignedIn): Promise<{ secret: string; expires_at: Date }> => {
   const secret = newSecret()
   const session = sessionRow(deps, who, 'browser', secret)
-  await insertSession(audited(deps.auth, who.origin.source, opened(who, session)), session, { hashes: who.hashes })
+  await insertSession(opening(deps, who, session), session, { hashes: who.hashes })
   return { secret, expires_at: session.expires_at }
 }
 
@@ -178,11 +188,7 @@ export const signAccess = async (deps: Deps, session: Bearing): Promise<{ token:
   return { token: await deps.tokens.sign(claims, { now: deps.now(), seconds }), seconds }
 }
 
-const reply = async (
-  deps: Deps,
-  session: Bearing,
-  refreshToken: string,
-): Promise<TokenReply> => {
+const reply = async (deps: Deps, session: Bearing, refreshToken: string): Promise<TokenReply> => {
   const access = await signAccess(deps, session)
   return { access_token: access.token, token_type: 'bearer', refresh_token: refreshToken, expires_in: access.seconds }
 }
@@ -191,9 +197,8 @@ export const openApiSession = async (deps: Deps, who: SignedIn): Promise<TokenRe
   // Nothing but its access and refresh tokens opens this session, so its own secret is forgotten here.
   const session = sessionRow(deps, who, 'api', newSecret())
   const refreshToken = newSecret()
-  const auth = audited(deps.auth, who.origin.source, opened(who, session))
   const refresh = { token_hash: sha256Hex(refreshToken), expires_at: session.expires_at }
-  await insertSession(auth, session, { hashes: who.hashes, refresh })
+  await insertSession(opening(deps, who, session), session, { hashes: who.hashes, refresh })
   return await reply(deps, { ...session, role: who.role }, refreshToken)
 }
 
@@ -211,13 +216,18 @@ const turned = (rotation: Rotation): AuditAct | null => {
   }
 }
 
+const reused = (rotation: Rotation): Notice[] =>
+  rotation.state === 'reused' && rotation.session !== null
+    ? [{ kind: 'session.reuse', user_id: rotation.session.user_id, tenant_id: rotation.session.tenant_id }]
+    : []
+
 /** @throws AppError unauthenticated for a token that is unknown, over or spent. */
 export const refreshTokens = async (deps: Deps, refreshToken: string, source: AuditSource): Promise<TokenReply> => {
   const next = deps.tokens.successorOf(refreshToken)
   const now = deps.now()
   const device = { ip: source.client?.ip ?? null, user_agent: source.client?.userAgent ?? null }
   const expires_at = new Date(now.getTime() + deps.config.REFRESH_TOKEN_EXPIRE_DAYS * 1440 * minuteMs)
-  const auth = audited(deps.auth, source, turned)
+  const auth = notified(deps, audited(deps.auth, source, turned), source, reused)
   const rotation = await rotateRefresh(auth, sha256Hex(refreshToken), {
     token_hash: sha256Hex(next),
     expires_at,

@@ -3,6 +3,7 @@ import type { Role } from '../../../shared/domain/permissions.ts'
 import { type AuthDb, inAuth } from '../../db/auth.ts'
 import type { Tables } from '../../db/tables.ts'
 import { AppError } from '../../platform/errors.ts'
+import { rememberDevice } from './mailed/store-devices.ts'
 import type { SessionClock } from './account/limits.ts'
 import { lacksFactor } from './store-people.ts'
 
@@ -47,7 +48,7 @@ export const insertSession = (
   auth: AuthDb,
   session: NewSession,
   { hashes, refresh }: { hashes: readonly string[]; refresh?: NewRefresh },
-): Promise<void> =>
+): Promise<{ is_new_device: boolean }> =>
   inAuth(auth, async (q) => {
     const person = await q
       .selectFrom('users')
@@ -64,6 +65,7 @@ export const insertSession = (
         .insertInto('refresh_tokens')
         .values({ ...refresh, session_id: session.id })
         .execute()
+    return { is_new_device: await rememberDevice(q, session) }
   })
 
 /** A session with the person's rights as they are now. */

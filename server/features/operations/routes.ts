@@ -8,6 +8,7 @@ interface SetupState {
   registration: 'open' | 'invite' | 'closed'
   min_password_length: number
   sso: { is_offered: boolean; tenant_id: string | null }
+  sends_mail: boolean
 }
 
 export const mountOperations = (

@@ -181,7 +181,7 @@ describe('a reset link', () => {
     expect(await inAuth(plane.control.auth, (q) => q.selectFrom('password_resets').selectAll().execute())).toEqual([])
   })
   it('cannot be asked for by mail, which is said to everybody alike and changes nothing', async () => {
-    const ask = (username: string) => call('POST', '/api/auth/password-reset/request', { body: { username } })
+    const ask = (email: string) => call('POST', '/api/auth/password-reset/request', { body: { email } })
     const [known, unknown] = [await ask('bob'), await ask('nobody')]
     expect([known.statusCode, unknown.statusCode]).toEqual([200, 200])
     expect(known.body).toBe(unknown.body)

@@ -5,6 +5,7 @@ import { newSecret, sha256Hex } from '../../../platform/ids.ts'
 import { iso } from '../../../platform/iso-time.ts'
 import { audited, recordInAuth } from '../../audit/index.ts'
 import { acceptPassword, type Deps, personOf } from '../deps.ts'
+import { notified } from '../mailed/notices.ts'
 import { findHash } from '../store-people.ts'
 import { clockOf } from './limits.ts'
 import { ownerOf, ownSessionId } from './own-sessions.ts'
@@ -51,7 +52,9 @@ export const changePassword = async (
     object_id: owner.userId,
     details: { ended_sessions: ended },
   })
-  const auth = audited(deps.auth, sourceOf(ctx), act)
+  const auth = notified(deps, audited(deps.auth, sourceOf(ctx), act), sourceOf(ctx), () => [
+    { kind: 'password.changed', user_id: owner.userId, tenant_id: ctx.tenant.id },
+  ])
   const ended = await replacePassword(auth, owner, { was, password_hash, keepId: ownSessionId(ctx) })
   deps.cache.clear()
   return { ended_sessions: ended }
@@ -68,17 +71,13 @@ export const makeResetLink = async (deps: Deps, ctx: Ctx, userId: string): Promi
     object_id: id,
     details: { username },
   })
-  const auth = audited(deps.auth, sourceOf(ctx), act)
+  const auth = notified(deps, audited(deps.auth, sourceOf(ctx), act), sourceOf(ctx), () => [
+    { kind: 'password.link', user_id: userId, tenant_id: ctx.tenant.id },
+  ])
   await insertLink(auth, { tenantId: ctx.tenant.id, userId, by: ctx.actor }, { token_hash: sha256Hex(token), created_at, expires_at })
   // A path and no host: what the request claims to be its host must never stand in a link that resets a password.
   return { link: `/reset-password?token=${token}`, expires_at: iso(expires_at) }
 }
-
-/** This server sends no mail: nobody is looked up, so that everybody is told the same in the same time. */
-export const answerResetRequest = (): { is_sent: boolean; message: string } => ({
-  is_sent: false,
-  message: 'This server sends no mail. Ask an admin of your tenant for a reset link.',
-})
 
 const overLink = (): AppError => new AppError('gone', 'This link is not valid: it is used, over or replaced. Ask for a new one.')
 
@@ -108,7 +107,10 @@ export const redeemResetLink = async (
   const context = { username: owner.username, tenantName: owner.tenant_name, field: 'new_password' }
   const password_hash = await acceptPassword(deps, given.new_password, context)
   const change = { password_hash, clock: clockOf(deps.config, deps.now()) }
-  const done = await redeemLink(audited(deps.auth, from.source, wasReset), tokenHash, change)
+  const auth = notified<LinkOwner | null>(deps, audited(deps.auth, from.source, wasReset), from.source, (reset) =>
+    reset === null ? [] : [{ kind: 'password.reset', user_id: reset.user_id, tenant_id: reset.tenant_id }],
+  )
+  const done = await redeemLink(auth, tokenHash, change)
   if (done === null) throw overLink()
   deps.cache.clear()
   return { ended_sessions: done.ended_sessions }

@@ -10,6 +10,7 @@ import { PasswordField } from '../../../ui/forms/PasswordField.tsx'
 import { Dialog } from '../../../ui/overlay/Dialog.tsx'
 import { faultsOf } from '../account-faults.ts'
 import { CodeField } from './CodeField.tsx'
+import { focusFirst } from './focus-first.ts'
 import './factors.css'
 
 const Form = ({ onClose }: { onClose: () => void }) => {
@@ -40,12 +41,13 @@ const Form = ({ onClose }: { onClose: () => void }) => {
         label="Password"
         name="password"
         autoComplete="current-password"
+        ref={focusFirst}
         maxLength={1024}
         value={password}
         onChange={setPassword}
         error={form.errors.password}
       />
-      <CodeField kind="app" value={code} onChange={setCode} error={form.errors.code} />
+      <CodeField kind="either" value={code} onChange={setCode} error={form.errors.code} />
       <div className="factor-actions factor-end">
         <Button onClick={onClose}>Keep it</Button>
         <Button type="submit" variant="bad" busy={form.isBusy}>

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { resetFactor } from '../../../../../shared/contract/access/second-factors.ts'
+import { getFactorPolicy, resetFactor } from '../../../../../shared/contract/access/second-factors.ts'
 import { listUsers, type User } from '../../../../../shared/contract/identity.ts'
 import { call } from '../../../api/call.ts'
 import { messageOf } from '../../../api/problem.ts'
@@ -15,7 +15,7 @@ const Reset = ({ user, onClose }: { user: User; onClose: () => void }) => {
     onSuccess: async () => {
       onClose()
       toast(`${user.username} signs in with the password alone now.`)
-      await invalidate(listUsers)
+      await invalidate(listUsers, getFactorPolicy)
     },
   })
   return (

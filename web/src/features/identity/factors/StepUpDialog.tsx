@@ -13,6 +13,7 @@ import { PasswordField } from '../../../ui/forms/PasswordField.tsx'
 import { Dialog } from '../../../ui/overlay/Dialog.tsx'
 import { faultsOf } from '../account-faults.ts'
 import { CodeField } from './CodeField.tsx'
+import { focusFirst } from './focus-first.ts'
 import './factors.css'
 
 const Form = ({ isByCode, onEnd }: { isByCode: boolean; onEnd: (isProven: boolean) => void }) => {
@@ -36,13 +37,14 @@ const Form = ({ isByCode, onEnd }: { isByCode: boolean; onEnd: (isProven: boolea
       )}
       <p>What you are about to do matters enough to make sure. You are not asked again for ten minutes.</p>
       {isByCode ? (
-        <CodeField kind="app" value={text} onChange={setText} error={form.errors.code} autoFocus />
+        <CodeField kind="either" value={text} onChange={setText} error={form.errors.code} autoFocus />
       ) : (
         <PasswordField
           label="Password"
           name="password"
           autoComplete="current-password"
           autoFocus
+          ref={focusFirst}
           maxLength={1024}
           value={text}
           onChange={setText}

@@ -19,7 +19,7 @@ export interface NewSession {
   expires_at: Date
   ip: string | null
   user_agent: string | null
-  proved_at: Date
+  proved_at: Date | null
   /** The tenant whose provider vouched for the person. */
   sso_tenant_id?: string
 }

@@ -100,7 +100,11 @@ export const startSso = route({
   tag: 'auth',
   summary: 'Begin to sign in by the provider of a tenant: the address to go to; a cookie binds what comes back to this browser',
   permission: 'public',
-  body: z.strictObject({ tenant: z.string().max(200), to: z.string().max(2000).optional() }),
+  body: z.strictObject({
+    tenant: z.string().max(200),
+    to: z.string().max(2000).optional(),
+    is_fresh: z.boolean().optional().describe('The provider has to ask who it is, though it may know: for what needs a fresh proof'),
+  }),
   response: z.object({ url: z.string() }),
 })
 

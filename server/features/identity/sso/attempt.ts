@@ -15,6 +15,7 @@ const shape = z.object({
   state: z.string(),
   nonce: z.string(),
   verifier: z.string(),
+  is_fresh: z.boolean(),
   to: z.string().nullable(),
   expires_at: z.number(),
 })

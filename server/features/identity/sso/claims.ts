@@ -10,6 +10,8 @@ export interface ProvedPerson {
   /** What a user name could be made of, best first. */
   names: readonly string[]
   groups: readonly string[]
+  /** When the provider itself asked who it is, as far as it says. */
+  asked_at: Date | null
 }
 
 export interface RoleRules {
@@ -58,6 +60,7 @@ export const readPerson = (claims: Claims & { iss: string; sub: string }, groups
     full_name: textOf(claims.name)?.slice(0, 200) ?? null,
     names,
     groups: groupsOf(claims, groupsClaim),
+    asked_at: typeof claims.auth_time === 'number' ? new Date(claims.auth_time * 1000) : null,
   }
 }
 

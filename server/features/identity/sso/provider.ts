@@ -20,13 +20,20 @@ export interface Secrets {
   state: string
   nonce: string
   verifier: string
+  /** The person was asked for anew. */
+  is_fresh: boolean
+}
+
+export interface Wish {
+  returnAddress: string
+  isFresh: boolean
 }
 
 export interface Providers {
   /** @throws AppError validation: the provider does not answer as one */
   check: (provider: Provider) => Promise<void>
   /** @throws AppError unavailable, forbidden */
-  begin: (provider: Provider, returnAddress: string) => Promise<Secrets & { url: string }>
+  begin: (provider: Provider, wish: Wish) => Promise<Secrets & { url: string }>
   /** @throws AppError unavailable · forbidden: the provider did not say who it is, or not to be believed */
   finish: (provider: Provider, secrets: Secrets, cameBack: URL) => Promise<ProvedPerson>
 }
@@ -34,6 +41,8 @@ export interface Providers {
 const keptMs = 10 * 60_000
 const mostKept = 200
 const waitS = 10
+/** How long ago the provider may have asked, where a fresh proof is wanted. */
+const freshS = 300
 
 const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host)
 
@@ -81,15 +90,21 @@ const keeping = (now: () => Date, make: ConfigOf): ConfigOf => {
   }
 }
 
-const begin = async (config: client.Configuration, { scopes }: Provider, returnAddress: string): Promise<Secrets & { url: string }> => {
-  const secrets = { state: client.randomState(), nonce: client.randomNonce(), verifier: client.randomPKCECodeVerifier() }
+const begin = async (config: client.Configuration, { scopes }: Provider, wish: Wish): Promise<Secrets & { url: string }> => {
+  const secrets = {
+    state: client.randomState(),
+    nonce: client.randomNonce(),
+    verifier: client.randomPKCECodeVerifier(),
+    is_fresh: wish.isFresh,
+  }
   const url = client.buildAuthorizationUrl(config, {
-    redirect_uri: returnAddress,
+    redirect_uri: wish.returnAddress,
     scope: scopes,
     state: secrets.state,
     nonce: secrets.nonce,
     code_challenge: await client.calculatePKCECodeChallenge(secrets.verifier),
     code_challenge_method: 'S256',
+    ...(wish.isFresh ? { max_age: String(freshS) } : {}),
   })
   return { ...secrets, url: url.href }
 }
@@ -97,7 +112,13 @@ const begin = async (config: client.Configuration, { scopes }: Provider, returnA
 type More = client.UserInfoResponse | Record<string, undefined>
 
 const finish = async (config: client.Configuration, { groups_claim }: Provider, secrets: Secrets, cameBack: URL): Promise<ProvedPerson> => {
-  const checks = { expectedState: secrets.state, expectedNonce: secrets.nonce, pkceCodeVerifier: secrets.verifier, idTokenExpected: true }
+  const checks = {
+    expectedState: secrets.state,
+    expectedNonce: secrets.nonce,
+    pkceCodeVerifier: secrets.verifier,
+    idTokenExpected: true,
+    ...(secrets.is_fresh ? { maxAge: freshS } : {}),
+  }
   const tokens = await client.authorizationCodeGrant(config, cameBack, checks)
   const claims = tokens.claims()
   if (claims === undefined) throw new Error('there is no identity token')
@@ -128,7 +149,7 @@ export const createProviders = (o: { outbound: Outbound; now: () => Date }): Pro
         for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const)
           if (server[name] === undefined) throw new Error(`the provider names no ${name}`)
       }, noProvider),
-    begin: (provider, returnAddress) => orElse(async () => begin(await configOf(provider), provider, returnAddress), notBelieved),
+    begin: (provider, wish) => orElse(async () => begin(await configOf(provider), provider, wish), notBelieved),
     finish: (provider, secrets, cameBack) => orElse(async () => finish(await configOf(provider), provider, secrets, cameBack), notBelieved),
   }
 }

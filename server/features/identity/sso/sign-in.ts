@@ -4,6 +4,7 @@ import { AppError, forbidden, isAppError } from '../../../platform/errors.ts'
 import { newId, newSecret, sha256Hex } from '../../../platform/ids.ts'
 import { audited, recordInAuth } from '../../audit/index.ts'
 import type { Deps } from '../deps.ts'
+import { notified } from '../mailed/notices.ts'
 import { type Attempt, openAttempt, sealAttempt } from './attempt.ts'
 import { roleFor, usernamesOf } from './claims.ts'
 import { baseOf, opened } from './settings.ts'
@@ -40,12 +41,15 @@ export const findSso = async (deps: Deps, tenant: string, browser: Browser): Pro
 
 export const startSso = async (
   deps: Deps,
-  wish: { tenant: string; to?: string },
+  wish: { tenant: string; to?: string; is_fresh?: boolean },
   browser: Browser,
 ): Promise<{ url: string; attempt: Secret }> => {
   const row = await providerOf(deps, wish.tenant, browser)
   const return_address = baseOf(deps, browser.origin) + ssoReturnPath
-  const { url, ...secrets } = await deps.providers.begin(await opened(deps, row), return_address)
+  const { url, ...secrets } = await deps.providers.begin(await opened(deps, row), {
+    returnAddress: return_address,
+    isFresh: wish.is_fresh === true,
+  })
   const { tenant_id, issuer, client_id } = row
   const attempt: Attempt = { tenant_id, issuer, client_id, return_address, ...secrets, to: wish.to ?? null }
   return { url, attempt: await sealAttempt(deps.vault, attempt, deps.now()) }
@@ -91,9 +95,15 @@ const enter = async (deps: Deps, attempt: Attempt, query: string, browser: Brows
     expires_at: new Date(now.getTime() + deps.config.SESSION_MAX_HOURS * 3_600_000),
     ip: browser.client.ip,
     user_agent: browser.client.userAgent,
-    proved_at: now,
+    // A provider that knew who it is has asked nobody anything.
+    proved_at: person.asked_at !== null && person.asked_at < now ? person.asked_at : null,
   }
-  const auth = audited(deps.auth, browser.source, arrivedAct(attempt, session.id))
+  const auth = notified<Arrived>(
+    deps,
+    audited(deps.auth, browser.source, arrivedAct(attempt, session.id)),
+    browser.source,
+    ({ is_new_device, user_id }) => (is_new_device ? [{ kind: 'session.new_device', user_id, tenant_id: attempt.tenant_id }] : []),
+  )
   const { tenant_id, issuer, client_id } = attempt
   await arrive(auth, { tenant_id, issuer, client_id, person, role, usernames: usernamesOf(person.names), session, now })
   deps.cache.clear()

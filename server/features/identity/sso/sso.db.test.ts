@@ -185,6 +185,29 @@ describe('a person whom the provider vouches for', () => {
   })
 })
 
+describe('a fresh proof', () => {
+  const dangerous = (cookie: string) =>
+    call('POST', '/api/auth/api-keys', { cookie, body: { name: 'x', scopes: ['search'], expires_in_days: 1 } })
+
+  it('is none when the provider asked nobody, and is one when it was told to ask', async () => {
+    const quiet = sessionOf(await arrive(ann))
+    const refused = await dangerous(quiet)
+    expect([refused.statusCode, refused.json<{ code: string }>().code]).toEqual([403, 'step_up'])
+    const started = await call('POST', '/api/auth/sso/start', { body: { tenant: tenantId, is_fresh: true } })
+    const { url } = started.json<{ url: string }>()
+    const cookie = `__Host-vc_sso=${cookiesOf(started)['__Host-vc_sso']}`
+    expect((await dangerous(sessionOf(await finish(cookie, await idp.visit(url))))).statusCode).toBe(201)
+  })
+  it('is not believed when the provider left out that it should ask', async () => {
+    idp.person = ann
+    const started = await call('POST', '/api/auth/sso/start', { body: { tenant: tenantId, is_fresh: true } })
+    const url = new URL(started.json<{ url: string }>().url)
+    url.searchParams.delete('max_age')
+    const cookie = `__Host-vc_sso=${cookiesOf(started)['__Host-vc_sso']}`
+    expect((await finish(cookie, await idp.visit(url.href))).statusCode).toBe(403)
+  })
+})
+
 describe('an account that is here already', () => {
   const bob = { sub: 'bob-1', email: 'Bob@home.example', email_verified: true, groups: ['hunters'] }
 

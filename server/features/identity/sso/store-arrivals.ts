@@ -6,6 +6,7 @@ import { type AuthDb, inAuth } from '../../../db/auth.ts'
 import type { Tables } from '../../../db/tables.ts'
 import { AppError, conflict, forbidden, isAppError } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
+import { rememberDevice } from '../mailed/store-devices.ts'
 import { personIn } from '../store-people.ts'
 import { stays } from '../store-rights.ts'
 import { addSession, type NewSession } from '../store-sessions.ts'
@@ -34,6 +35,8 @@ export interface Arrived {
   role_was: Role | null
   /** The groups give another role, but the tenant would be without an admin. */
   is_role_kept: boolean
+  /** They came another way before, and never this one. */
+  is_new_device: boolean
 }
 
 const provider = async (q: Q, arrival: Arrival): Promise<{ may_link_by_email: boolean }> => {
@@ -189,6 +192,7 @@ export const arrive = (auth: AuthDb, arrival: Arrival): Promise<Arrived> =>
       .where('subject', '=', arrival.person.subject)
       .execute()
     await q.updateTable('users').set({ last_login_at: arrival.now }).where('id', '=', id).execute()
-    await addSession(q, { ...arrival.session, user_id: id, tenant_id: arrival.tenant_id, sso_tenant_id: arrival.tenant_id })
-    return { user_id: id, username: user.username, how, ...changed }
+    const session = { ...arrival.session, user_id: id, tenant_id: arrival.tenant_id, sso_tenant_id: arrival.tenant_id }
+    await addSession(q, session)
+    return { user_id: id, username: user.username, how, ...changed, is_new_device: await rememberDevice(q, session) }
   })

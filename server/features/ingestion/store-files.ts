@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import {
   adoptEvidence,
+  evidenceFiles,
   evidencePath,
   hasEvidence,
   openEvidenceFile,
@@ -14,7 +15,7 @@ import { insideOf } from '../../evidence/handle.ts'
 import { addToUpload, beginUpload, removeUpload, uploadIds, uploadOffset, uploadPath } from '../../evidence/uploads.ts'
 import type { Ctx, TenantEvidence } from '../../platform/ctx.ts'
 import { AppError } from '../../platform/errors.ts'
-import { evidenceUse, importsWithFile, lockFiles } from './store-imports.ts'
+import { evidenceUse, filesOfImports, importsWithFile, lockFiles } from './store-imports.ts'
 
 /** Bytes that the tenant may still add; null where it has no quota. */
 const quotaLeft = async (ctx: Ctx): Promise<number | null> => {
@@ -74,6 +75,24 @@ export const dropUnused = (ctx: Ctx, sha256: string): Promise<void> =>
   ctx.inTx(async (tx) => {
     await lockFiles(tx.db)
     if ((await importsWithFile(tx.db, sha256)) === 0) await removeEvidence(tx.evidence, sha256)
+  })
+
+/**
+ * Gives up every file that no import refers to, such as one whose server was killed between the file and its import. Only before
+ * the server of the data folder takes requests: a form that is still arriving has files without imports.
+ */
+export const dropOrphans = (ctx: Ctx): Promise<{ files: number; bytes: number }> =>
+  ctx.inTx(async (tx) => {
+    await lockFiles(tx.db)
+    const wanted = await filesOfImports(tx.db)
+    const dropped = { files: 0, bytes: 0 }
+    for await (const { sha256, size_bytes } of evidenceFiles(tx.evidence)) {
+      if (wanted.has(sha256) || !/^[0-9a-f]{64}$/.test(sha256)) continue
+      await removeEvidence(tx.evidence, sha256)
+      dropped.files++
+      dropped.bytes += size_bytes
+    }
+    return dropped
   })
 
 export const scratchOf = (evidence: TenantEvidence): Promise<string> => scratchDir(evidence)

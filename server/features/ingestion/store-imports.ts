@@ -185,6 +185,13 @@ export const lockFiles = (db: TenantDb): Promise<void> =>
   })
 
 /** Imports that keep this file. */
+/** Every file that an import refers to. */
+export const filesOfImports = (db: TenantDb): Promise<Set<string>> =>
+  inTenant(db, async (q) => {
+    const rows = await q.selectFrom('imports').select('file_sha256').distinct().where('file_sha256', 'is not', null).execute()
+    return new Set(rows.flatMap((row) => row.file_sha256 ?? []))
+  })
+
 export const importsWithFile = (db: TenantDb, sha256: string): Promise<number> =>
   inTenant(db, async (q) => {
     const row = await q

@@ -1,6 +1,6 @@
 // What a crash or a sender who never came back left of uploads, looked at when the server starts.
 import type { Ctx } from '../../../platform/ctx.ts'
-import { arrivedOf, dropUpload, uploadsOnDisk } from '../store-files.ts'
+import { arrivedOf, dropOrphans, dropUpload, uploadsOnDisk } from '../store-files.ts'
 import { type ImportRow, lockFiles, moveImport, openUploads } from '../store-imports.ts'
 import { finishImportUpload } from './uploads.ts'
 
@@ -36,4 +36,8 @@ export const tidyUploads = async (ctx: Ctx): Promise<void> => {
     const isOpen = new Set((await openUploads(tx.db)).map((row) => row.id))
     for (const id of await uploadsOnDisk(tx.evidence)) if (!isOpen.has(id)) await dropUpload(tx.evidence, id)
   })
+  await dropOrphans(ctx).then(
+    ({ files, bytes }) => files > 0 && ctx.log.info({ files, bytes }, 'files that belonged to no import were removed'),
+    (error: Error) => ctx.log.error({ fault: error.stack }, 'files that belong to no import were not looked for'),
+  )
 }

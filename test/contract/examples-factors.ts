@@ -1,7 +1,6 @@
 // Examples for second factors: people of their own, so that no other call meets a code.
 import { codeAt, stepAt } from '../../server/features/identity/factors/totp.ts'
-import type { Example } from './examples.ts'
-import type { World } from './sides.ts'
+import type { Example, World } from './sides.ts'
 import { password, tokenOf } from './world.ts'
 
 let made = 0

@@ -1,7 +1,6 @@
 // Examples for single sign-on. No provider can be reached from here: what needs one is refused as it is to a stranger, and
 // goes its whole way in the room's own tests.
-import type { Example } from './examples.ts'
-import type { World } from './sides.ts'
+import type { Example, World } from './sides.ts'
 
 const settings = {
   is_enabled: false,

@@ -1,19 +1,8 @@
 // One call that succeeds for each route. A route without one fails the sweep.
 import { factorExamples } from './examples-factors.ts'
-import type { World } from './sides.ts'
+import type { Example, World } from './sides.ts'
 import { ssoExamples } from './examples-sso.ts'
 import { password, tokenOf } from './world.ts'
-
-export interface Example {
-  /** Who calls it: the least who may. */
-  as: (world: World) => string | undefined | Promise<string>
-  params?: (world: World) => Record<string, string> | Promise<Record<string, string>>
-  query?: string
-  body?: (world: World) => unknown
-  headers?: Record<string, string>
-  /** The status of success, or the few that are right for the object that there is. */
-  status: number | readonly number[]
-}
 
 const admin = (world: World): string => world.a.admin
 const user = (world: World): string => world.a.user

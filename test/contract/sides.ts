@@ -30,3 +30,15 @@ export interface World {
   b: Side
   platform: string
 }
+
+/** One call that succeeds. */
+export interface Example {
+  /** Who calls it: the least who may. */
+  as: (world: World) => string | undefined | Promise<string>
+  params?: (world: World) => Record<string, string> | Promise<Record<string, string>>
+  query?: string
+  body?: (world: World) => unknown
+  headers?: Record<string, string>
+  /** The status of success, or the few that are right for the object that there is. */
+  status: number | readonly number[]
+}

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { getFactor, getFactorPolicy, setFactorPolicy } from '../../../../../shared/contract/access/second-factors.ts'
 import { call } from '../../../api/call.ts'
 import { messageOf } from '../../../api/problem.ts'
@@ -11,6 +11,39 @@ import { toast } from '../../../ui/feedback/toast-queue.ts'
 import { Panel } from '../../../ui/layout/Panel.tsx'
 import { Dialog } from '../../../ui/overlay/Dialog.tsx'
 import { withoutWords } from './factor-words.ts'
+
+interface AskProps {
+  isOpen: boolean
+  isBusy: boolean
+  error: Error | null
+  onClose: () => void
+  onYes: () => void
+  /** How many it concerns. */
+  children: ReactNode
+}
+
+const Ask = ({ isOpen, isBusy, error, onClose, onYes, children }: AskProps) => (
+  <Dialog
+    isOpen={isOpen}
+    onClose={onClose}
+    title="Require a second factor?"
+    actions={
+      <>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button variant="primary" busy={isBusy} onClick={onYes}>
+          Require it
+        </Button>
+      </>
+    }
+  >
+    {error !== null && (
+      <Note tone="bad" live>
+        {messageOf(error)}
+      </Note>
+    )}
+    <p>Whoever has none can then set one up, and do nothing else here until it is done. {children} API keys of theirs rest meanwhile.</p>
+  </Dialog>
+)
 
 /** Whether everybody in the tenant needs a second factor: for its admins. */
 export const FactorPolicy = ({ tenantId }: { tenantId: string }) => {
@@ -49,29 +82,15 @@ export const FactorPolicy = ({ tenantId }: { tenantId: string }) => {
         {data.is_required ? 'Everybody in this tenant needs one.' : 'Everybody decides for themselves.'}{' '}
         {withoutWords(data.people, data.people_without)}
       </p>
-      <Dialog
+      <Ask
         isOpen={isAsking}
+        isBusy={change.isPending}
+        error={change.error}
         onClose={() => setAsking(false)}
-        title="Require a second factor?"
-        actions={
-          <>
-            <Button onClick={() => setAsking(false)}>Cancel</Button>
-            <Button variant="primary" busy={change.isPending} onClick={() => change.mutate(true)}>
-              Require it
-            </Button>
-          </>
-        }
+        onYes={() => change.mutate(true)}
       >
-        {change.error !== null && (
-          <Note tone="bad" live>
-            {messageOf(change.error)}
-          </Note>
-        )}
-        <p>
-          Whoever has none can then set one up, and do nothing else here until it is done. {withoutWords(data.people, data.people_without)}{' '}
-          API keys of theirs rest meanwhile.
-        </p>
-      </Dialog>
+        {withoutWords(data.people, data.people_without)}
+      </Ask>
     </Panel>
   )
 }

@@ -42,16 +42,17 @@ const agree = async (provider: Provider, who: ProviderAccount, req: IncomingMess
 
 interface Options {
   returnAddress: string
-  issuer?: string
+  /** Any free one unless given. */
+  port?: number
 }
 
 export const startProvider = async (o: Options): Promise<TestProvider> => {
   const handler: { of: (req: IncomingMessage, res: ServerResponse) => void } = { of: (_req, res) => void res.end() }
   const server = createServer((req, res) => handler.of(req, res))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(o.port ?? 0, '127.0.0.1', resolve))
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
-  const issuer = o.issuer ?? `http://127.0.0.1:${port}`
+  const issuer = `http://127.0.0.1:${port}`
   const client = { client_id: 'velocicompanion', client_secret: 'a secret of the tests, long enough' }
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const made: TestProvider = {

@@ -16,6 +16,18 @@ const signIn = createRoute({
   beforeLoad: needNoFirstStart,
   component: lazyRouteComponent(() => import('../pages/sign-in/SignInPage.tsx'), 'SignInPage'),
 })
+const sso = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/sso',
+  validateSearch: only('tenant', 'to'),
+  beforeLoad: needNoFirstStart,
+  component: lazyRouteComponent(() => import('../pages/sign-in/SsoPage.tsx'), 'SsoPage'),
+})
+const ssoReturn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/sso/callback',
+  component: lazyRouteComponent(() => import('../pages/sign-in/SsoReturnPage.tsx'), 'SsoReturnPage'),
+})
 const secondFactor = createRoute({
   getParentRoute: () => root,
   path: '/second-factor',
@@ -124,6 +136,11 @@ const tenants = createRoute({
   validateSearch: only('skip'),
   component: lazyRouteComponent(() => import('../pages/settings/TenantsPage.tsx'), 'TenantsPage'),
 })
+const ssoSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/sso',
+  component: lazyRouteComponent(() => import('../pages/settings/SsoSettingsPage.tsx'), 'SsoSettingsPage'),
+})
 const audit = createRoute({
   getParentRoute: () => settings,
   path: '/audit',
@@ -134,6 +151,8 @@ const audit = createRoute({
 const tree = root.addChildren([
   home,
   signIn,
+  sso,
+  ssoReturn,
   secondFactor,
   firstRun,
   invite,
@@ -147,7 +166,7 @@ const tree = root.addChildren([
     imports,
     storage,
     oneImport,
-    settings.addChildren([settingsHome, account, users, tenants, audit]),
+    settings.addChildren([settingsHome, account, users, ssoSettings, tenants, audit]),
   ]),
 ])
 

@@ -5,7 +5,7 @@ import { queryClient } from '../../api/query-client.ts'
 import { sessionQuery } from '../../api/session.ts'
 
 /** Forgets what an earlier person saw, and says who is in now. */
-const arrive = async (): Promise<User> => {
+export const arrive = async (): Promise<User> => {
   queryClient.clear()
   const user = await call(me, {})
   queryClient.setQueryData(sessionQuery.queryKey, user)

@@ -56,7 +56,7 @@ export const AccountPage = () => {
           <ProfileForm key={user.id} user={user} />
         </Panel>
         <Panel title="Password" padded>
-          <PasswordForm user={user} />
+          {user.has_password ? <PasswordForm user={user} /> : <p className="muted">You have none here: you sign in by single sign-on.</p>}
         </Panel>
         <SecondFactor />
       </div>

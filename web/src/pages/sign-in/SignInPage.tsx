@@ -6,13 +6,12 @@ import type { User } from '../../../../shared/contract/identity.ts'
 import { AuthFrame } from '../../features/identity/AuthFrame.tsx'
 import { SecondStepForm } from '../../features/identity/factors/SecondStepForm.tsx'
 import { SignInForm } from '../../features/identity/SignInForm.tsx'
+import { buttonClass } from '../../ui/actions/Button.tsx'
 import { Note } from '../../ui/feedback/Note.tsx'
 import { useTitle } from '../../ui/layout/PageHead.tsx'
+import { toOwnPage } from './to-own-page.ts'
 
 const route = getRouteApi('/sign-in')
-/** A page of a tenant, never another site. */
-const isOurs = (to: string | undefined): to is string => to !== undefined && /^\/t\/[^/\\]/.test(to)
-
 export const SignInPage = () => {
   const { to } = route.useSearch()
   const router = useRouter()
@@ -20,11 +19,7 @@ export const SignInPage = () => {
   const [challenge, setChallenge] = useState<string | null>(null)
   const [reason, setReason] = useState<string | null>(null)
   useTitle('Sign in')
-  const onSignedIn = (user: User) => {
-    // A link into another tenant than the person's own leads to their own overview.
-    const isMine = isOurs(to) && to.startsWith(`/t/${user.tenant_id}`)
-    router.history.push(isMine ? to : `/t/${user.tenant_id}`)
-  }
+  const onSignedIn = (user: User) => router.history.push(toOwnPage(to, user))
   if (challenge !== null)
     return (
       <AuthFrame title="One more step" lead="Your password is right.">
@@ -53,6 +48,11 @@ export const SignInPage = () => {
         </Note>
       )}
       <SignInForm onSignedIn={onSignedIn} onChallenge={setChallenge} />
+      {data?.sso.is_offered === true && (
+        <Link to="/sign-in/sso" search={to === undefined ? {} : { to }} className={`auth-sso ${buttonClass({ size: 'lg' })}`}>
+          Single sign-on
+        </Link>
+      )}
       <p className="auth-after">
         <Link to="/reset-password">Password forgotten?</Link>
       </p>

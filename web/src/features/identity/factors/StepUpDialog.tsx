@@ -5,6 +5,7 @@ import { call } from '../../../api/call.ts'
 import { messageOf } from '../../../api/problem.ts'
 import { whenProofIsNeeded } from '../../../api/proof.ts'
 import { queryOf } from '../../../api/queries.ts'
+import { sessionQuery } from '../../../api/session.ts'
 import { useSubmit } from '../../../api/useSubmit.ts'
 import { Button } from '../../../ui/actions/Button.tsx'
 import { Note } from '../../../ui/feedback/Note.tsx'
@@ -12,6 +13,7 @@ import { Skeleton } from '../../../ui/feedback/Skeleton.tsx'
 import { PasswordField } from '../../../ui/forms/PasswordField.tsx'
 import { Dialog } from '../../../ui/overlay/Dialog.tsx'
 import { faultsOf } from '../account-faults.ts'
+import { ProveBySso } from '../sso/ProveBySso.tsx'
 import { CodeField } from './CodeField.tsx'
 import { focusFirst } from './focus-first.ts'
 import './factors.css'
@@ -63,13 +65,19 @@ const Form = ({ isByCode, onEnd }: { isByCode: boolean; onEnd: (isProven: boolea
 
 const Asked = ({ onEnd }: { onEnd: (isProven: boolean) => void }) => {
   const { data, error } = useQuery(queryOf(getFactor, {}))
+  const { data: user } = useQuery(sessionQuery)
   if (error !== null)
     return (
       <Note tone="bad" live>
         {messageOf(error)}
       </Note>
     )
-  return data === undefined ? <Skeleton rows={2} label="Loading" /> : <Form isByCode={data.is_active} onEnd={onEnd} />
+  if (data === undefined) return <Skeleton rows={2} label="Loading" />
+  return !data.is_active && user?.has_password === false ? (
+    <ProveBySso tenantId={user.tenant_id} onCancel={() => onEnd(false)} />
+  ) : (
+    <Form isByCode={data.is_active} onEnd={onEnd} />
+  )
 }
 
 /** Stands above every page, and asks when a call needs a fresh proof. */

@@ -5,6 +5,7 @@
 import { createHash, hkdfSync } from 'node:crypto'
 import { errors, FlattenedEncrypt, flattenedDecrypt } from 'jose'
 import { z } from 'zod'
+import { unavailable } from './errors.ts'
 
 export interface Bound {
   /** The table and column. */
@@ -16,7 +17,7 @@ export interface Bound {
 export interface Vault {
   /** The sealed text, fit for a text column. */
   seal: (secret: string, bound: Bound) => Promise<string>
-  /** @throws Error when the text was changed, belongs to another row, or was sealed with a key that is not configured */
+  /** @throws AppError unavailable for a key that is not configured; Error when the text was changed or belongs to another row */
   open: (sealed: string, bound: Bound) => Promise<string>
   /** Sealed anew with the key in use; null when it is already. */
   reseal: (sealed: string, bound: Bound) => Promise<string | null>
@@ -62,7 +63,9 @@ export const createVault = (secretKeys: readonly [string, ...string[]]): Vault =
     const { header, kid, ...parts } = split(sealed)
     const key = known.get(kid)
     if (key === undefined)
-      throw new Error(`a secret of ${bound.purpose} was sealed with the key ${kid}: add its SECRET_KEY to SECRET_KEYS_OLD`)
+      throw unavailable(
+        `A secret of ${bound.purpose} was sealed under an earlier SECRET_KEY (key ${kid}). Whoever runs this server must add it to SECRET_KEYS_OLD.`,
+      )
     const jwe = { ...parts, protected: header, aad: Buffer.from(boundBytes(bound)).toString('base64url') }
     try {
       const { plaintext } = await flattenedDecrypt(jwe, key.bytes, {

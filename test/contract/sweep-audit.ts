@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { AuditRow } from '../../shared/contract/audit.ts'
 import { type AnyRoute, isRaw } from '../../shared/contract/route.ts'
 import { examples } from './examples.ts'
-import { auditActions, auditedRoutes, auditOf, isMutating, unauditedRoutes } from '../../shared/domain/audit.ts'
+import { auditActions, auditedRoutes, auditOf, isMutating, type RouteAudit, unauditedRoutes } from '../../shared/domain/audit.ts'
 import { may, type Permission } from '../../shared/domain/permissions.ts'
 import type { Answer, World } from './sides.ts'
 
@@ -45,6 +45,12 @@ const sweepTable = (routes: readonly AnyRoute[]): void => {
   })
 }
 
+/** Where the row of a call stands: of the tenant, of the installation, or in both. */
+const chainsOf = (route: AnyRoute, declared: RouteAudit): string[] => {
+  if (declared.in_platform_too === true) return ['a', 'platform']
+  return [declared.by_nobody === true || route.permission === 'platform.manage' ? 'platform' : 'a']
+}
+
 const sweepCalls = (routes: readonly AnyRoute[], given: () => World, callExample: CallExample): void => {
   const written = routes.filter((r) => isMutating(r.method) || auditOf(r.method, r.path) !== null)
   it.each(written.map((r) => [keyOf(r), r] as const))('%s writes its one row, or none where it did nothing', async (key, route) => {
@@ -54,13 +60,12 @@ const sweepCalls = (routes: readonly AnyRoute[], given: () => World, callExample
     const declared = auditOf(route.method, route.path)
     expect([examples[key]?.status].flat(), answer.text).toContain(answer.status)
     if (answer.status >= 400 || declared === null) return expect(rows).toEqual([])
-    const isTwofold = declared.in_platform_too === true
-    expect(rows.map((r) => r.action)).toEqual(isTwofold ? [declared.action, declared.action] : [declared.action])
+    const chains = chainsOf(route, declared)
+    expect(rows.map((r) => r.action)).toEqual(chains.map(() => declared.action))
     expect(rows[0]).toMatchObject({ outcome: 'success', object_type: declared.object_type, user_agent: 'the sweep', address: '127.0.0.1' })
     const isNobody = declared.by_nobody === true
     expect(rows[0]?.actor_kind).toBe(isNobody ? 'anonymous' : 'user')
     if (!isNobody) expect(rows[0]?.actor_name).not.toBe('')
-    const chains = isTwofold ? ['a', 'platform'] : [isNobody || route.permission === 'platform.manage' ? 'platform' : 'a']
     expect(
       rows.map((r) => r.chain),
       key,

@@ -60,7 +60,12 @@ const belongsElsewhere = async (q: Q, user: User): Promise<boolean> =>
     .executeTakeFirst()) !== undefined
 
 /** A name and an address are of the account: who could change them could reset a password that opens another tenant. */
-const changeProfile = async (q: Q, user: User, profile: Pick<PersonChanges, 'username' | 'email' | 'full_name'>, by: Changer): Promise<void> => {
+const changeProfile = async (
+  q: Q,
+  user: User,
+  profile: Pick<PersonChanges, 'username' | 'email' | 'full_name'>,
+  by: Changer,
+): Promise<void> => {
   if (Object.values(profile).every((value) => value === undefined)) return
   if (user.id !== by.user_id && !by.is_platform_admin && (await belongsElsewhere(q, user)))
     throw forbidden('This person belongs to other tenants too: they change their name and address themselves.')

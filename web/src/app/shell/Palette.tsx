@@ -3,12 +3,14 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react'
 import { listHosts } from '../../../../shared/contract/hosts.ts'
 import { listOf } from '../../api/queries.ts'
+import { useOtherTenants } from '../../features/identity/switching/memberships.ts'
 import { useSettingsPages } from '../../pages/settings/useSettingsPages.ts'
 import { Icon } from '../../ui/icons/Icon.tsx'
 import type { IconName } from '../../ui/icons/icons.data.ts'
 import { useTheme, useZone } from '../../ui/preferences.ts'
 import { menu } from './menu.data.ts'
 import { quoteForQuery } from './quote-for-query.ts'
+import { useSwitch } from './tenants/useTenantItems.ts'
 
 interface Entry {
   id: string
@@ -25,6 +27,8 @@ const usePageEntries = (): Entry[] => {
   const [theme, setTheme] = useTheme()
   const [zone, setZone] = useZone()
   const settings = useSettingsPages()
+  const tenants = useOtherTenants()
+  const switchTo = useSwitch()
   return [
     ...menu.map((entry) => ({
       id: entry.to,
@@ -47,6 +51,15 @@ const usePageEntries = (): Entry[] => {
         label: `Settings, ${label.toLowerCase()}`,
         icon: 'settings',
         run: () => void navigate({ to, params: { tenantId } }),
+      }),
+    ),
+    ...tenants.map(
+      (one): Entry => ({
+        id: one.tenant_id,
+        group: 'Tenants',
+        label: `Switch to ${one.tenant_name}`,
+        icon: 'tenant',
+        run: () => switchTo(one.tenant_id),
       }),
     ),
     {

@@ -1,5 +1,4 @@
 import { Link, useParams } from '@tanstack/react-router'
-import { useSession } from '../../api/session.ts'
 import { Segmented } from '../../ui/actions/Segmented.tsx'
 import { IconButton } from '../../ui/actions/IconButton.tsx'
 import { Icon } from '../../ui/icons/Icon.tsx'
@@ -7,25 +6,13 @@ import { Logo } from '../../ui/icons/Logo.tsx'
 import { Keys } from '../../ui/keys/Keys.tsx'
 import { useTheme, useZone } from '../../ui/preferences.ts'
 import { RunningImports } from './RunningImports.tsx'
+import { TenantName } from './tenants/TenantName.tsx'
 import { UserMenu } from './UserMenu.tsx'
 
 const zones = [
   { value: 'utc', label: 'UTC' },
   { value: 'local', label: 'Local' },
 ] as const
-
-const TenantName = () => {
-  const { tenant_name } = useSession()
-  return (
-    <div className="tenant" title={tenant_name}>
-      <span className="visually-hidden">Tenant:</span>
-      <span className="tenant-mark" aria-hidden="true">
-        {[...tenant_name][0]?.toUpperCase() ?? ''}
-      </span>
-      <span className="cut">{tenant_name}</span>
-    </div>
-  )
-}
 
 export const TopBar = ({ onPalette }: { onPalette: () => void }) => {
   const { tenantId } = useParams({ from: '/t/$tenantId' })

@@ -3,9 +3,11 @@ import { closeSession } from '../../../../shared/contract/identity.ts'
 import { call } from '../../api/call.ts'
 import { queryClient } from '../../api/query-client.ts'
 import { useSession } from '../../api/session.ts'
+import { roleName } from '../../features/identity/people/role-words.ts'
 import { uploads } from '../../features/ingestion/upload/uploads.ts'
 import { MenuButton } from '../../ui/overlay/MenuButton.tsx'
 import { useTheme, useZone } from '../../ui/preferences.ts'
+import { useTenantItems } from './tenants/useTenantItems.ts'
 
 const initialsOf = (name: string) =>
   name
@@ -21,6 +23,7 @@ export const UserMenu = () => {
   const [theme, setTheme] = useTheme()
   const [zone, setZone] = useZone()
   const name = user.full_name ?? user.username
+  const tenants = useTenantItems()
   const signOut = async () => {
     // A session that has ended already is as good as signed out.
     uploads.belongTo(null)
@@ -37,7 +40,7 @@ export const UserMenu = () => {
         <>
           <div className="cut">{name}</div>
           <div className="muted cut">
-            {user.username}, {user.role} of {user.tenant_name}
+            {user.username}, {roleName[user.role].toLowerCase()} of {user.tenant_name}
           </div>
         </>
       }
@@ -60,6 +63,7 @@ export const UserMenu = () => {
           icon: 'clock',
           onSelect: () => setZone(zone === 'utc' ? 'local' : 'utc'),
         },
+        ...tenants,
         { id: 'out', label: 'Sign out', icon: 'leave', apart: true, onSelect: () => void signOut() },
       ]}
     >

@@ -1,28 +1,31 @@
 import type { Tenant } from '../../../../shared/contract/tenants.ts'
-import { Button } from '../../ui/actions/Button.tsx'
 import { type Column, Table } from '../../ui/data/Table.tsx'
 import { Time } from '../../ui/data/Time.tsx'
 import { formatBytes } from '../../ui/format/numbers.ts'
 import { zoneName } from '../../ui/format/times.ts'
 import { VisuallyHidden } from '../../ui/layout/VisuallyHidden.tsx'
 import { useZone, type Zone } from '../../ui/preferences.ts'
+import { type TenantAct, TenantActions } from './TenantActions.tsx'
 
 export interface TenantsTableProps {
   tenants: readonly Tenant[]
   ownId: string
-  onEdit: (tenant: Tenant) => void
+  onAct: (act: TenantAct, tenant: Tenant) => void
 }
 
-const columnsFor = ({ ownId, onEdit }: TenantsTableProps, zone: Zone): readonly Column<Tenant>[] => [
+const stateWords: Readonly<Record<Tenant['state'], string>> = { active: 'Open', frozen: 'Suspended', erasing: 'Being erased' }
+
+const columnsFor = ({ ownId, onAct }: TenantsTableProps, zone: Zone): readonly Column<Tenant>[] => [
   {
     key: 'name',
     head: 'Tenant',
     cell: (tenant) => (
       <>
-        <strong>{tenant.name}</strong> {tenant.id === ownId && <span className="muted">yours</span>}
+        <strong>{tenant.name}</strong> {tenant.id === ownId && <span className="muted">the one you are in</span>}
       </>
     ),
   },
+  { key: 'state', head: 'State', cell: (tenant) => stateWords[tenant.state] },
   { key: 'description', head: 'Description', className: 'cell-wide cut', cell: (tenant) => tenant.description ?? '' },
   {
     key: 'quota',
@@ -35,11 +38,7 @@ const columnsFor = ({ ownId, onEdit }: TenantsTableProps, zone: Zone): readonly 
     key: 'edit',
     head: <VisuallyHidden>Actions</VisuallyHidden>,
     number: true,
-    cell: (tenant) => (
-      <Button size="sm" aria-label={`Change ${tenant.name}`} onClick={() => onEdit(tenant)}>
-        Change
-      </Button>
-    ),
+    cell: (tenant) => <TenantActions tenant={tenant} isOwn={tenant.id === ownId} onAct={(act) => onAct(act, tenant)} />,
   },
 ]
 

@@ -12,7 +12,9 @@ import { ResetFactorDialog } from '../../features/identity/factors/ResetFactorDi
 import { AccessDialog } from '../../features/identity/people/AccessDialog.tsx'
 import { AddUserDialog } from '../../features/identity/people/AddUserDialog.tsx'
 import { EditUserDialog } from '../../features/identity/people/EditUserDialog.tsx'
+import { InviteByLinkDialog } from '../../features/identity/people/InviteByLinkDialog.tsx'
 import { InviteLink, type Invitation } from '../../features/identity/people/InviteLink.tsx'
+import { PendingInvitations } from '../../features/identity/people/PendingInvitations.tsx'
 import { ResetLinkDialog } from '../../features/identity/people/ResetLinkDialog.tsx'
 import { type UserAction, UsersTable } from '../../features/identity/people/UsersTable.tsx'
 import { Button } from '../../ui/actions/Button.tsx'
@@ -144,6 +146,7 @@ const Users = () => {
   const skip = Math.max(0, Math.trunc(Number(search.skip ?? '0')) || 0)
   const { data, error } = useQuery(listOf(listUsers, { query: { limit, skip } }))
   const [isAdding, setAdding] = useState(false)
+  const [isInviting, setInviting] = useState(false)
   const actions = useUserActions()
   const wrong = error ?? actions.error
   return (
@@ -157,9 +160,14 @@ const Users = () => {
         title="Users"
         actions={
           mayManage && (
-            <Button variant="primary" icon="plus" onClick={() => setAdding(true)}>
-              Add a person
-            </Button>
+            <>
+              <Button icon="link" onClick={() => setInviting(true)}>
+                Invite by a link
+              </Button>
+              <Button variant="primary" icon="plus" onClick={() => setAdding(true)}>
+                Add a person
+              </Button>
+            </>
           )
         }
       >
@@ -179,6 +187,8 @@ const Users = () => {
         )}
       </Panel>
       {mayRule && <FactorPolicy tenantId={me.tenant_id} />}
+      <PendingInvitations mayManage={mayManage} />
+      <InviteByLinkDialog isOpen={isInviting} onClose={() => setInviting(false)} />
       <AddUserDialog isOpen={isAdding} onClose={() => setAdding(false)} />
       <Dialogs actions={actions} />
     </>
@@ -191,7 +201,7 @@ export const UsersPage = () => {
   return useMay('users.read') ? (
     <Users />
   ) : (
-    <EmptyState title="Only admins see the people of a tenant">
+    <EmptyState title="Only admins and leads see the people of a tenant">
       <p>Your role does not. An admin of the tenant can change it.</p>
     </EmptyState>
   )

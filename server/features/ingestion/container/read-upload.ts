@@ -1,4 +1,5 @@
 // The door of the container readers: one upload, whatever it is, to rows.
+import type { ContainerKind } from '../../../../shared/contract/ingestion.ts'
 import { UnreadableError, type ReadOptions, type Sink } from '../reading.ts'
 import { ByteFile } from './bytes/byte-file.ts'
 import { readFile } from './read-file.ts'
@@ -6,6 +7,12 @@ import { DamagedError, LimitError, Session } from './session.ts'
 
 const noRows = (members: number): string =>
   members === 1 ? 'No row was found in this file' : `None of the ${members} files with results holds a row`
+
+function tellNoRows(session: Session, kind: ContainerKind): void {
+  if (session.rowsRead > 0 || session.hasWarned) return
+  if (session.members > 0) session.warn('no_rows', noRows(session.members))
+  else if (kind === 'zip') throw new UnreadableError('Nothing in this ZIP holds rows: no JSON, CSV or event log was found in it.')
+}
 
 /**
  * Reads the file at `path` and hands what it holds to `sink`. sink.container() is called when the kind is known and again with the
@@ -27,9 +34,7 @@ export async function readUpload(path: string, options: ReadOptions, sink: Sink)
     const kind = await readFile(session, file, { path: '', name: options.name, depth: 0 })
     session.container(kind)
     session.check()
-    if (session.rowsRead === 0 && session.members > 0 && !session.hasWarned) session.warn('no_rows', noRows(session.members))
-    if (kind === 'zip' && session.members === 0 && !session.hasWarned)
-      throw new UnreadableError('Nothing in this ZIP holds rows: no JSON, CSV or event log was found in it.')
+    tellNoRows(session, kind)
   } catch (error) {
     if (!(error instanceof LimitError) && !(error instanceof DamagedError)) throw error
     if (session.members === 0 && !(error instanceof LimitError && session.hasWarned)) throw new UnreadableError(error.message)

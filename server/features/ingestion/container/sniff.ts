@@ -53,9 +53,13 @@ function sniffRows(text: string, separator: 10 | 13, named: NamedAs): Content {
   const first = text.trimStart().charAt(0)
   if (first === '') return { kind: 'empty' }
   if (hasRowLines(text, separator === 13 ? '\r' : '\n')) return { kind: 'jsonl', separator }
+  if (first === '{' || (first === '[' && named !== 'csv')) return { kind: 'json', separator }
   const markup = first === '<' ? markupOf(text, named) : null
   if (markup !== null) return { kind: 'unknown', what: markup }
-  if (first === '{' || (first === '[' && named !== 'csv')) return { kind: 'json', separator }
+  return sniffColumns(text, separator, named)
+}
+
+function sniffColumns(text: string, separator: 10 | 13, named: NamedAs): Content {
   const delimiter = delimiterOf(separator === 13 ? text.replaceAll('\r', '\n') : text) ?? (named === 'csv' ? ',' : null)
   if (delimiter !== null) return { kind: 'csv', separator, delimiter }
   if (named === 'json') return { kind: 'jsonl', separator }

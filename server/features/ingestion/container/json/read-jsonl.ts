@@ -37,6 +37,11 @@ interface Rows {
   limits: ReadLimits
 }
 
+/** A line that is no row: several of them, or a reject. */
+async function takeRefused({ writer, limits }: Rows, line: string, reason: string): Promise<void> {
+  if (!(await takeSeveral(writer, line, limits))) await writer.reject(reason, line)
+}
+
 async function takeText({ writer, limits }: Rows, text: string, isAsciiText: boolean, separator: string): Promise<void> {
   const cursor = new SuspectCursor(text)
   let next = 0
@@ -50,9 +55,8 @@ async function takeText({ writer, limits }: Rows, text: string, isAsciiText: boo
     if (line.charCodeAt(0) !== 123 && blank.test(line)) continue
     if (writer.passesOver(line)) continue
     const reason = writer.takeJson(line, isAsciiText || !notAscii.test(line), cursor.isIn(start, stop))
-    if (reason !== null) {
-      if (!(await takeSeveral(writer, line, limits))) await writer.reject(reason, line)
-    } else if (writer.isFull) await writer.flush()
+    if (reason !== null) await takeRefused({ writer, limits }, line, reason)
+    else if (writer.isFull) await writer.flush()
   }
 }
 

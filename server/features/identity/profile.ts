@@ -4,6 +4,7 @@ import type { Ctx } from '../../platform/ctx.ts'
 import { audited } from '../audit/index.ts'
 import { checkCurrent } from './account/passwords.ts'
 import { acceptPassword, type Deps, personOf } from './deps.ts'
+import { notifiedOfAddress, notifiedSelf } from './mailed/notices.ts'
 import { getPerson } from './store-people.ts'
 import { changeOwn } from './store-rights.ts'
 
@@ -22,7 +23,11 @@ export const whoAmI = async (deps: Deps, ctx: Ctx): Promise<User> => ({
 
 export const updateMe = async (deps: Deps, ctx: Ctx, changes: ProfileChanges): Promise<User> => {
   const { password, current_password, ...profile } = changes
-  const was = password === undefined ? undefined : await checkCurrent(deps, ctx, current_password)
+  const before = await getPerson(deps.auth, ctx.tenant.id, personOf(ctx.actor))
+  const isOtherAddress = profile.email !== undefined && profile.email?.toLowerCase() !== before.email?.toLowerCase()
+  // Whoever has the address gets the links that set a password: a session that was left open must not be enough for it.
+  const isProven = password === undefined && !(isOtherAddress && deps.mail.isSetUp)
+  const was = isProven ? undefined : await checkCurrent(deps, ctx, current_password)
   const names = { username: profile.username ?? ctx.actor.username, tenantName: ctx.tenant.name }
   const password_hash = password === undefined ? undefined : await acceptPassword(deps, password, names)
   const self = { tenantId: ctx.tenant.id, userId: personOf(ctx.actor), sessionId: ctx.actor.session_id, now: deps.now(), was }
@@ -32,7 +37,10 @@ export const updateMe = async (deps: Deps, ctx: Ctx, changes: ProfileChanges): P
     object_id: self.userId,
     details: { fields: Object.keys(profile) },
   })
-  const user = await changeOwn(audited(deps.auth, sourceOf(ctx), changed), self, { ...profile, password_hash })
+  const changing = audited(deps.auth, sourceOf(ctx), changed)
+  const told = password === undefined ? changing : notifiedSelf(deps, ctx, changing, 'password.changed')
+  const auth = await notifiedOfAddress(deps, ctx, told, { userId: self.userId, email: profile.email })
+  const user = await changeOwn(auth, self, { ...profile, password_hash })
   deps.cache.clear()
   return user
 }

@@ -15,8 +15,10 @@ export interface NewMail {
   /** Given where the mail holds a link: `tokenFor` derives the secret of the link from it. */
   id?: string
   kind: MailKind
-  user_id: string
-  tenant_id: string
+  /** null: for whoever has the address, who need not have an account. */
+  user_id: string | null
+  /** null where the installation itself did it. */
+  tenant_id: string | null
   /** The address of the person when it is left out; without one nothing is sent. */
   to?: string
   /** Short texts, and never a secret. */
@@ -33,7 +35,7 @@ export interface Mail {
   isSetUp: boolean
   /**
    * The handle whose next transaction ends by putting in the mails that `mailsOf` makes of its result: both or neither. Put it
-   * around the handle that `audited` gave. At most three of a kind are sent to a person in an hour.
+   * around the handle that `audited` gave. At most three of a kind are sent to a person or an address in an hour.
    */
   mailed: <T>(auth: AuthDb, mailsOf: (result: T) => readonly NewMail[]) => AuthDb
   /** The same for somebody who asks for a link, known or not: the sender finds out later who it is. */

@@ -13,7 +13,7 @@ export interface MailRow {
   kind: string
   tenant_id: string | null
   user_id: string | null
-  /** null: the address that the person has when it is put in. */
+  /** null: the address that the person has when it is put in; without a person either, somebody asks for a link. */
   to_address: string | null
   facts: Record<string, string>
   expires_at: Date
@@ -38,7 +38,9 @@ const isTooOften = async (q: Q, mail: MailRow, { now, mostPerHour }: PutOptions)
   const { sent } = await q
     .selectFrom('mails')
     .select((e) => e.fn.countAll<number>().as('sent'))
-    .where('user_id', '=', mail.user_id)
+    .where((e) =>
+      mail.user_id === null ? e(e.fn('lower', ['to_address']), '=', mail.to_address?.toLowerCase() ?? '') : e('user_id', '=', mail.user_id),
+    )
     .where('kind', '=', mail.kind)
     .where('created_at', '>', since)
     .executeTakeFirstOrThrow()
@@ -49,7 +51,8 @@ const isTooOften = async (q: Q, mail: MailRow, { now, mostPerHour }: PutOptions)
 const put = async (q: Q, mail: MailRow, options: PutOptions): Promise<void> => {
   const reader = mail.user_id === null ? undefined : await readerOf(q, mail.user_id)
   const to_address = mail.to_address ?? reader?.email ?? null
-  if (mail.user_id !== null && (to_address === null || (await isTooOften(q, mail, options)))) return
+  const isAsk = mail.user_id === null && mail.to_address === null
+  if (!isAsk && (to_address === null || (await isTooOften(q, mail, options)))) return
   const facts = JSON.stringify(reader === undefined ? mail.facts : { username: reader.username, ...mail.facts })
   await q
     .insertInto('mails')

@@ -78,9 +78,9 @@ const templates = {
   },
   invitation: {
     subject: 'Your invitation',
-    path: (facts, token) => `/invite/${token}?as=${encodeURIComponent(plain(facts.username))}`,
+    path: (facts, token) => `/invite/${token}${plain(facts.username) === '' ? '' : `?as=${encodeURIComponent(plain(facts.username))}`}`,
     body: () => [
-      'You have been invited. Open this link and choose a password; it works once.',
+      'You have been invited. Open this link to accept; it works once.',
       ['tenant', 'by', 'username', 'until'],
       'If you do not know what this is about, you need not do anything.',
     ],

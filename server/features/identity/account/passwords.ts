@@ -18,7 +18,7 @@ const linkMs = 30 * 60_000
  * @throws AppError validation, limit
  */
 export const checkCurrent = async (deps: Deps, ctx: Ctx, current: string | undefined): Promise<string> => {
-  if (current === undefined || current === '') throw invalid('current_password', 'A new password needs the current one.')
+  if (current === undefined || current === '') throw invalid('current_password', 'This needs your current password.')
   const userId = personOf(ctx.actor)
   const { succeed } = deps.throttle.attempt({ account: `current password of ${userId}`, ip: ctx.client?.ip ?? '' })
   const hash = await findHash(deps.auth, userId)

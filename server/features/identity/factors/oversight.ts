@@ -5,8 +5,13 @@ import { conflict, notFound } from '../../../platform/errors.ts'
 import { audited } from '../../audit/index.ts'
 import { clockOf } from '../account/limits.ts'
 import { type Deps, personOf } from '../deps.ts'
+import { notified } from '../mailed/notices.ts'
+import type { AuthDb } from '../store-people.ts'
 import { hasFactor } from './store-factors.ts'
 import { dropAnyFactor, dropFactorOf, type Policy, readPolicy, type Reset, writePolicy } from './store-oversight.ts'
+
+const removed = (deps: Deps, auth: AuthDb, source: AuditSource, user_id: string): AuthDb =>
+  notified(deps, auth, source, () => [{ kind: 'factor.removed', user_id, tenant_id: source.tenant_id }])
 
 export const resetFactorOf = async (deps: Deps, ctx: Ctx, userId: string): Promise<{ ended_sessions: number }> => {
   const act = ({ username, ended_sessions }: Reset): AuditAct => ({
@@ -16,7 +21,7 @@ export const resetFactorOf = async (deps: Deps, ctx: Ctx, userId: string): Promi
     details: { username, ended_sessions },
   })
   const owner = { userId, clock: clockOf(deps.config, deps.now()) }
-  const auth = audited(deps.auth, sourceOf(ctx), act)
+  const auth = removed(deps, audited(deps.auth, sourceOf(ctx), act), sourceOf(ctx), userId)
   const { ended_sessions } = await dropFactorOf(auth, { tenantId: ctx.tenant.id, owner, by: ctx.actor })
   deps.cache.clear()
   return { ended_sessions }
@@ -35,7 +40,7 @@ export const resetFactorByOperator = async (
     details: { username: person.username, ended_sessions },
   })
   const owner = { userId: person.id, clock: clockOf(deps.config, deps.now()) }
-  const ended_sessions = await dropAnyFactor(audited(deps.auth, source, act), owner)
+  const ended_sessions = await dropAnyFactor(removed(deps, audited(deps.auth, source, act), source, person.id), owner)
   deps.cache.clear()
   return { username: person.username, ended_sessions }
 }

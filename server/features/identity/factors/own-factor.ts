@@ -5,6 +5,7 @@ import { iso } from '../../../platform/iso-time.ts'
 import { audited } from '../../audit/index.ts'
 import { ownerOf, ownSessionId } from '../account/own-sessions.ts'
 import { type Deps, personOf } from '../deps.ts'
+import { notifiedSelf } from '../mailed/notices.ts'
 import { seedBound, setUpMs } from './check-code.ts'
 import { proveCode, provePassword } from './proof.ts'
 import { newRecoveryCodes, recoveryHash } from './recovery-codes.ts'
@@ -49,7 +50,7 @@ export const verifyFactor = async (deps: Deps, ctx: Ctx, code: string): Promise<
   const owner = ownerOf(deps, ctx)
   const { recovery_codes, hashes } = makeCodes(owner.userId)
   const act = onSelf<number>(ctx, 'factor.enable', (ended_sessions) => ({ ended_sessions }))
-  const auth = audited(deps.auth, sourceOf(ctx), act)
+  const auth = notifiedSelf(deps, ctx, audited(deps.auth, sourceOf(ctx), act), 'factor.added')
   const ended_sessions = await activateFactor(auth, owner, { hashes, keepId: ownSessionId(ctx) })
   deps.cache.clear()
   return { recovery_codes, ended_sessions }
@@ -59,7 +60,8 @@ export const verifyFactor = async (deps: Deps, ctx: Ctx, code: string): Promise<
 export const disableFactor = async (deps: Deps, ctx: Ctx, given: { password: string; code: string }): Promise<void> => {
   await provePassword(deps, ctx, given.password, 'factor.disable')
   await proveCode(deps, ctx, { code: given.code }, 'factor.disable')
-  await removeOwnFactor(audited(deps.auth, sourceOf(ctx), onSelf(ctx, 'factor.disable')), personOf(ctx.actor))
+  const auth = notifiedSelf(deps, ctx, audited(deps.auth, sourceOf(ctx), onSelf(ctx, 'factor.disable')), 'factor.removed')
+  await removeOwnFactor(auth, personOf(ctx.actor))
   deps.cache.clear()
 }
 
@@ -67,6 +69,7 @@ export const disableFactor = async (deps: Deps, ctx: Ctx, given: { password: str
 export const renewRecoveryCodes = async (deps: Deps, ctx: Ctx): Promise<{ recovery_codes: string[] }> => {
   const userId = personOf(ctx.actor)
   const { recovery_codes, hashes } = makeCodes(userId)
-  await replaceCodes(audited(deps.auth, sourceOf(ctx), onSelf(ctx, 'factor.renew_codes')), userId, hashes)
+  const auth = notifiedSelf(deps, ctx, audited(deps.auth, sourceOf(ctx), onSelf(ctx, 'factor.renew_codes')), 'factor.codes')
+  await replaceCodes(auth, userId, hashes)
   return { recovery_codes }
 }

@@ -6,6 +6,7 @@ import { newSecret, sha256Hex } from '../../../platform/ids.ts'
 import { iso } from '../../../platform/iso-time.ts'
 import { audited, recordInAuth } from '../../audit/index.ts'
 import type { Deps, Origin } from '../deps.ts'
+import { notified } from '../mailed/notices.ts'
 import type { SignedIn } from '../sessions.ts'
 import { refused } from '../sign-in.ts'
 import { blocked, checkCode } from './check-code.ts'
@@ -53,7 +54,10 @@ const judge = async (deps: Deps, who: Who, code: string): Promise<Judged> => {
   const judged = await checkCode(deps, { userId: who.user_id, ip: who.origin.ip, code })
   if (judged.state === 'right') return judged
   const { actor: _nobodyYet, ...account } = personOf(who)
-  await recordInAuth(deps.auth, who.origin.source, {
+  const auth = notified(deps, deps.auth, who.origin.source, () => [
+    { kind: 'factor.failed', user_id: who.user_id, tenant_id: who.tenant_id },
+  ])
+  await recordInAuth(auth, who.origin.source, {
     action: 'session.open',
     outcome: 'failure',
     details: { account: who.username, reason: judged.state === 'blocked' ? 'Codes are blocked' : 'The code was wrong' },

@@ -5,11 +5,11 @@ import { type Role, type ShownRole, shownRole } from '../../../../shared/domain/
 import { type AuditAct, sourceOf } from '../../../platform/audit.ts'
 import type { Ctx } from '../../../platform/ctx.ts'
 import { AppError } from '../../../platform/errors.ts'
-import { newId, newSecret, sha256Hex } from '../../../platform/ids.ts'
+import { newId, sha256Hex } from '../../../platform/ids.ts'
 import { iso } from '../../../platform/iso-time.ts'
 import { audited, recordInAuth } from '../../audit/index.ts'
 import { type Deps, type Origin, personOf } from '../deps.ts'
-import type { AuthDb } from '../store-people.ts'
+import { mailedInvitation } from '../mailed/invitations.ts'
 import { type Accepted, acceptByAccount, deletePending, findInvitation, insertInvitation, listPending } from './store-invitations.ts'
 
 const invitationMs = 7 * 86_400_000
@@ -43,27 +43,33 @@ const made =
 export interface InviteOptions {
   /** Another tenant than that of the context: for one who runs the installation. */
   tenantId?: string
-  /** Where the link is sent too: its token, and a handle whose transaction also puts the mail in. */
-  token?: string
-  around?: (auth: AuthDb) => AuthDb
 }
 
 /** The one way to invite. @throws AppError forbidden, not_found, conflict */
 export const invite = async (deps: Deps, ctx: Ctx, wish: Wish, o: InviteOptions = {}): Promise<InvitationNews> => {
-  const token = o.token ?? newSecret()
   const created_at = deps.now()
+  const expires_at = new Date(created_at.getTime() + invitationMs)
+  const { token, around } = mailedInvitation(deps, ctx, expires_at)
   const row = {
     id: newId(),
     email: wish.email ?? null,
     role: wish.role,
     created_at,
-    expires_at: new Date(created_at.getTime() + invitationMs),
+    expires_at,
   }
   const isForeign = o.tenantId !== undefined
   const tenantId = o.tenantId ?? ctx.tenant.id
-  const auth = audited(deps.auth, sourceOf(ctx), made(row, { id: tenantId, isForeign }))
+  const auth = around<{ tenant_name: string }>(
+    audited(deps.auth, sourceOf(ctx), made(row, { id: tenantId, isForeign })),
+    ({ tenant_name: name }) => ({
+      user_id: null,
+      tenant_id: tenantId,
+      tenant_name: name,
+      email: row.email,
+    }),
+  )
   const seat = { tenantId, by: { user_id: ctx.actor.user_id, isPlatform: isForeign } }
-  const { tenant_name } = await insertInvitation(o.around?.(auth) ?? auth, seat, { ...row, token_hash: sha256Hex(token) })
+  const { tenant_name } = await insertInvitation(auth, seat, { ...row, token_hash: sha256Hex(token) })
   const shown = {
     ...row,
     role: shownRole(row.role),

@@ -72,7 +72,7 @@ const refuseBytes = (error: Error & { code?: string }, socket: Socket): void => 
   const detail = isHeaders ? 'The headers are larger than 16 KiB.' : 'The request could not be read.'
   const body = JSON.stringify(toProblem(new AppError(isHeaders ? 'too_large' : 'malformed', detail), newId()))
   socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: application/problem+json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status}\r\ncontent-type: application/problem+json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nx-content-type-options: nosniff\r\ncontent-security-policy: default-src 'none'\r\ncache-control: no-store\r\nconnection: close\r\n\r\n${body}`,
   )
 }
 
@@ -106,22 +106,24 @@ const createFastify = (config: HttpConfig, log: Log): FastifyInstance => {
   return secure
 }
 
-const openRequest = ({ inFlight, options: { log } }: HttpApp) => (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => {
-  const gone = new AbortController()
-  reply.raw.once('close', () => {
-    inFlight.ended(request)
-    if (!reply.raw.writableFinished) gone.abort(new Error('the caller has gone'))
-  })
-  request.ours = { log: log.child({ request_id: request.id }), signal: gone.signal, startedAt: performance.now() }
-  setSecurityHeaders(request, reply)
-  try {
-    refuseHeaders(request.raw)
-    done()
-  } catch (error) {
-    void reply.header('connection', 'close')
-    done(error as Error)
+const openRequest =
+  ({ inFlight, options: { log } }: HttpApp) =>
+  (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => {
+    const gone = new AbortController()
+    reply.raw.once('close', () => {
+      inFlight.ended(request)
+      if (!reply.raw.writableFinished) gone.abort(new Error('the caller has gone'))
+    })
+    request.ours = { log: log.child({ request_id: request.id }), signal: gone.signal, startedAt: performance.now() }
+    setSecurityHeaders(request, reply)
+    try {
+      refuseHeaders(request.raw)
+      done()
+    } catch (error) {
+      void reply.header('connection', 'close')
+      done(error as Error)
+    }
   }
-}
 
 // Only the pattern and the path are logged: a query string holds what people search for.
 const closeRequest = (app: HttpApp) => (request: FastifyRequest, reply: FastifyReply, done: () => void) => {

@@ -7,6 +7,7 @@ import { may, type Permission } from '../../shared/domain/permissions.ts'
 import { openApiPath } from '../../server/http/docs/openapi.ts'
 import { examples } from './examples.ts'
 import type { Answer, Example, Side, World } from './sides.ts'
+import { newBook, sweepAnswers, watched } from './sweep-answers.ts'
 import { sweepAudit } from './sweep-audit.ts'
 import { sweepKeys } from './sweep-keys.ts'
 import { createWorld, paramsOf, password, type Target } from './world.ts'
@@ -252,6 +253,7 @@ const sweepReplies = (routes: readonly AnyRoute[], given: Given): void => {
 /** Registers the sweeps over `routes`; `start` makes the application that they run against. */
 export const sweep = (routes: readonly AnyRoute[], start: () => Promise<Omit<Target, 'routes'> & { close: () => Promise<void> }>): void => {
   let world: World | null = null
+  const book = newBook()
   let close = (): Promise<void> => Promise.resolve()
   const given: Given = () => {
     if (world === null) throw new Error('the world is made in beforeAll')
@@ -261,6 +263,7 @@ export const sweep = (routes: readonly AnyRoute[], start: () => Promise<Omit<Tar
     const target = await start()
     close = target.close
     world = await createWorld({ inject: target.inject, createUser: target.createUser, routes })
+    world.send = watched(world.send, book)
   })
   afterAll(() => close())
   it('every route declares who may call it and has an example', () => {
@@ -274,4 +277,5 @@ export const sweep = (routes: readonly AnyRoute[], start: () => Promise<Omit<Tar
   sweepReplies(routes, given)
   sweepKeys(routes, given, callExample)
   sweepAudit(routes, given, callExample)
+  sweepAnswers(routes, given, book)
 }

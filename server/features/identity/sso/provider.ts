@@ -1,6 +1,7 @@
 // The conversation with a tenant's provider. The library checks what the standards ask for: the issuer of the answer and of
 // the token, audience, signature, times, nonce, state and the verifier; here it is told to.
 import * as client from 'openid-client'
+import { isLoopback } from '../../../platform/config.ts'
 import type { Outbound } from '../../../platform/outbound/outbound.ts'
 import { namesGroups, type ProvedPerson, readPerson } from './claims.ts'
 import { noProvider, notBelieved, wrongIssuer } from './provider-faults.ts'
@@ -44,12 +45,11 @@ const waitS = 10
 /** How long ago the provider may have asked, where a fresh proof is wanted. */
 const freshS = 300
 
-const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host)
-
 /** Without TLS only on this machine itself, where the operator has to allow the port besides. @throws AppError validation */
 export const readIssuer = (text: string): URL => {
   const url = new URL(text)
-  if (url.protocol !== 'https:' && !isLoopback(url.hostname)) throw wrongIssuer('The provider must be reached by https.')
+  if (url.protocol !== 'https:' && !isLoopback(url.hostname.replace(/^\[(.*)\]$/, '$1')))
+    throw wrongIssuer('The provider must be reached by https.')
   return url
 }
 
@@ -111,7 +111,12 @@ const begin = async (config: client.Configuration, { scopes }: Provider, wish: W
 
 type More = client.UserInfoResponse | Record<string, undefined>
 
-const finish = async (config: client.Configuration, { groups_claim }: Provider, secrets: Secrets, cameBack: URL): Promise<ProvedPerson> => {
+const finish = async (
+  config: client.Configuration,
+  { client_id, groups_claim }: Provider,
+  secrets: Secrets,
+  cameBack: URL,
+): Promise<ProvedPerson> => {
   const checks = {
     expectedState: secrets.state,
     expectedNonce: secrets.nonce,
@@ -122,6 +127,8 @@ const finish = async (config: client.Configuration, { groups_claim }: Provider, 
   const tokens = await client.authorizationCodeGrant(config, cameBack, checks)
   const claims = tokens.claims()
   if (claims === undefined) throw new Error('there is no identity token')
+  // The library looks at this one only where there are several audiences.
+  if (claims.azp !== undefined && claims.azp !== client_id) throw new Error('the token was asked for by another client')
   const asksMore = !namesGroups(claims, groups_claim) || claims.email === undefined
   const hasMore = config.serverMetadata().userinfo_endpoint !== undefined
   const more: More = asksMore && hasMore ? await client.fetchUserInfo(config, tokens.access_token, claims.sub) : {}

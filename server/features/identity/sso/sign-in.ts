@@ -75,13 +75,20 @@ const arrivedAct =
     details: { kind: 'browser', by: 'single sign-on', issuer: attempt.issuer, ...how },
   })
 
-const enter = async (deps: Deps, attempt: Attempt, query: string, browser: Browser): Promise<Secret> => {
+/** @param attempted Told once the provider has vouched for somebody: it was no guess, whatever becomes of it. */
+const enter = async (
+  deps: Deps,
+  attempt: Attempt & { query: string },
+  browser: Browser,
+  attempted: { succeed: () => void },
+): Promise<Secret> => {
   const row = await findOpenProvider(deps.auth, attempt.tenant_id)
   if (row === null || row.issuer !== attempt.issuer || row.client_id !== attempt.client_id)
     throw new AppError('gone', 'The single sign-on of this tenant was changed in the meantime. Begin again.')
   const cameBack = new URL(attempt.return_address)
-  cameBack.search = query
+  cameBack.search = attempt.query
   const person = await deps.providers.finish(await opened(deps, row), attempt, cameBack)
+  attempted.succeed()
   const role = roleFor(row, person.groups)
   if (role === null)
     throw forbidden('None of your groups at the provider has a role in this tenant. Ask an admin of it to give one of them a role.')
@@ -96,7 +103,7 @@ const enter = async (deps: Deps, attempt: Attempt, query: string, browser: Brows
     ip: browser.client.ip,
     user_agent: browser.client.userAgent,
     // A provider that knew who it is has asked nobody anything.
-    proved_at: person.asked_at !== null && person.asked_at < now ? person.asked_at : null,
+    proved_at: person.asked_at !== null && person.asked_at > now ? now : person.asked_at,
   }
   const auth = notified<Arrived>(
     deps,
@@ -116,12 +123,11 @@ export const finishSso = async (
   given: { query: string; attempt: string | null },
   browser: Browser,
 ): Promise<{ to: string | null; session: Secret }> => {
-  const { succeed } = deps.throttle.attempt({ account: 'single sign-on', ip: browser.client.ip, isShared: true })
+  const attempted = deps.throttle.attempt({ account: 'single sign-on', ip: browser.client.ip, isShared: true })
   const attempt = given.attempt === null ? null : await openAttempt(deps.vault, given.attempt, deps.now())
   if (attempt === null) throw new AppError('gone', 'This sign-in was begun in another browser, or more than ten minutes ago. Begin again.')
   try {
-    const session = await enter(deps, attempt, given.query, browser)
-    succeed()
+    const session = await enter(deps, { ...attempt, query: given.query }, browser, attempted)
     return { to: attempt.to, session }
   } catch (error) {
     await failed(deps, attempt.tenant_id, browser.source, error)

@@ -110,16 +110,46 @@ describe('a person in two tenants', () => {
     await mara.waitForURL(new RegExp(`/t/${kestrel}/explore`))
     expect(await rowsOf(mara, 'kestrel-host')).not.toContain('halden-host')
 
-    // A link into the tenant that she is not in now leads to none of its rows.
-    await mara.goto(`/t/${home}/explore`)
-    await mara.getByRole('heading', { level: 1 }).first().waitFor()
+    // A link into the tenant that she is not in now shows none of its rows before she has switched.
+    await mara.goto(`/t/${home}/explore?q=n:1`)
+    await mara.getByRole('heading', { name: 'This page is of Halden Maritime' }).waitFor()
     expect(await mara.getByText('halden-host').count()).toBe(0)
+    await journey.isAccessible(mara)
+    await mara.getByRole('button', { name: 'Switch to Halden Maritime' }).click()
+    await mara.waitForURL(new RegExp(`/t/${home}/explore\\?q=n`))
+    await rowsOf(mara, 'halden-host')
 
-    await mara.goto(`/t/${kestrel}/hosts`)
-    await mara.getByRole('button', { name: /^Account of/ }).click()
-    await mara.getByRole('menuitem', { name: 'Switch to Halden Maritime' }).click()
-    await mara.waitForURL(new RegExp(`/t/${home}/hosts`))
-    await mara.getByRole('cell', { name: 'halden-host' }).first().waitFor()
+    await mara.goto(`/t/${home}/hosts`)
+    for (const [name, id, host] of [
+      ['Kestrel Rail', kestrel, 'kestrel-host'],
+      ['Halden Maritime', home, 'halden-host'],
+    ] as const) {
+      await mara.getByRole('button', { name: /^Account of/ }).click()
+      await mara.getByRole('menuitem', { name: `Switch to ${name}` }).click()
+      await mara.waitForURL(new RegExp(`/t/${id}/hosts`))
+      await mara.getByRole('cell', { name: host }).first().waitFor()
+    }
+  })
+
+  test('a window that another one has left behind in its tenant asks and changes nothing, and says so', async () => {
+    const mara = journey.page()
+    await mara.goto(`/t/${home}/imports`)
+    await mara.getByRole('heading', { name: 'Imports' }).first().waitFor()
+    const other = await mara.context().newPage()
+    await other.goto(`/t/${home}/hosts`)
+    await other.getByRole('button', { name: 'Tenant: Halden Maritime. Switch' }).click()
+    await other.getByRole('menuitem', { name: 'Switch to Kestrel Rail' }).click()
+    await other.waitForURL(new RegExp(`/t/${kestrel}/hosts`))
+    // The first window still shows Halden. A file that is dropped there must not arrive in Kestrel.
+    await mara.setInputFiles('input[type=file]', { name: 'Halden.json', mimeType: 'application/json', buffer: Buffer.from('{"n":1}') })
+    await mara.getByRole('heading', { name: 'This page is of Halden Maritime' }).waitFor()
+    await other.goto(`/t/${kestrel}/imports`)
+    await other.getByRole('heading', { name: 'Imports' }).first().waitFor()
+    expect(await other.getByText('Halden.json').count()).toBe(0)
+    await mara.getByRole('button', { name: 'Switch to Halden Maritime' }).click()
+    await mara.waitForURL(new RegExp(`/t/${home}/imports`))
+    await mara.getByRole('heading', { name: 'Imports' }).first().waitFor()
+    await other.close()
   })
 
   test('suspends the other tenant, whose people are out, and erases it; the receipt says what there was', async () => {

@@ -1,6 +1,8 @@
 import { Outlet, useNavigate, useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { queryClient, whenFactorIsMissing, whenSignedOut } from '../api/query-client.ts'
+import { listMemberships } from '../../../shared/contract/access/memberships.ts'
+import { me } from '../../../shared/contract/identity.ts'
+import { invalidate, queryClient, whenFactorIsMissing, whenSignedOut, whenTenantIsOther } from '../api/query-client.ts'
 import { sessionQuery } from '../api/session.ts'
 import { StepUpDialog } from '../features/identity/factors/StepUpDialog.tsx'
 import { useHotkeys } from '../ui/keys/useHotkeys.ts'
@@ -32,6 +34,11 @@ export const Root = () => {
           .then(() => navigate({ to: '/second-factor', replace: true }))
       }),
     [navigate, router],
+  )
+  useEffect(
+    // the guard of the page sees it then, and says so
+    () => whenTenantIsOther(() => void invalidate(me, listMemberships).then(() => router.invalidate())),
+    [router],
   )
   useHotkeys('Everywhere', [{ keys: '?', does: 'These keys', run: () => setListing(true) }])
   return (

@@ -13,12 +13,15 @@ export const useOtherTenants = (): readonly Membership[] => {
 }
 
 /** The page is loaded anew: nothing that was read of the tenant that is left stays in its memory. */
-export const goToTenant = async (tenantId: string): Promise<void> => {
+export const goToTenant = async (
+  tenantId: string,
+  to = sameThere(window.location.pathname + window.location.search, tenantId),
+): Promise<void> => {
   try {
     await call(switchTenant, { body: { tenant_id: tenantId } })
   } catch (error) {
     toast(messageOf(error))
     return
   }
-  window.location.assign(sameThere(window.location.pathname + window.location.search, tenantId))
+  window.location.assign(to)
 }

@@ -2,7 +2,7 @@
 import { DetailedError, Upload } from 'tus-js-client'
 import { createUpload, type ImportOptions } from '../../../../../shared/contract/ingestion.ts'
 import { me } from '../../../../../shared/contract/identity.ts'
-import { invalidate } from '../../../api/query-client.ts'
+import { invalidate, tellAll } from '../../../api/query-client.ts'
 import { shownTenant } from '../../../api/shown-tenant.ts'
 import { faultOf } from './fault-words.ts'
 import { uploadMemory } from './upload-memory.ts'
@@ -49,7 +49,8 @@ export const openTus: OpenTransport = (file, options, events) => {
     onError: (error) => {
       const { status, body } = statusOf(error)
       events.onFault(faultOf(file.name, status, body))
-      if (status === 401 || status === 412) void invalidate(me)
+      if (status === 401) void invalidate(me)
+      if (status === 412) tellAll('other_tenant')
     },
   })
   const begin = async () => {

@@ -11,6 +11,8 @@ const group = z.string().trim().min(1).max(200)
 const label = z.string().trim().min(1).max(60)
 const claim = z.string().trim().min(1).max(200)
 const mostGroups = 200
+/** A page of this server, as an address writes it, that fits a cookie. */
+export const wayBack = /^\/[\x21-\x7e]{0,999}$/
 
 export const ssoSettings = z
   .object({
@@ -102,7 +104,7 @@ export const startSso = route({
   permission: 'public',
   body: z.strictObject({
     tenant: z.string().max(200),
-    to: z.string().max(2000).optional(),
+    to: z.string().regex(wayBack).optional().describe('The page to come back to; it has to fit a cookie'),
     is_fresh: z.boolean().optional().describe('The provider has to ask who it is, though it may know: for what needs a fresh proof'),
   }),
   response: z.object({ url: z.string() }),

@@ -33,7 +33,11 @@ describe('the URL of the audit page', () => {
 describe('words of the log', () => {
   it('name an act, a person and the facts', () => {
     expect([actWords('host.create'), actWords('of.tomorrow')]).toEqual(['Added a host', 'of.tomorrow'])
-    expect(personWords({ actor_kind: 'anonymous', actor_name: '' })).toBe('not signed in')
+    expect(personWords({ actor_kind: 'anonymous', actor_name: '', details: {} })).toBe('not signed in')
+    const byKey = { api_key: { id: '0f3e6f0a-3a4b-4c8e-9a49-2f6d5f0f7a11', name: 'nightly' }, file: 'a.zip' }
+    expect(personWords({ actor_kind: 'user', actor_name: 'ann', details: byKey })).toBe('ann, by the key nightly')
+    expect(factsOf(byKey)).toBe('file: a.zip')
+    expect(factsOf({ api_key: 'x' })).toBe('api_key: x')
     expect(
       factsOf({
         files: [

@@ -5,8 +5,15 @@ export const actWords = (action: string): string => (action in auditActions ? au
 
 export const outcomeWords: Readonly<Record<AuditOutcome, string>> = { success: 'Done', denied: 'Denied', failure: 'Failed' }
 
-export const personWords = (row: Pick<AuditRow, 'actor_kind' | 'actor_name'>): string => {
-  if (row.actor_name !== '') return row.actor_name
+/** The key by which a program acted for the person. */
+const keyName = ({ api_key: key }: AuditRow['details']): string | null => {
+  const name = typeof key === 'object' && key !== null && 'name' in key ? key.name : null
+  return typeof name === 'string' ? name : null
+}
+
+export const personWords = (row: Pick<AuditRow, 'actor_kind' | 'actor_name' | 'details'>): string => {
+  const key = keyName(row.details)
+  if (row.actor_name !== '') return key === null ? row.actor_name : `${row.actor_name}, by the key ${key}`
   return row.actor_kind === 'anonymous' ? 'not signed in' : row.actor_kind
 }
 
@@ -25,7 +32,7 @@ const wordOf = (value: unknown): string => {
 /** `file: a.zip, size_bytes: 12`: the facts of a row in one line. */
 export const factsOf = (details: AuditRow['details']): string =>
   Object.entries(details)
-    .filter(([, value]) => value !== null && value !== '')
+    .filter(([name, value]) => value !== null && value !== '' && !(name === 'api_key' && keyName(details) !== null))
     .map(([name, value]) => `${name}: ${wordOf(value)}`)
     .join(', ')
 
@@ -34,6 +41,7 @@ export const actOptions: readonly { value: string; label: string }[] = [
   { value: '', label: 'Every act' },
   ...[
     ['session.', 'All of sessions'],
+    ['key.', 'All of API keys'],
     ['user.', 'All of people'],
     ['tenant.', 'All of tenants'],
     ['import.', 'All of imports'],

@@ -50,6 +50,7 @@ const columnsFor = ({ me, mayManage, onAct }: UsersTableProps): readonly Column<
         <strong>{user.username}</strong>
         {user.id === me.id && <span className="muted user-you">you</span>}
         {user.is_platform_admin && <Chip>Platform admin</Chip>}
+        {user.has_sso && <Chip>Single sign-on</Chip>}
       </span>
     ),
   },

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { findSso, startSso } from '../../../../../shared/contract/access/sso.ts'
+import { findSso, startSso, wayBack } from '../../../../../shared/contract/access/sso.ts'
 import { call } from '../../../api/call.ts'
 import { messageOf } from '../../../api/problem.ts'
 import { useSubmit } from '../../../api/useSubmit.ts'
@@ -9,9 +9,9 @@ import { Note } from '../../../ui/feedback/Note.tsx'
 import { Skeleton } from '../../../ui/feedback/Skeleton.tsx'
 import { TextField } from '../../../ui/forms/TextField.tsx'
 
-/** Leaves the web app for the provider. */
-export const goToProvider = async (wish: { tenant: string; to?: string; is_fresh?: boolean }): Promise<void> => {
-  const { url } = await call(startSso, { body: wish })
+/** Leaves the web app for the provider. A way back that cannot be kept is left out: one comes back to the overview. */
+export const goToProvider = async ({ to, ...wish }: { tenant: string; to?: string; is_fresh?: boolean }): Promise<void> => {
+  const { url } = await call(startSso, { body: to !== undefined && wayBack.test(to) ? { ...wish, to } : wish })
   window.location.assign(url)
 }
 

@@ -111,16 +111,21 @@ describe('beside a running server', () => {
         [undefined, 'empty'],
       ])
       const keptFile = join(dataDir, 'kept.jsonl')
-      writeFileSync(keptFile, `${(await run('audit', 'checkpoints')).out}a line that is none\n`)
+      const kept = (await run('audit', 'checkpoints')).out
+      writeFileSync(keptFile, `${kept}a line that is none\n`)
       const compared = await run('audit', 'verify', '--against', keptFile)
       expect(compared).toMatchObject({ code: 0, out: expect.stringContaining('compared with 1 kept checkpoints') as string })
       expect(compared.err).toContain('1 checkpoints, 1 other lines passed over')
       writeFileSync(keptFile, readFileSync(keptFile, 'utf8').replace(/"hash":"[0-9a-f]{4}/, '"hash":"0000'))
       expect((await run('audit', 'verify', '--against', keptFile)).code).toBe(4)
-      writeFileSync(keptFile, server.output())
+      // as it stands in the log of the server
+      writeFileSync(
+        keptFile,
+        kept.replace(/^\{/, '{"level":"info","time":"2026-03-01T08:00:00.000Z",').replace(/\}\n$/, ',"msg":"audit checkpoint"}\n'),
+      )
       expect(await run('audit', 'verify', '--against', keptFile)).toMatchObject({
         code: 0,
-        out: expect.stringContaining('kept checkpoints') as string,
+        out: expect.stringContaining('compared with 1 kept checkpoints\n') as string,
       })
       const database = { socketDir: join(dataDir, 'postgres', 's'), user: 'postgres', database: 'velocicompanion' }
       await withClient(database, (db) =>

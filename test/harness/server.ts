@@ -53,7 +53,7 @@ export const startServer = async (o: ServerOptions = {}): Promise<Server> => {
   const dataDir = o.dataDir ?? newDataDir()
   const port = o.port ?? (await freePort())
   const url = `http://127.0.0.1:${port}`
-  const child: ChildProcess = spawn(process.execPath, [join(root, 'dist', 'main.js')], {
+  const child: ChildProcess = spawn(process.execPath, ['--disable-proto=throw', join(root, 'dist', 'main.js')], {
     cwd: root,
     env: {
       PATH: process.env.PATH,

@@ -169,6 +169,27 @@ test('an import is deleted only after a question, and the answer no keeps it', a
   await expect.poll(() => rowOf(page, 'dropped-one').count(), { timeout: 20_000 }).toBe(0)
 })
 
+test('signing out before a file is there asks first, and the answer no goes on', async () => {
+  const page = await journey.freshPage()
+  await signInAs(page)
+  await page.goto(`/t/${/\/t\/([^/]+)/.exec(page.url())?.[1]}/imports`)
+  await page.route('**/api/ingestion/uploads', () => undefined)
+  await page.setInputFiles('input[type=file]', { name: 'slow.json', mimeType: 'application/json', buffer: Buffer.from('{"n":1}') })
+  const leave = async () => {
+    await page.getByRole('button', { name: /^Account of/ }).click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+    await page.getByText('1 file of this window has not arrived whole').waitFor()
+  }
+  await leave()
+  await journey.isAccessible(page)
+  await page.getByRole('button', { name: 'Stay' }).click()
+  expect(page.url()).toContain('/imports')
+  await leave()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.waitForURL(/\/sign-in/)
+  await page.context().close()
+})
+
 test('a viewer reads everything and is offered nothing that writes', async () => {
   const admin = journey.page()
   const account = { username: 'vera', role: 'viewer', password: person.password }

@@ -211,7 +211,7 @@ test('a viewer reads everything and is offered nothing that writes', async () =>
   await page.goto(`/t/${tenant}/settings/users`)
   await page.waitForLoadState('networkidle')
   await journey.isAccessible(page)
-  await page.getByText('Only admins see the people of a tenant').waitFor()
+  await page.getByText('Only admins and leads see the people of a tenant').waitFor()
   await page.context().close()
 })
 

@@ -10,6 +10,7 @@ import type { Answer, Example, Side, World } from './sides.ts'
 import { newBook, sweepAnswers, watched } from './sweep-answers.ts'
 import { sweepAudit } from './sweep-audit.ts'
 import { sweepKeys } from './sweep-keys.ts'
+import { sweepMatrix } from './sweep-matrix.ts'
 import { createWorld, paramsOf, password, type Target } from './world.ts'
 
 const keyOf = (route: AnyRoute): string => `${route.method} ${route.path}`
@@ -275,6 +276,7 @@ export const sweep = (routes: readonly AnyRoute[], start: () => Promise<Omit<Tar
   sweepTenants(routes, given)
   sweepRequests(routes, given)
   sweepReplies(routes, given)
+  sweepMatrix(routes, given)
   sweepKeys(routes, given, callExample)
   sweepAudit(routes, given, callExample)
   sweepAnswers(routes, given, book)

@@ -17,6 +17,8 @@ interface Credentials {
   bearer: string | null
   cookie: string | null
   client: Client
+  /** The page asks by itself: that is no use of the session. */
+  isUnattended: boolean
 }
 
 export type HttpConfig = Pick<

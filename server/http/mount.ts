@@ -2,7 +2,7 @@
 import { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AnyRoute, Parsed, RawRoute, Reply, Route } from '../../shared/contract/route.ts'
-import { isRaw } from '../../shared/contract/route.ts'
+import { isRaw, unattendedHeader } from '../../shared/contract/route.ts'
 import { type AuditSource, sourceOf } from '../platform/audit.ts'
 import type { Ctx } from '../platform/ctx.ts'
 import { AppError } from '../platform/errors.ts'
@@ -102,7 +102,10 @@ const admit = async (app: HttpApp, request: FastifyRequest): Promise<Ctx> => {
   const client = clientOf(request)
   // A header that is not a bearer token is a failed sign-in, never a reason to look at the cookie.
   if (request.headers.authorization !== undefined && credentials.bearer === null) throw unauthenticated()
-  const who = credentials.bearer === null && credentials.cookie === null ? null : await app.options.authenticate({ ...credentials, client })
+  const who =
+    credentials.bearer === null && credentials.cookie === null
+      ? null
+      : await app.options.authenticate({ ...credentials, client, isUnattended: request.headers[unattendedHeader] === '1' })
   if (who === null) throw unauthenticated()
   app.inFlight.belongs(request, who.tenant.id)
   const log = request.ours.log.child({ tenant_id: who.tenant.id, user_id: who.actor.user_id })

@@ -52,6 +52,9 @@ export interface RawRoute {
 /** Which tenant a window shows. All windows of a browser share one session, and another of them may have gone on. */
 export const shownTenantHeader = 'x-shown-tenant'
 
+/** `1`: nobody is at the page that asks, so that the call is no use of its session and does not keep it alive. */
+export const unattendedHeader = 'x-unattended'
+
 /** For so long after a proof (a sign-in, or the dialog that asks for one) dangerous acts are not asked for another. */
 export const stepUpWindowMs = 10 * 60_000
 

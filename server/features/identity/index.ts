@@ -36,7 +36,12 @@ export interface Identity {
   /** For this room's routes only. */
   deps: Deps
   /** The transport's authenticator. A bearer token is looked at before a cookie. @throws AppError unauthenticated for an API key that opens nothing */
-  authenticate: (credentials: { bearer: string | null; cookie: string | null; client: { ip: string } | null }) => Promise<Who | null>
+  authenticate: (credentials: {
+    bearer: string | null
+    cookie: string | null
+    client: { ip: string } | null
+    isUnattended: boolean
+  }) => Promise<Who | null>
   /** A person's rights in a tenant as they are now; null when the person, the tenant or the membership is not active. */
   actorFor: (userId: string, tenantId: string) => Promise<Who | null>
   /** The same by the name that one signs in with. */
@@ -93,8 +98,8 @@ export const createIdentity = (o: IdentityOptions): Identity => {
   }
   return {
     deps,
-    authenticate: ({ bearer, cookie, client }) =>
-      isKey(bearer) ? authenticateKey(deps, bearer, client?.ip ?? null) : authenticate(deps, { bearer, cookie }),
+    authenticate: ({ bearer, client, ...rest }) =>
+      isKey(bearer) ? authenticateKey(deps, bearer, client?.ip ?? null) : authenticate(deps, { bearer, ...rest }),
     actorFor: (userId, tenantId) => actorFor(deps, userId, tenantId),
     findActor: async (username, tenantId) => {
       const [person, another] = await findForSignIn(deps.auth, username)

@@ -55,12 +55,19 @@ const touch = async (deps: Deps, session: LiveSession): Promise<void> => {
   await touchSession(deps.auth, session.id, now).catch((err: unknown) => deps.log.warn({ err }, 'the use of a session could not be noted'))
 }
 
-const admit = async (deps: Deps, key: string, load: () => Promise<LiveSession | null>): Promise<Who | null> => {
+interface Known {
+  bearer: string | null
+  cookie: string | null
+  /** Nobody is there: the session is looked at and not used. */
+  isUnattended?: boolean
+}
+
+const admit = async (deps: Deps, key: string, load: () => Promise<LiveSession | null>, isUnattended = false): Promise<Who | null> => {
   const known = deps.cache.get(key)
   if (known !== undefined) return known
   const session = await load()
   if (session === null) return null
-  await touch(deps, session)
+  if (!isUnattended) await touch(deps, session)
   const who = whoOf(session)
   deps.cache.set(key, who)
   return who
@@ -76,18 +83,19 @@ const byBearer = async (deps: Deps, token: string): Promise<Who | null> => {
   return who?.actor.user_id === claims.user_id && who.tenant.id === claims.tenant_id ? who : null
 }
 
-const byCookie = (deps: Deps, secret: string): Promise<Who | null> => {
+const byCookie = (deps: Deps, secret: string, isUnattended: boolean | undefined): Promise<Who | null> => {
   const hash = sha256Hex(secret)
-  return admit(deps, `cookie ${hash}`, async () => {
+  const load = async (): Promise<LiveSession | null> => {
     const session = await findSession(deps.auth, { token_hash: hash }, clockOf(deps.config, deps.now()))
     return session?.kind === 'browser' ? session : null
-  })
+  }
+  return admit(deps, `cookie ${hash}`, load, isUnattended)
 }
 
 /** Who the credentials stand for, with the rights as they were at most 3 s ago; null when for nobody. */
-export const authenticate = async (deps: Deps, credentials: { bearer: string | null; cookie: string | null }): Promise<Who | null> => {
+export const authenticate = async (deps: Deps, credentials: Known): Promise<Who | null> => {
   if (credentials.bearer !== null) return await byBearer(deps, credentials.bearer)
-  return credentials.cookie === null ? null : await byCookie(deps, credentials.cookie)
+  return credentials.cookie === null ? null : await byCookie(deps, credentials.cookie, credentials.isUnattended)
 }
 
 /** The rights of a person in a tenant as they are now, for work without a request; null when they have none. */

@@ -1,5 +1,6 @@
 // The browser's only way to the server: typed by the route table, authenticated by the HttpOnly cookie alone.
 import type { Reply, Route, Sent } from '../../../shared/contract/route.ts'
+import { unattended } from './attended.ts'
 import { problemOf, unreachable } from './problem.ts'
 import { withProof } from './proof.ts'
 import { shownTenant } from './shown-tenant.ts'
@@ -42,6 +43,7 @@ const send = (route: Route, { params, query, body, signal }: Parts): Promise<Res
     headers: {
       accept: 'application/json',
       ...shownTenant(),
+      ...unattended(),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -15,6 +15,7 @@ interface Call {
   token?: string
   cookie?: string
   body?: unknown
+  headers?: Record<string, string>
 }
 const call = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, o: Call = {}) =>
   app.http.inject({
@@ -25,6 +26,7 @@ const call = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, o: Call = 
       ...(o.token === undefined ? {} : { authorization: `Bearer ${o.token}` }),
       ...(o.cookie === undefined ? {} : { cookie: o.cookie, origin: 'http://localhost:8000' }),
       ...(o.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...o.headers,
     },
     ...(o.body === undefined ? {} : { body: JSON.stringify(o.body) }),
   })
@@ -80,6 +82,20 @@ describe('a session without use', () => {
     })
     minutes(16)
     expect([await statusOf(wide), await statusOf(risen)]).toEqual([401, 401])
+  })
+})
+
+describe('a page that asks by itself', () => {
+  it('is let in like any other, and does not keep a session alive that nobody uses', async () => {
+    await person('ann', 'admin')
+    const [left, used] = [{ cookie: await cookieOf('ann') }, { cookie: await cookieOf('ann') }]
+    const statuses: number[] = []
+    for (let n = 0; n < 5; n++) {
+      minutes(4)
+      statuses.push(await statusOf({ ...left, headers: { 'x-unattended': '1' } }))
+      expect(await statusOf(used)).toBe(200)
+    }
+    expect(statuses).toEqual([200, 200, 200, 401, 401])
   })
 })
 

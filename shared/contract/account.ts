@@ -132,6 +132,7 @@ export const makePasswordReset = route({
   tag: 'users',
   summary: 'Make a link by which a person sets a new password: shown once, good for half an hour and one use; the older one is void',
   permission: 'users.manage',
+  step_up: true,
   params: idParams('user_id'),
   response: z.object({ link: z.string().describe('A path on this server'), expires_at: time }),
 })

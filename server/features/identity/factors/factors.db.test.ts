@@ -125,6 +125,23 @@ describe('a fresh proof', () => {
     app().identity.deps.cache.clear()
     expect(await renew(ann.token)).toBe(403)
   })
+  it('is asked for by every route that is declared dangerous, once the one of the sign-in is too old', async () => {
+    const root = await app().identity.createUserByOperator({
+      username: 'root',
+      password: pass,
+      tenant_name: 'Home',
+      role: 'admin',
+      is_platform_admin: true,
+    })
+    const token = tokenOf(await login(root.username))
+    await inAuth(plane.control.auth, (q) => q.updateTable('sessions').set({ proved_at: null }).execute())
+    const dangerous = smallRoutes.filter((route) => 'step_up' in route && route.step_up === true)
+    expect(dangerous.length).toBeGreaterThan(5)
+    for (const { method, path } of dangerous) {
+      const url = path.replace(':tenant_id', root.tenant_id).replaceAll(/:\w+/g, '0f3e6f0a-3a4b-4c8e-9a49-2f6d5f0f7a11')
+      expect(problemOf(await call(method, url, { token, body: {} })), `${method} ${path}`).toEqual([403, 'step_up'])
+    }
+  })
   it('is slowed down like the sign-in', async () => {
     const ann = await plain('ann')
     const seen: number[] = []

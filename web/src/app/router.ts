@@ -141,6 +141,11 @@ const ssoSettings = createRoute({
   path: '/sso',
   component: lazyRouteComponent(() => import('../pages/settings/SsoSettingsPage.tsx'), 'SsoSettingsPage'),
 })
+const mail = createRoute({
+  getParentRoute: () => settings,
+  path: '/mail',
+  component: lazyRouteComponent(() => import('../pages/settings/MailPage.tsx'), 'MailPage'),
+})
 const audit = createRoute({
   getParentRoute: () => settings,
   path: '/audit',
@@ -166,7 +171,7 @@ const tree = root.addChildren([
     imports,
     storage,
     oneImport,
-    settings.addChildren([settingsHome, account, users, ssoSettings, tenants, audit]),
+    settings.addChildren([settingsHome, account, users, ssoSettings, tenants, mail, audit]),
   ]),
 ])
 

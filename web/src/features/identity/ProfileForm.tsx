@@ -1,28 +1,45 @@
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { updateMe, type User } from '../../../../shared/contract/identity.ts'
 import { call } from '../../api/call.ts'
 import { queryClient } from '../../api/query-client.ts'
-import { sessionQuery } from '../../api/session.ts'
+import { sessionQuery, setupQuery } from '../../api/session.ts'
 import { useSubmit } from '../../api/useSubmit.ts'
 import { Button } from '../../ui/actions/Button.tsx'
 import { Note } from '../../ui/feedback/Note.tsx'
 import { toast } from '../../ui/feedback/toast-queue.ts'
+import { PasswordField } from '../../ui/forms/PasswordField.tsx'
 import { TextField } from '../../ui/forms/TextField.tsx'
 import { emailFault, faultsOf } from './account-faults.ts'
 
 const orNull = (text: string) => (text.trim() === '' ? null : text.trim())
 
-export const ProfileForm = ({ user }: { user: User }) => {
+const useProfile = (user: User) => {
   const [fullName, setFullName] = useState(user.full_name ?? '')
   const [email, setEmail] = useState(user.email ?? '')
+  const [password, setPassword] = useState('')
+  const { data } = useQuery(setupQuery)
+  // Links that set a password go to the address, so that a new one needs the password where they are sent.
+  const needsPassword = data?.sends_mail === true && email.trim().toLowerCase() !== (user.email ?? '').toLowerCase()
   const form = useSubmit(
     async () => {
-      const next = await call(updateMe, { body: { full_name: orNull(fullName), email: orNull(email) } })
+      const proof = needsPassword ? { current_password: password } : {}
+      const next = await call(updateMe, { body: { full_name: orNull(fullName), email: orNull(email), ...proof } })
+      setPassword('')
       queryClient.setQueryData(sessionQuery.queryKey, next)
       toast('Profile saved.')
     },
-    () => faultsOf({ email: email.trim() === '' ? undefined : emailFault(email.trim()) }),
+    () =>
+      faultsOf({
+        email: email.trim() === '' ? undefined : emailFault(email.trim()),
+        current_password: needsPassword && password === '' ? 'Enter your current password.' : undefined,
+      }),
   )
+  return { fullName, setFullName, email, setEmail, password, setPassword, form, needsPassword, sendsMail: data?.sends_mail === true }
+}
+
+export const ProfileForm = ({ user }: { user: User }) => {
+  const { form, needsPassword, sendsMail, ...draft } = useProfile(user)
   return (
     <form className="settings-form" onSubmit={form.onSubmit} noValidate>
       {form.problem !== null && (
@@ -36,8 +53,8 @@ export const ProfileForm = ({ user }: { user: User }) => {
         name="full_name"
         autoComplete="name"
         maxLength={200}
-        value={fullName}
-        onChange={setFullName}
+        value={draft.fullName}
+        onChange={draft.setFullName}
         error={form.errors.full_name}
       />
       <TextField
@@ -46,10 +63,22 @@ export const ProfileForm = ({ user }: { user: User }) => {
         type="email"
         autoComplete="email"
         maxLength={254}
-        value={email}
-        onChange={setEmail}
+        value={draft.email}
+        onChange={draft.setEmail}
         error={form.errors.email}
+        hint={sendsMail && draft.email.trim() === '' ? 'Without one you are told nothing by mail and cannot ask for a link.' : undefined}
       />
+      {needsPassword && (
+        <PasswordField
+          label="Current password, for the new address"
+          name="current_password"
+          autoComplete="current-password"
+          maxLength={1024}
+          value={draft.password}
+          onChange={draft.setPassword}
+          error={form.errors.current_password}
+        />
+      )}
       <div className="settings-actions">
         <Button type="submit" variant="primary" busy={form.isBusy}>
           Save profile

@@ -11,6 +11,7 @@ export const useSettingsPages = () => {
     { to: '/t/$tenantId/settings/users', label: 'Users', isShown: mayUsers },
     { to: '/t/$tenantId/settings/sso', label: 'Single sign-on', isShown: mayTenant },
     { to: '/t/$tenantId/settings/tenants', label: mayPlatform ? 'Tenants' : 'Tenant', isShown: mayPlatform || mayTenant },
+    { to: '/t/$tenantId/settings/mail', label: 'Mail', isShown: mayPlatform },
     { to: '/t/$tenantId/settings/audit', label: 'Audit', isShown: mayAudit },
   ] as const
   return pages.filter((page) => page.isShown)

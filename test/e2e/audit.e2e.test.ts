@@ -17,6 +17,8 @@ describe('the audit log', () => {
     })
     await page.goto(page.url().replace(/(\/t\/[0-9a-f-]{36}).*/, '$1/settings/audit'))
     await page.getByText('The chain holds.').waitFor()
+    await page.getByText(/^Last checkpoint: row 1, .* signed/).waitFor()
+    await page.getByRole('button', { name: 'Copy the checkpoint' }).waitFor()
     await journey.isAccessible(page)
     await page.getByLabel('Act', { exact: true }).selectOption({ label: 'Added a host' })
     await page.waitForURL(/action=host\.create/)

@@ -350,17 +350,6 @@ describe('replies', () => {
     expect((await app.inject({ url: '/api/nothing', headers: { accept: 'text/html' } })).statusCode).toBe(404)
     expect((await app.inject({ method: 'POST', url: '/nothing' })).statusCode).toBe(404)
   })
-  it('promises TLS for a year over TLS alone', async () => {
-    const behind = await make({ TRUST_PROXY: ['10.0.0.1'] })
-    const over = async (proto: string, remoteAddress: string): Promise<unknown> =>
-      (await behind.inject({ url: '/api/things', headers: { host: 'x', 'x-forwarded-proto': proto }, remoteAddress })).headers[
-        'strict-transport-security'
-      ]
-    expect(await over('https', '10.0.0.1')).toBe('max-age=31536000')
-    expect(await over('http', '10.0.0.1')).toBeUndefined()
-    expect(await over('https', '10.0.0.2')).toBeUndefined()
-    await behind.close()
-  })
   it('carries the security headers on every answer', async () => {
     for (const url of ['/', '/health', '/api/things', '/nowhere', '/%zz', '/docs', '/openapi.json']) {
       const { headers } = await app.inject({ url })

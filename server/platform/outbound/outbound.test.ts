@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { createServer as createTls } from 'node:https'
 import { type AddressInfo, createServer as createTcp, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import * as certificates from '../../../test/harness/certificates.data.ts'
+import * as certificates from './certificates.test-kit.ts'
 import { createLog } from '../log.ts'
 import { createOutbound, type Outbound } from './outbound.ts'
 import { readTarget, type Resolve, systemResolve } from './targets.ts'

@@ -28,16 +28,19 @@ export interface CodeOf {
   ip: string
   code: string
   isPending?: boolean
+  /** The hash of the challenge that it answers. */
+  challenge?: string | null
 }
 
 /** Takes the code if it is right: no code is taken twice. @throws AppError limit for the network of the caller */
-export const checkCode = async (deps: Deps, { userId, ip, code, isPending = false }: CodeOf): Promise<Judged> => {
+export const checkCode = async (deps: Deps, { userId, ip, code, isPending = false, challenge = null }: CodeOf): Promise<Judged> => {
   const { succeed } = deps.throttle.attempt({ account: `second factor of ${userId}`, ip })
   const now = deps.now()
   const judged = await judgeCode(deps.auth, {
     userId,
     now,
     isPending,
+    challenge,
     stepOf: async (factor) => {
       if (!isAppCode(code) || isStale(factor, now)) return null
       return stepOf(await deps.vault.open(factor.secret, seedBound(userId)), code.replaceAll(/\s/g, ''), now)

@@ -11,7 +11,7 @@ import type { SignedIn } from '../sessions.ts'
 import { refused } from '../sign-in.ts'
 import { blocked, checkCode } from './check-code.ts'
 import { isAppCode, isRecoveryCode } from './recovery-codes.ts'
-import { findChallenge, insertChallenge, spendChallenge } from './store-challenges.ts'
+import { findChallenge, insertChallenge } from './store-challenges.ts'
 import { hasFactor, type Judged } from './store-factors.ts'
 
 const challengeMs = 5 * 60_000
@@ -50,9 +50,9 @@ const ask = async (deps: Deps, who: SignedIn, kind: Kind): Promise<AppError> => 
 
 type Who = Pick<SignedIn, 'user_id' | 'username' | 'tenant_id' | 'origin'>
 
-const judge = async (deps: Deps, who: Who, code: string): Promise<Judged> => {
-  const judged = await checkCode(deps, { userId: who.user_id, ip: who.origin.ip, code })
-  if (judged.state === 'right') return judged
+const judge = async (deps: Deps, who: Who, given: { code: string; challenge: string | null }): Promise<Judged> => {
+  const judged = await checkCode(deps, { userId: who.user_id, ip: who.origin.ip, ...given })
+  if (judged.state === 'right' || judged.state === 'none') return judged
   const { actor: _nobodyYet, ...account } = personOf(who)
   const auth = notified(deps, deps.auth, who.origin.source, () => [
     { kind: 'factor.failed', user_id: who.user_id, tenant_id: who.tenant_id },
@@ -71,7 +71,7 @@ const judge = async (deps: Deps, who: Who, code: string): Promise<Judged> => {
 export const passSecondStep = async (deps: Deps, who: SignedIn, step: { kind: Kind; code: string | null }): Promise<SignedIn> => {
   if (!(await hasFactor(deps.auth, who.user_id))) return who
   if (step.code === null) throw await ask(deps, who, step.kind)
-  const { state, kind } = await judge(deps, who, step.code)
+  const { state, kind } = await judge(deps, who, { code: step.code, challenge: null })
   if (state !== 'right' || kind === null) throw refused(true)
   return { ...who, second_factor: kind }
 }
@@ -88,9 +88,8 @@ export const completeSecondStep = async (
   const found = await findChallenge(deps.auth, { token_hash, kind: given.kind, now: deps.now() })
   if (found === null) throw over()
   const { password_hashes, ...person } = found
-  const { state, kind } = await judge(deps, { ...person, origin }, given.code)
+  const { state, kind } = await judge(deps, { ...person, origin }, { code: given.code, challenge: token_hash })
   if (state === 'none') throw over()
   if (state !== 'right' || kind === null) throw invalid('code', 'This code is not right. Each code works once; wait for the next one.')
-  if (!(await spendChallenge(deps.auth, token_hash))) throw over()
   return { ...person, hashes: password_hashes, origin, second_factor: kind }
 }

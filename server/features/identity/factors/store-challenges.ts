@@ -44,10 +44,3 @@ export const findChallenge = (auth: AuthDb, by: { token_hash: string; kind: 'bro
       .executeTakeFirst()
     return found ?? null
   })
-
-/** Whether it was still there: of two who bring it at once one is answered. */
-export const spendChallenge = (auth: AuthDb, tokenHash: string): Promise<boolean> =>
-  inAuth(auth, async (q) => {
-    const gone = await q.deleteFrom('sign_in_challenges').where('token_hash', '=', tokenHash).returning('user_id').executeTakeFirst()
-    return gone !== undefined
-  })

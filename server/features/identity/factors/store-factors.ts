@@ -138,6 +138,8 @@ export interface CodeTry {
   blockedUntil: (wrongTries: number) => Date | null
   /** That of a set-up; otherwise only one that is active. */
   isPending: boolean
+  /** The hash of the challenge that the code answers, which is spent with it. */
+  challenge: string | null
 }
 
 const spend = async (q: Q, t: CodeTry, factor: Factor): Promise<Judged['kind']> => {
@@ -158,14 +160,23 @@ const spend = async (q: Q, t: CodeTry, factor: Factor): Promise<Judged['kind']> 
   return used === undefined ? null : 'recovery'
 }
 
+/** Of two who bring one challenge at once, the one is answered who has the lock first. */
+const isOpen = async (q: Q, challenge: string | null): Promise<boolean> =>
+  challenge === null ||
+  (await q.selectFrom('sign_in_challenges').select('user_id').where('token_hash', '=', challenge).executeTakeFirst()) !== undefined
+
+const isOf = (factor: Factor | undefined, isPending: boolean): factor is Factor =>
+  factor !== undefined && (factor.activated_at === null) === isPending
+
 /** Judges a code under the lock of its factor, so that of many at once with one code one is right, and every wrong one counts. */
 export const judgeCode = (auth: AuthDb, t: CodeTry): Promise<Judged> =>
   inAuth(auth, async (q) => {
     const factor = await factorOf(q, t.userId).forUpdate().executeTakeFirst()
-    if (factor === undefined || (factor.activated_at === null) !== t.isPending) return { state: 'none', kind: null, blocked_until: null }
+    if (!isOf(factor, t.isPending) || !(await isOpen(q, t.challenge))) return { state: 'none', kind: null, blocked_until: null }
     if (factor.blocked_until !== null && factor.blocked_until > t.now)
       return { state: 'blocked', kind: null, blocked_until: factor.blocked_until }
     const kind = await spend(q, t, factor)
+    if (kind !== null && t.challenge !== null) await q.deleteFrom('sign_in_challenges').where('token_hash', '=', t.challenge).execute()
     const wrong_tries = kind === null ? factor.wrong_tries + 1 : 0
     const blocked_until = t.blockedUntil(wrong_tries)
     await q.updateTable('totp_factors').set({ wrong_tries, blocked_until }).where('user_id', '=', t.userId).execute()

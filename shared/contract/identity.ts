@@ -139,7 +139,8 @@ export const updateMe = route({
   method: 'PUT',
   path: '/api/auth/me',
   tag: 'auth',
-  summary: 'Change my profile; a new password (and, where mail is set up, another address) needs the current one; it ends my other sessions',
+  summary:
+    'Change my profile; a new password (and, where mail is set up, another address) needs the current one; it ends my other sessions',
   permission: 'session',
   body: z.strictObject({
     username: username.optional(),

@@ -55,11 +55,12 @@ export const createUser = async (deps: Deps, ctx: Ctx, given: NewUser): Promise<
   const password_hash = password === undefined ? null : await acceptPassword(deps, password, { username, tenantName: ctx.tenant.name })
   const invitation = password === undefined ? makeInvitation(deps, ctx) : null
   const auth = audited(deps.auth, sourceOf(ctx), onPerson('user.create', { role }))
-  const user = await store.insertMember(
-    invitation?.mailed(auth) ?? auth,
-    personFrom(given, password_hash),
-    { tenantId: ctx.tenant.id, role, invitedBy: ctx.actor.user_id, invitation: invitation?.row ?? null },
-  )
+  const user = await store.insertMember(invitation?.mailed(auth) ?? auth, personFrom(given, password_hash), {
+    tenantId: ctx.tenant.id,
+    role,
+    invitedBy: ctx.actor.user_id,
+    invitation: invitation?.row ?? null,
+  })
   return { ...user, invite: invitation?.token ?? null, invite_expires_at: iso(invitation?.row.expires_at ?? null) }
 }
 

@@ -176,13 +176,15 @@ describe('a person in two tenants', () => {
     expect(await mara.getByRole('button', { name: /Tenant: .*Switch/ }).count()).toBe(0)
   })
 
-  test('does all of it on a phone and in the light too', async () => {
-    const page = await journey.freshPage({ width: 390, height: 844, scheme: 'light' })
+  test('finds the receipt on a phone and in the light theme too', async () => {
+    const page = await journey.freshPage({ width: 390, height: 844 })
     await page.goto('/sign-in')
     await page.getByLabel('Email or user name').fill(person.email)
     await page.getByLabel('Password', { exact: true }).fill(person.password)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.waitForURL(/\/t\//)
+    await page.getByRole('button', { name: /^Account of/ }).click()
+    await page.getByRole('menuitem', { name: 'Light theme' }).click()
     await page.goto(`/t/${home}/settings/tenants`)
     await page.getByRole('heading', { name: 'Erased tenants' }).waitFor()
     await journey.isAccessible(page)

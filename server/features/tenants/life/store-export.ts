@@ -70,7 +70,7 @@ const eventsPage = async (ctx: Ctx, after: EventRow | null, limit: number): Prom
   return rows
 }
 
-const mostInPage = 1000
+const mostInPage = 2000
 
 /** Every row, in order of time. A page whose rows are too large for one answer is asked for in smaller ones. */
 async function* eventLines(ctx: Ctx): AsyncGenerator<string[]> {

@@ -28,7 +28,7 @@ export const TenantName = () => {
       label={`Tenant: ${tenant_name}. Switch`}
       className="tenant tenant-button"
       align="start"
-      items={items}
+      items={items.map((item) => ({ ...item, apart: false }))}
       head={
         others.length > items.length ? <div className="muted">{others.length} tenants: all of them by name with Ctrl K</div> : undefined
       }

@@ -79,14 +79,14 @@ const Enter = ({ token, minLength, onSignedIn, onAccount }: EnterProps) => {
   const [challenge, setChallenge] = useState<string | null>(null)
   if (challenge !== null) return <SecondStepForm challenge={challenge} onSignedIn={onAccount} onBack={() => setChallenge(null)} />
   return (
-    <>
+    <div className="auth-form">
       <Segmented label="Which account joins" size="md" value={way} options={ways} onChange={setWay} />
       {way === 'new' ? (
         <AccountForm invite={token} minLength={minLength} button="Create my account" onSignedIn={onSignedIn} />
       ) : (
         <SignInForm onSignedIn={onAccount} onChallenge={setChallenge} />
       )}
-    </>
+    </div>
   )
 }
 

@@ -208,6 +208,7 @@ test('the auth role sees jobs by their ids, ends of audit chains, and no data of
       'sso_identities',
       'mails',
       'known_devices',
+      'tenant_erasures',
       'jobs',
       'audit_heads',
     ].includes(name)

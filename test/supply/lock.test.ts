@@ -51,7 +51,9 @@ test('three hundred packages in the product are too many', () => {
 })
 
 test('the bill of materials is CycloneDX, and holds what the lock holds and nothing else', () => {
-  const bill = JSON.parse(execFileSync(process.execPath, ['scripts/supply/write-bill.mjs', '--print'], { encoding: 'utf8', maxBuffer: 64e6 })) as {
+  const bill = JSON.parse(
+    execFileSync(process.execPath, ['scripts/supply/write-bill.mjs', '--print'], { encoding: 'utf8', maxBuffer: 64e6 }),
+  ) as {
     bomFormat: string
     components: { name: string; version: string }[]
   }

@@ -99,17 +99,31 @@ const valueFits = (value: string, test: Test): boolean => {
   return inRange(value, boundsOf(test))
 }
 
+const momentsOf = (test: Test, nowMs: number): readonly Bound[] | null => {
+  const wanted = test.kind === 'is' ? literal(test.pattern) : null
+  const bounds = wanted === null ? boundsOf(test) : ['>=', '<='].map((op) => ({ op, value: wanted }))
+  return bounds.length > 0 && areMoments(bounds, nowMs) ? bounds : null
+}
+
+/** A time that the row carries under the name, else one that is written in a value. */
+const hasTimeAt = (
+  row: TestRow,
+  name: string,
+  values: readonly string[],
+  isThen: { at: (t: bigint) => boolean; written: (v: string) => boolean },
+) => {
+  const names = (row.time_names ?? []) as string[]
+  const times = ((row.time_values ?? []) as bigint[]).filter((_, i) => names[i] === name)
+  return names.includes(name) ? times.some(isThen.at) : values.some(isThen.written)
+}
+
 const own = (row: TestRow, name: string, test: Test, nowMs: number): boolean => {
   const values = ((row.fields ?? {}) as Record<string, string[]>)[name] ?? []
   if (test.kind === 'exists') return values.some((value) => value !== '[]' && value !== '{}')
-  const times = ((row.time_values ?? []) as bigint[]).filter((_, i) => ((row.time_names ?? []) as string[])[i] === name)
-  const wanted = test.kind === 'is' ? literal(test.pattern) : null
-  const bounds = wanted === null ? boundsOf(test) : ['>=', '<='].map((op) => ({ op, value: wanted }))
-  const isOfTime = bounds.length > 0 && areMoments(bounds, nowMs)
-  if (isOfTime && times.some((t) => isAt(t, bounds, nowMs))) return true
-  const isNamed = ((row.time_names ?? []) as string[]).includes(name)
-  if (isOfTime && !isNamed && values.some((v) => isWrittenAt(v, bounds, nowMs))) return true
-  return isOfTime && test.kind !== 'is' ? false : values.some((v) => valueFits(v, test))
+  const moments = momentsOf(test, nowMs)
+  if (moments === null) return values.some((v) => valueFits(v, test))
+  const isThen = { at: (t: bigint) => isAt(t, moments, nowMs), written: (v: string) => isWrittenAt(v, moments, nowMs) }
+  return hasTimeAt(row, name, values, isThen) || (test.kind === 'is' && values.some((v) => valueFits(v, test)))
 }
 
 const timeFits = (at: bigint, test: Test, nowMs: number): boolean => {

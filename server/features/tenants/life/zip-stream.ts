@@ -40,32 +40,34 @@ async function* measured(source: AsyncIterable<Uint8Array>, o: ZipOptions, done:
   done({ sha256: hash.digest('hex'), size_bytes })
 }
 
-const fill = async (zip: ZipFile, entries: AsyncIterable<Entry>, o: ZipOptions): Promise<void> => {
+const fill = async (zip: ZipFile, entries: AsyncIterable<Entry>, o: ZipOptions & { gone: AbortSignal }): Promise<void> => {
   const listed: Listed[] = []
   for await (const entry of entries) {
-    await o.mayGoOn()
     const note = (written: Written): void => void listed.push({ name: entry.name, ...written, ...entry.facts?.(written) })
     const stream = Readable.from(measured(entry.source, o, note), { objectMode: false })
-    zip.addReadStream(stream, entry.name, { compress: !entry.isStored, mtime: o.at, mode: 0o100600 })
-    await finished(stream)
+    try {
+      o.gone.throwIfAborted()
+      await o.mayGoOn()
+      zip.addReadStream(stream, entry.name, { compress: !entry.isStored, mtime: o.at, mode: 0o100600 })
+      await finished(stream, { signal: o.gone })
+    } finally {
+      stream.destroy()
+      // A stream of which nothing was read does not return its source.
+      if (entry.source instanceof Readable) entry.source.destroy()
+    }
   }
   zip.addBuffer(Buffer.from(`${JSON.stringify(o.manifest(listed), null, 2)}\n`), 'manifest.json', { mtime: o.at, mode: 0o100600 })
   zip.end()
 }
-
-/** Nobody reads it any more: what waits for room in it must not wait for ever. */
-const whenGone = (out: Readable): Promise<never> =>
-  new Promise((_resolve, reject) => {
-    out.once('close', () => reject(new Error('the reader of the copy has gone')))
-  })
 
 export const zipStream = (entries: AsyncIterable<Entry>, o: ZipOptions): Readable => {
   const zip = new ZipFile()
   const out = zip.outputStream as Readable
   const fail = (error: unknown): void => void out.destroy(error instanceof Error ? error : new Error(String(error)))
   zip.on('error', fail)
-  const gone = whenGone(out)
-  gone.catch(() => undefined)
-  void Promise.race([fill(zip, entries, o), gone]).catch(fail)
+  // Nobody reads it any more: what waits for room in it must not wait for ever, nor keep a file open.
+  const gone = new AbortController()
+  out.once('close', () => gone.abort(new Error('the reader of the copy has gone')))
+  void fill(zip, entries, { ...o, gone: gone.signal }).catch(fail)
   return out
 }

@@ -51,4 +51,21 @@ describe('a hunt that was exported as CSV only', () => {
       [combined.name, null, 4],
     ])
   })
+
+  it('tells of a last row that is cut inside a quoted cell, whose client nobody knows', async () => {
+    const cut: ZipPart = { ...combined, data: `N,OSPath,FlowId,ClientId,Fqdn\n${cells(one, 1)},F.A.H,${one},pc\n1,x,F.A.H,${two},"pc` }
+    const found = await collectBytes(buildZip([info, cut, own(one)]))
+    expect(found.rows).toBe(2)
+    expect(found.rejects.map(({ raw }) => raw)).toEqual([`1,x,F.A.H,${two},"pc`])
+    expect(found.warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(['combined_rows', 'truncated_file']))
+  })
+
+  it.each([
+    ['a cell that cannot be read', `1,"x"y,F.A.H,${two},pc\n`],
+    ['a row that is too long', `1,${'x'.repeat(3_000)},F.A.H,${two},pc\n`],
+  ])('tells of the only row of a client with %s', async (_what, row) => {
+    const data = `N,OSPath,FlowId,ClientId,Fqdn\n${row}${cells(one, 1)},F.A.H,${one},pc\n`
+    const found = await collectBytes(buildZip([info, { ...combined, data }, own(one)]), { limits: { maxRowBytes: 2_000 } })
+    expect([found.rows, found.rejects.length]).toEqual([2, 1])
+  })
 })

@@ -2,7 +2,7 @@
 import { clientIdOf } from '../names.ts'
 import type { Session } from '../session.ts'
 import { lineBlocks } from '../json/lines.ts'
-import { CsvRecords } from './records.ts'
+import { type CsvRecord, CsvRecords } from './records.ts'
 
 export const clientColumnOf = (names: readonly string[]): number => names.indexOf('ClientId')
 
@@ -16,7 +16,7 @@ export function lineFeeds(text: string, separator: 10 | 13): string {
   return separator === 13 ? text.replaceAll('\r', '\n') : text
 }
 
-/** True as soon as a row is found whose client is not passed over. */
+/** True as soon as a row is found whose client is not passed over: one that cannot be read may be anybody's only row. */
 export async function hasOtherRecords(
   session: Session,
   bytes: AsyncIterable<Buffer>,
@@ -25,16 +25,19 @@ export async function hasOtherRecords(
 ): Promise<boolean> {
   const records = new CsvRecords(content.delimiter, session.limits)
   let column: number | null = null
+  const isWanted = ({ cells }: CsvRecord): boolean => {
+    if (cells === null) return true
+    if (column !== null) return !isOther(clientInCell(cells[column]))
+    column = clientColumnOf(cells)
+    records.columns = cells.length
+    return false
+  }
   for await (const block of lineBlocks(bytes, content.separator, session.limits.maxRowBytes)) {
     await session.breathe()
-    if (block.kind === 'long') continue
-    for (const { cells } of records.push(lineFeeds(block.bytes.toString(), content.separator))) {
-      if (column === null) {
-        column = clientColumnOf(cells ?? [])
-        records.columns = cells?.length ?? 0
-      } else if (cells !== null && !isOther(clientInCell(cells[column]))) return true
-    }
+    if (block.kind === 'long') return true
+    for (const record of records.push(lineFeeds(block.bytes.toString(), content.separator))) if (isWanted(record)) return true
     if (column === -1) return false
   }
+  for (const record of records.end()) if (isWanted(record)) return true
   return false
 }

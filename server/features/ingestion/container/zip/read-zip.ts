@@ -98,7 +98,7 @@ class ZipReader {
     if (!isNeeded || !hasRows(content)) return this.#session.ignore()
     const { head, source } = await open()
     try {
-      const message = 'Clients without a whole file of their own were read from the file that holds the rows of all clients'
+      const message = 'The file that holds the rows of all clients was read for those without a whole file of their own'
       this.#session.warn('combined_rows', message, this.#pathOf(planned))
       await readMember(this.#session, await this.#memberFacts(planned), { content, head, source, isExport: true, isOther })
     } finally {

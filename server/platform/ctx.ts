@@ -26,6 +26,8 @@ export interface Actor {
   session_id: string | null
   /** When the person of the session proved last that it is them. */
   proved_at?: Date | null
+  /** The tenant whose provider vouched for the person of the session: it reaches no further. */
+  sso_tenant_id?: string | null
   /** The tenant requires a second factor and the person has none: they may set one up, and nothing else. */
   must_set_up_factor?: boolean
   /** Where a program acts for the person: the key, and all that it may do. */

@@ -5,6 +5,7 @@ import { audited } from '../audit/index.ts'
 import { checkCurrent } from './account/passwords.ts'
 import { acceptPassword, type Deps, personOf } from './deps.ts'
 import { notifiedOfAddress, notifiedSelf } from './mailed/notices.ts'
+import { requireOwnReach } from './sso/reach.ts'
 import { getPerson } from './store-people.ts'
 import { changeOwn } from './store-rights.ts'
 
@@ -22,6 +23,7 @@ export const whoAmI = async (deps: Deps, ctx: Ctx): Promise<User> => ({
 })
 
 export const updateMe = async (deps: Deps, ctx: Ctx, changes: ProfileChanges): Promise<User> => {
+  await requireOwnReach(deps, ctx)
   const { password, current_password, ...profile } = changes
   const before = await getPerson(deps.auth, ctx.tenant.id, personOf(ctx.actor))
   const isOtherAddress = profile.email !== undefined && profile.email?.toLowerCase() !== before.email?.toLowerCase()

@@ -44,6 +44,7 @@ const whoOf = (session: LiveSession): Who => ({
     is_platform_admin: session.is_platform_admin,
     session_id: session.id,
     proved_at: session.proved_at,
+    sso_tenant_id: session.sso_tenant_id,
     must_set_up_factor: session.must_set_up_factor,
   },
 })
@@ -171,7 +172,7 @@ const opening = (deps: Deps, who: SignedIn, session: { id: string; kind: string 
 export const openBrowserSession = async (deps: Deps, who: SignedIn): Promise<{ secret: string; expires_at: Date }> => {
   const secret = newSecret()
   const session = sessionRow(deps, who, 'browser', secret)
-  await insertSession(opening(deps, who, session), session, { hashes: who.hashes })
+  await insertSession(opening(deps, who, session), session, { hashes: who.hashes, second_factor: who.second_factor })
   return { secret, expires_at: session.expires_at }
 }
 
@@ -206,7 +207,7 @@ export const openApiSession = async (deps: Deps, who: SignedIn): Promise<TokenRe
   const session = sessionRow(deps, who, 'api', newSecret())
   const refreshToken = newSecret()
   const refresh = { token_hash: sha256Hex(refreshToken), expires_at: session.expires_at }
-  await insertSession(opening(deps, who, session), session, { hashes: who.hashes, refresh })
+  await insertSession(opening(deps, who, session), session, { hashes: who.hashes, second_factor: who.second_factor, refresh })
   return await reply(deps, { ...session, role: who.role }, refreshToken)
 }
 

@@ -40,14 +40,22 @@ export const addSession = async (q: Q, session: NewSession): Promise<void> => {
     .execute()
 }
 
+const isGuarded = async (q: Q, userId: string): Promise<boolean> =>
+  (await q
+    .selectFrom('totp_factors')
+    .select('user_id')
+    .where('user_id', '=', userId)
+    .where('activated_at', 'is not', null)
+    .executeTakeFirst()) !== undefined
+
 /**
  * Opens a session while the password stands whose hash was judged: one that was changed, or an account that was closed, in
- * the meantime has ended every session, and none may begin after that.
+ * the meantime has ended every session, and none may begin after that. Nor without a code, once the person has a second factor.
  */
 export const insertSession = (
   auth: AuthDb,
   session: NewSession,
-  { hashes, refresh }: { hashes: readonly string[]; refresh?: NewRefresh },
+  { hashes, second_factor, refresh }: { hashes: readonly string[]; second_factor: 'app' | 'recovery' | undefined; refresh?: NewRefresh },
 ): Promise<{ is_new_device: boolean }> =>
   inAuth(auth, async (q) => {
     const person = await q
@@ -59,6 +67,8 @@ export const insertSession = (
       .forShare()
       .executeTakeFirst()
     if (person === undefined) throw new AppError('unauthenticated', 'The username or the password is not right.')
+    if (second_factor === undefined && (await isGuarded(q, session.user_id)))
+      throw new AppError('unauthenticated', 'This account has got a second factor in the meantime. Sign in again.')
     await addSession(q, session)
     if (refresh !== undefined)
       await q
@@ -81,6 +91,7 @@ export interface LiveSession {
   last_used_at: Date
   expires_at: Date
   proved_at: Date | null
+  sso_tenant_id: string | null
   must_set_up_factor: boolean
 }
 
@@ -113,6 +124,7 @@ const live = (q: Q, clock: SessionClock) =>
       's.last_used_at',
       's.expires_at',
       's.proved_at',
+      's.sso_tenant_id',
       sql<boolean>`(s.sso_tenant_id is null and ${lacksFactor})`.as('must_set_up_factor'),
     ])
     .where('u.is_active', '=', true)

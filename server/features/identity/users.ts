@@ -9,6 +9,7 @@ import { audited } from '../audit/index.ts'
 import { acceptPassword, type Deps } from './deps.ts'
 import { mailedInvitation } from './mailed/invitations.ts'
 import { notifiedOfAddress } from './mailed/notices.ts'
+import { requireOwnReach } from './sso/reach.ts'
 import * as store from './store-people.ts'
 import { changePerson, type PersonChanges } from './store-rights.ts'
 
@@ -65,6 +66,7 @@ export const createUser = async (deps: Deps, ctx: Ctx, given: NewUser): Promise<
 }
 
 export const updateUser = async (deps: Deps, ctx: Ctx, userId: string, changes: PersonChanges): Promise<User> => {
+  if (userId === ctx.actor.user_id) await requireOwnReach(deps, ctx)
   const act = onPerson(changes.is_active === false ? 'user.deactivate' : 'user.update', { changes })
   const auth = await notifiedOfAddress(deps, ctx, audited(deps.auth, sourceOf(ctx), act), { userId, email: changes.email })
   const user = await changePerson(auth, { tenantId: ctx.tenant.id, userId, by: ctx.actor }, changes)

@@ -59,9 +59,10 @@ export const disableFactor = route({
   method: 'POST',
   path: '/api/auth/2fa/disable',
   tag: 'auth',
-  summary: 'Remove my second factor, by password and code; not where the tenant requires one',
+  summary:
+    'Remove my second factor, by password and code; who has no password comes from their provider asked anew. Not where the tenant requires one',
   permission: 'session',
-  body: z.strictObject({ password: z.string().max(1024), code }),
+  body: z.strictObject({ password: z.string().max(1024).optional(), code }),
   status: 204,
   response: nothing,
 })

@@ -9,7 +9,12 @@ import { deviceWords } from './device-words.ts'
 import { clockOf, endsOf } from './limits.ts'
 import * as store from './store-own-sessions.ts'
 
-export const ownerOf = (deps: Deps, ctx: Ctx): store.Owner => ({ userId: personOf(ctx.actor), clock: clockOf(deps.config, deps.now()) })
+/** By the word of a provider the sessions of its tenant alone. */
+export const ownerOf = (deps: Deps, ctx: Ctx): store.Owner => ({
+  userId: personOf(ctx.actor),
+  tenantId: ctx.actor.sso_tenant_id ?? undefined,
+  clock: clockOf(deps.config, deps.now()),
+})
 const seatOf = (deps: Deps, ctx: Ctx, userId: string): store.SeatOwner => ({
   userId,
   tenantId: ctx.tenant.id,

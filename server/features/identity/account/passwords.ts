@@ -6,6 +6,7 @@ import { iso } from '../../../platform/iso-time.ts'
 import { audited, recordInAuth } from '../../audit/index.ts'
 import { acceptPassword, type Deps, personOf } from '../deps.ts'
 import { notified } from '../mailed/notices.ts'
+import { requireOwnReach } from '../sso/reach.ts'
 import { findHash } from '../store-people.ts'
 import { clockOf } from './limits.ts'
 import { ownerOf, ownSessionId } from './own-sessions.ts'
@@ -42,6 +43,7 @@ export const changePassword = async (
   ctx: Ctx,
   given: { current_password: string; new_password: string },
 ): Promise<{ ended_sessions: number }> => {
+  await requireOwnReach(deps, ctx)
   const was = await checkCurrent(deps, ctx, given.current_password)
   const context = { username: ctx.actor.username, tenantName: ctx.tenant.name, field: 'new_password' }
   const password_hash = await acceptPassword(deps, given.new_password, context)

@@ -11,6 +11,8 @@ type Q = Transaction<Tables>
 /** Whose sessions, as of now. */
 export interface Owner {
   userId: string
+  /** Only those in one tenant. */
+  tenantId?: string
   clock: SessionClock
 }
 /** Those of a person in one tenant, for an admin of it. */
@@ -18,8 +20,10 @@ export interface SeatOwner extends Owner {
   tenantId: string
 }
 
-const alive = (q: Q, { userId, clock }: Owner) => aliveSessions(q, clock).where('s.user_id', '=', userId)
-const aliveIn = (q: Q, seat: SeatOwner) => alive(q, seat).where('s.tenant_id', '=', seat.tenantId)
+const alive = (q: Q, { userId, tenantId, clock }: Owner) => {
+  const own = aliveSessions(q, clock).where('s.user_id', '=', userId)
+  return tenantId === undefined ? own : own.where('s.tenant_id', '=', tenantId)
+}
 
 export interface SessionRow extends Measured {
   id: string
@@ -50,7 +54,7 @@ export const listAlive = (auth: AuthDb, owner: Owner, page: Page): Promise<{ ite
 export const listAliveIn = (auth: AuthDb, seat: SeatOwner, page: Page): Promise<{ items: SessionRow[]; total: number }> =>
   inAuth(auth, async (q) => {
     await personIn(q, seat.tenantId, seat.userId)
-    return await pageOf(aliveIn(q, seat), page)
+    return await pageOf(alive(q, seat), page)
   })
 
 const end = async (q: Q, found: ReturnType<typeof alive>, now: Date): Promise<number> =>
@@ -66,7 +70,7 @@ export const endOne = (auth: AuthDb, owner: Owner, id: string): Promise<void> =>
 export const endOneIn = (auth: AuthDb, seat: SeatOwner, id: string): Promise<{ username: string }> =>
   inAuth(auth, async (q) => {
     const { username } = await personIn(q, seat.tenantId, seat.userId)
-    if ((await end(q, aliveIn(q, seat).where('s.id', '=', id), seat.clock.now)) === 0) throw notFound('session')
+    if ((await end(q, alive(q, seat).where('s.id', '=', id), seat.clock.now)) === 0) throw notFound('session')
     return { username }
   })
 
@@ -74,19 +78,21 @@ export const endOneIn = (auth: AuthDb, seat: SeatOwner, id: string): Promise<{ u
 export const endAllIn = (auth: AuthDb, seat: SeatOwner): Promise<{ username: string; ended: number }> =>
   inAuth(auth, async (q) => {
     const { username } = await personIn(q, seat.tenantId, seat.userId)
-    return { username, ended: await end(q, aliveIn(q, seat), seat.clock.now) }
+    return { username, ended: await end(q, alive(q, seat), seat.clock.now) }
   })
 
 /** Revokes also what is over for want of use; only what was alive counts. */
 export const revokeAll = async (q: Q, owner: Owner, keepId: string | null): Promise<number> => {
   const others = keepId === null ? alive(q, owner) : alive(q, owner).where('s.id', '!=', keepId)
   const { total } = await others.select((e) => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
-  const revoked = q
+  await q
     .updateTable('sessions')
     .set({ revoked_at: owner.clock.now })
     .where('user_id', '=', owner.userId)
     .where('revoked_at', 'is', null)
-  await (keepId === null ? revoked : revoked.where('id', '!=', keepId)).execute()
+    .$if(keepId !== null, (found) => found.where('id', '!=', keepId ?? ''))
+    .$if(owner.tenantId !== undefined, (found) => found.where('tenant_id', '=', owner.tenantId ?? ''))
+    .execute()
   return total
 }
 

@@ -6,8 +6,10 @@ import { audited } from '../../audit/index.ts'
 import { ownerOf, ownSessionId } from '../account/own-sessions.ts'
 import { type Deps, personOf } from '../deps.ts'
 import { notifiedSelf } from '../mailed/notices.ts'
+import { requireOwnReach } from '../sso/reach.ts'
+import { findHash } from '../store-people.ts'
 import { seedBound, setUpMs } from './check-code.ts'
-import { proveCode, provePassword } from './proof.ts'
+import { proveByProvider, proveCode, provePassword } from './proof.ts'
 import { newRecoveryCodes, recoveryHash } from './recovery-codes.ts'
 import { activateFactor, beginFactor, readOwnFactor, removeOwnFactor, replaceCodes } from './store-factors.ts'
 import { newSeed, qrOf, uriOf } from './totp.ts'
@@ -28,8 +30,9 @@ export interface SetUp {
   expires_at: string
 }
 
-/** @throws AppError conflict when a factor is active */
+/** @throws AppError forbidden, conflict when a factor is active */
 export const setUpFactor = async (deps: Deps, ctx: Ctx): Promise<SetUp> => {
+  await requireOwnReach(deps, ctx)
   const userId = personOf(ctx.actor)
   const created_at = deps.now()
   const secret = newSeed()
@@ -44,8 +47,9 @@ const makeCodes = (userId: string) => {
   return { recovery_codes, hashes: recovery_codes.map((code) => recoveryHash(userId, code)) }
 }
 
-/** @throws AppError validation, limit, conflict */
+/** @throws AppError forbidden, validation, limit, conflict */
 export const verifyFactor = async (deps: Deps, ctx: Ctx, code: string): Promise<{ recovery_codes: string[]; ended_sessions: number }> => {
+  await requireOwnReach(deps, ctx)
   await proveCode(deps, ctx, { code, isPending: true }, 'factor.enable')
   const owner = ownerOf(deps, ctx)
   const { recovery_codes, hashes } = makeCodes(owner.userId)
@@ -56,17 +60,20 @@ export const verifyFactor = async (deps: Deps, ctx: Ctx, code: string): Promise<
   return { recovery_codes, ended_sessions }
 }
 
-/** @throws AppError validation, limit, conflict */
-export const disableFactor = async (deps: Deps, ctx: Ctx, given: { password: string; code: string }): Promise<void> => {
-  await provePassword(deps, ctx, given.password, 'factor.disable')
+/** @throws AppError forbidden, validation, limit, conflict */
+export const disableFactor = async (deps: Deps, ctx: Ctx, given: { password?: string; code: string }): Promise<void> => {
+  await requireOwnReach(deps, ctx)
+  if ((await findHash(deps.auth, personOf(ctx.actor))) === null) await proveByProvider(deps, ctx)
+  else await provePassword(deps, ctx, given.password, 'factor.disable')
   await proveCode(deps, ctx, { code: given.code }, 'factor.disable')
   const auth = notifiedSelf(deps, ctx, audited(deps.auth, sourceOf(ctx), onSelf(ctx, 'factor.disable')), 'factor.removed')
   await removeOwnFactor(auth, personOf(ctx.actor))
   deps.cache.clear()
 }
 
-/** @throws AppError conflict */
+/** @throws AppError forbidden, conflict */
 export const renewRecoveryCodes = async (deps: Deps, ctx: Ctx): Promise<{ recovery_codes: string[] }> => {
+  await requireOwnReach(deps, ctx)
   const userId = personOf(ctx.actor)
   const { recovery_codes, hashes } = makeCodes(userId)
   const auth = notifiedSelf(deps, ctx, audited(deps.auth, sourceOf(ctx), onSelf(ctx, 'factor.renew_codes')), 'factor.codes')

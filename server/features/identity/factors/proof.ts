@@ -8,6 +8,7 @@ import { stepUpWindowMs } from '../../../../shared/contract/route.ts'
 import { audited, recordInAuth } from '../../audit/index.ts'
 import { ownSessionId } from '../account/own-sessions.ts'
 import { type Deps, personOf } from '../deps.ts'
+import { isProvedByProvider } from '../sso/store-reach.ts'
 import { findHash } from '../store-people.ts'
 import { noteProof } from '../store-sessions.ts'
 import { blocked, checkCode } from './check-code.ts'
@@ -34,6 +35,13 @@ export const provePassword = async (deps: Deps, ctx: Ctx, password: string | und
   if (!(await deps.hasher.verify(await findHash(deps.auth, userId), password)))
     throw await failed(deps, ctx, { action, reason: 'The password was wrong' }, invalid('password', 'This is not your password.'))
   succeed()
+}
+
+/** In place of a password, of somebody who has none: the provider asked them anew. @throws AppError validation */
+export const proveByProvider = async (deps: Deps, ctx: Ctx): Promise<void> => {
+  const since = new Date(deps.now().getTime() - stepUpWindowMs)
+  if (await isProvedByProvider(deps.auth, ownSessionId(ctx), since)) return
+  throw invalid('password', 'You have no password here: let your provider ask who you are, then do this within ten minutes.')
 }
 
 export interface CodeProof {

@@ -40,6 +40,8 @@ export interface Providers {
 }
 
 const keptMs = 10 * 60_000
+/** So long nobody asks again a provider that was not there. */
+const keptFailedMs = 30_000
 const mostKept = 200
 const waitS = 10
 /** How long ago the provider may have asked, where a fresh proof is wanted. */
@@ -77,16 +79,24 @@ const discover = async (provider: Provider, customFetch: client.CustomFetch): Pr
 
 type ConfigOf = (provider: Provider) => Promise<client.Configuration>
 
+/** Who comes while a provider is asked waits for the same answer. */
 const keeping = (now: () => Date, make: ConfigOf): ConfigOf => {
-  const kept = new Map<string, { config: client.Configuration; until: number }>()
+  const kept = new Map<string, { config: Promise<client.Configuration>; until: number }>()
   return async (provider) => {
     const key = `${provider.tenant_id} ${provider.updated_at.getTime()}`
     const known = kept.get(key)
-    if (known !== undefined && known.until > now().getTime()) return known.config
-    const config = await make(provider)
+    if (known !== undefined && known.until > now().getTime()) return await known.config
+    const asked = { config: make(provider), until: Number.POSITIVE_INFINITY }
     if (kept.size >= mostKept) kept.clear()
-    kept.set(key, { config, until: now().getTime() + keptMs })
-    return config
+    kept.set(key, asked)
+    try {
+      const config = await asked.config
+      asked.until = now().getTime() + keptMs
+      return config
+    } catch (error) {
+      asked.until = now().getTime() + keptFailedMs
+      throw error
+    }
   }
 }
 

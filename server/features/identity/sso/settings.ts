@@ -73,13 +73,14 @@ export const writeSso = async (deps: Deps, ctx: Ctx, wish: SsoWish, origin: stri
   const { client, ...rest } = wish
   const row: ProviderRow = { ...rest, client_id: client, tenant_id: ctx.tenant.id, scopes, client_secret, updated_at: deps.now() }
   if (row.is_enabled) await deps.providers.check(await opened(deps, row))
-  const act = (): AuditAct => ({
+  const act = ({ ended_sessions }: { ended_sessions: number }): AuditAct => ({
     action: 'sso.update',
     object_type: 'sso',
     object_id: ctx.tenant.id,
-    details: { ...toSettings(row), is_secret_new: wish.client_secret !== undefined },
+    details: { ...toSettings(row), is_secret_new: wish.client_secret !== undefined, ended_sessions },
   })
-  const saved = await putProvider(audited(deps.auth, sourceOf(ctx), act), { ...row, updated_by: ctx.actor.user_id })
+  const { saved } = await putProvider(audited(deps.auth, sourceOf(ctx), act), { ...row, updated_by: ctx.actor.user_id })
+  deps.cache.clear()
   return stateOf(deps, ctx, saved, origin)
 }
 

@@ -24,19 +24,22 @@ interface Secret {
   expires_at: Date
 }
 
-/** A name that is not there and a tenant without single sign-on are one to a stranger, and guessing names is slowed down. */
-const providerOf = async (deps: Deps, tenant: string, { client }: Browser): Promise<ProviderRow> => {
+/**
+ * A name that is not there and a tenant without single sign-on are one to a stranger, and guessing names is slowed down.
+ * `succeed` is for the caller to call, once all that it does by the provider is done.
+ */
+const providerOf = async (deps: Deps, tenant: string, { client }: Browser): Promise<{ row: ProviderRow; succeed: () => void }> => {
   const { succeed } = deps.throttle.attempt({ account: 'single sign-on', ip: client.ip, isShared: true })
   const found = await findOpenProvider(deps.auth, tenant.trim())
   if (found === null)
     throw new AppError('not_found', 'No tenant of this name offers single sign-on. Check the name, or sign in with your password.')
-  succeed()
-  return found
+  return { row: found, succeed }
 }
 
 export const findSso = async (deps: Deps, tenant: string, browser: Browser): Promise<{ tenant_id: string; label: string }> => {
-  const { tenant_id, label } = await providerOf(deps, tenant, browser)
-  return { tenant_id, label }
+  const { row, succeed } = await providerOf(deps, tenant, browser)
+  succeed()
+  return { tenant_id: row.tenant_id, label: row.label }
 }
 
 export const startSso = async (
@@ -44,12 +47,13 @@ export const startSso = async (
   wish: { tenant: string; to?: string; is_fresh?: boolean },
   browser: Browser,
 ): Promise<{ url: string; attempt: Secret }> => {
-  const row = await providerOf(deps, wish.tenant, browser)
+  const { row, succeed } = await providerOf(deps, wish.tenant, browser)
   const return_address = baseOf(deps, browser.origin) + ssoReturnPath
   const { url, ...secrets } = await deps.providers.begin(await opened(deps, row), {
     returnAddress: return_address,
     isFresh: wish.is_fresh === true,
   })
+  succeed()
   const { tenant_id, issuer, client_id } = row
   const attempt: Attempt = { tenant_id, issuer, client_id, return_address, ...secrets, to: wish.to ?? null }
   return { url, attempt: await sealAttempt(deps.vault, attempt, deps.now()) }

@@ -58,15 +58,32 @@ export const openProviders = (auth: AuthDb): Promise<{ is_offered: boolean; tena
 const dropIdentities = (q: Q, tenantId: string): Promise<unknown> =>
   q.deleteFrom('sso_identities').where('tenant_id', '=', tenantId).execute()
 
-export const putProvider = (auth: AuthDb, row: ProviderRow & { updated_by: string | null }): Promise<ProviderRow> =>
+/** Those that the provider of the tenant vouched for. */
+const endSessions = async (q: Q, tenantId: string, now: Date): Promise<number> => {
+  const ended = q.updateTable('sessions').set({ revoked_at: now }).where('sso_tenant_id', '=', tenantId).where('revoked_at', 'is', null)
+  return (await ended.returning('id').execute()).length
+}
+
+/** What another provider vouched for, or one that is turned off now, ends. */
+export const putProvider = (
+  auth: AuthDb,
+  row: ProviderRow & { updated_by: string | null },
+): Promise<{ saved: ProviderRow; ended_sessions: number }> =>
   inAuth(auth, async (q) => {
     const { tenant_id, ...set } = { ...row, role_map: JSON.stringify(row.role_map) }
+    const was = await q
+      .selectFrom('sso_providers')
+      .select(['issuer', 'client_id'])
+      .where('tenant_id', '=', tenant_id)
+      .forUpdate()
+      .executeTakeFirst()
     await q
       .insertInto('sso_providers')
       .values({ tenant_id, ...set })
       .onConflict((on) => on.column('tenant_id').doUpdateSet(set))
       .execute()
-    return row
+    const isSame = row.is_enabled && was?.issuer === row.issuer && was.client_id === row.client_id
+    return { saved: row, ended_sessions: isSame ? 0 : await endSessions(q, tenant_id, row.updated_at) }
   })
 
 /** Ends the sessions that the provider vouched for, too. @throws AppError not_found */
@@ -75,14 +92,7 @@ export const dropProvider = (auth: AuthDb, tenantId: string, now: Date): Promise
     const dropped = await q.deleteFrom('sso_providers').where('tenant_id', '=', tenantId).returning('tenant_id').executeTakeFirst()
     if (dropped === undefined) throw notFound('single sign-on')
     await dropIdentities(q, tenantId)
-    const ended = await q
-      .updateTable('sessions')
-      .set({ revoked_at: now })
-      .where('sso_tenant_id', '=', tenantId)
-      .where('revoked_at', 'is', null)
-      .returning('id')
-      .execute()
-    return { ended_sessions: ended.length }
+    return { ended_sessions: await endSessions(q, tenantId, now) }
   })
 
 /** What is sealed, by its tenant. */

@@ -14,6 +14,8 @@ export interface Route {
   permission: Permission | 'public' | 'session'
   /** Of a `'session'` route: API keys may call it too. The others are for people alone. */
   open_to_keys?: true
+  /** Of a `'session'` route: what it is about belongs to the tenant, so a window that shows another one must not do it. */
+  of_tenant?: true
   /** Dangerous: asks for a fresh proof that it is the person (`stepUpWindowMs`), and is closed to API keys. */
   step_up?: true
   /** Open to a person who has yet to set up the second factor that the tenant requires. */

@@ -42,9 +42,10 @@ const requireProof = (route: AnyRoute, { actor, now }: Ctx): void => {
 }
 
 /** What a window shows of one tenant must not be done to another. What is asked about oneself alone is answered in either. */
-const requireShownTenant = (request: FastifyRequest, { permission }: AnyRoute, { tenant }: Ctx): void => {
+const requireShownTenant = (request: FastifyRequest, route: AnyRoute, { tenant }: Ctx): void => {
   const shown = request.headers[shownTenantHeader]
-  if (shown === undefined || shown === tenant.id || permission === 'session') return
+  const isOfSelf = route.permission === 'session' && !('of_tenant' in route && route.of_tenant === true)
+  if (shown === undefined || shown === tenant.id || isOfSelf) return
   throw new AppError('other_tenant', 'You went on to another tenant in another window. Nothing was done here; reload the page to go on.')
 }
 

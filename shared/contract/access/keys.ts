@@ -33,6 +33,7 @@ export const listKeys = route({
   tag: 'auth',
   summary: 'My API keys in this tenant, the newest first; revoked ones are left out',
   permission: 'session',
+  of_tenant: true,
   query: pagingQuery,
   response: z.array(apiKey),
   total: true,
@@ -44,6 +45,7 @@ export const createKey = route({
   tag: 'auth',
   summary: 'Make an API key for myself in this tenant. It may do no more than its scopes, and never more than my role at the time of use',
   permission: 'session',
+  of_tenant: true,
   step_up: true,
   status: 201,
   body: z.strictObject({
@@ -60,6 +62,7 @@ export const revokeKey = route({
   tag: 'auth',
   summary: 'Revoke one of my API keys; it opens nothing from then on',
   permission: 'session',
+  of_tenant: true,
   status: 204,
   params: idParams('key_id'),
   response: nothing,

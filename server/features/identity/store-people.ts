@@ -67,6 +67,13 @@ export const personIn = async (q: Q, tenantId: string, userId: string): Promise<
   return toUser(row)
 }
 
+export const elsewhere = (q: Q, user: Pick<User, 'id' | 'tenant_id'>) =>
+  q.selectFrom('memberships').select('tenant_id').where('user_id', '=', user.id).where('tenant_id', '!=', user.tenant_id).limit(1)
+
+/** Also where they are shut out now: who lets them in again lets in whoever holds the account then. */
+export const belongsElsewhere = async (q: Q, user: Pick<User, 'id' | 'tenant_id'>): Promise<boolean> =>
+  (await elsewhere(q, user).executeTakeFirst()) !== undefined
+
 export const hasPeople = (auth: AuthDb): Promise<boolean> =>
   inAuth(auth, async (q) => (await q.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined)
 
@@ -223,6 +230,7 @@ export const replaceInvitation = (
   invitation: Invitation & { created_by: string | null },
 ): Promise<User> =>
   inAuth(auth, async (q) => {
+    await permitGrant(q, { user_id: invitation.created_by }, { tenantId })
     const user = await personIn(q, tenantId, userId)
     if (!user.invited) throw conflict('This person has chosen a password already.')
     if (!user.is_active) throw conflict('This person is deactivated. Activate them first.')

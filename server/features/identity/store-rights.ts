@@ -1,11 +1,12 @@
-import { sql, type Transaction } from 'kysely'
+import type { Transaction } from 'kysely'
 import type { User } from '../../../shared/contract/identity.ts'
-import { isWithin, type Role, roleOf, roles } from '../../../shared/domain/permissions.ts'
+import { permissionsOf, type Role, roleOf } from '../../../shared/domain/permissions.ts'
 import { inAuth } from '../../db/auth.ts'
 import type { Tables } from '../../db/tables.ts'
 import { conflict, forbidden } from '../../platform/errors.ts'
-import { permitGrant } from './membership/store-memberships.ts'
-import { type AuthDb, named, people, personIn } from './store-people.ts'
+import { liftBlock } from './factors/store-factors.ts'
+import { changeRights, permitGrant } from './membership/store-memberships.ts'
+import { type AuthDb, belongsElsewhere, elsewhere, named, people, personIn } from './store-people.ts'
 
 type Q = Transaction<Tables>
 
@@ -49,15 +50,8 @@ export const stays = async (q: Q, user: User, changes: PersonChanges): Promise<v
   }
 }
 
-const belongsElsewhere = async (q: Q, user: User): Promise<boolean> =>
-  (await q
-    .selectFrom('memberships')
-    .select('tenant_id')
-    .where('user_id', '=', user.id)
-    .where('tenant_id', '!=', user.tenant_id)
-    .where('is_active', '=', true)
-    .limit(1)
-    .executeTakeFirst()) !== undefined
+const isActiveElsewhere = async (q: Q, user: User): Promise<boolean> =>
+  (await elsewhere(q, user).where('is_active', '=', true).executeTakeFirst()) !== undefined
 
 /** A name and an address are of the account: who could change them could reset a password that opens another tenant. */
 const changeProfile = async (
@@ -77,7 +71,7 @@ const shutOut = async (q: Q, user: User): Promise<void> => {
   const now = new Date()
   const seat = q.updateTable('memberships').set({ is_active: false })
   await seat.where('user_id', '=', user.id).where('tenant_id', '=', user.tenant_id).execute()
-  if (!(await belongsElsewhere(q, user))) await q.updateTable('users').set({ is_active: false }).where('id', '=', user.id).execute()
+  if (!(await isActiveElsewhere(q, user))) await q.updateTable('users').set({ is_active: false }).where('id', '=', user.id).execute()
   for (const table of ['sessions', 'api_keys'] as const)
     await q
       .updateTable(table)
@@ -98,17 +92,16 @@ const letIn = async (q: Q, user: User): Promise<void> => {
   await q.updateTable('users').set({ is_active: true }).where('id', '=', user.id).execute()
 }
 
-/** Invitations that a person could not make any more are void: one who is let go must leave no way back in. */
-const voidInvitationsOf = async (q: Q, user: User): Promise<void> => {
-  const own = roleOf(user.role)
-  const above = user.is_active && own === 'admin' ? roles.filter((role) => !isWithin(role, own)) : roles
-  if (above.length === 0) return
+/** Invitations and reset links that a person could not make any more are void: one who is let go must leave no way back in. */
+export const voidGivenBy = async (q: Q, user: User): Promise<void> => {
+  if (user.is_active && permissionsOf[roleOf(user.role)].has('users.manage')) return
+  const links = q.deleteFrom('password_resets').where('created_by', '=', user.id)
+  await links.where('tenant_id', '=', user.tenant_id).execute()
   await q
     .deleteFrom('invitations')
     .where('tenant_id', '=', user.tenant_id)
     .where('created_by', '=', user.id)
     .where('used_at', 'is', null)
-    .where('role', 'in', above)
     .execute()
 }
 
@@ -120,7 +113,7 @@ export const changePerson = (
 ): Promise<User> =>
   named(() =>
     inAuth(auth, async (q) => {
-      await sql`select pg_advisory_xact_lock(hashtext('velocicompanion rights'))`.execute(q)
+      await changeRights(q)
       await permitGrant(q, seat.by, { tenantId: seat.tenantId, role: changes.role })
       const user = await personIn(q, seat.tenantId, seat.userId)
       if (user.is_platform_admin && !seat.by.is_platform_admin) throw forbidden('Only a platform admin may change a platform admin.')
@@ -135,7 +128,7 @@ export const changePerson = (
       if (is_active === false) await shutOut(q, user)
       if (is_active === true) await letIn(q, user)
       const changed = await personIn(q, seat.tenantId, user.id)
-      await voidInvitationsOf(q, changed)
+      await voidGivenBy(q, changed)
       return changed
     }),
   )
@@ -167,6 +160,7 @@ export const changeOwn = (auth: AuthDb, self: Self, changes: OwnChanges): Promis
       }
       if (changes.password_hash !== undefined) {
         await q.deleteFrom('password_resets').where('user_id', '=', self.userId).execute()
+        await liftBlock(q, self.userId)
         const others = q
           .updateTable('sessions')
           .set({ revoked_at: self.now })

@@ -3,7 +3,9 @@ import type { User } from '../../../../shared/contract/identity.ts'
 import { type AuthDb, inAuth } from '../../../db/auth.ts'
 import type { Tables } from '../../../db/tables.ts'
 import { conflict, forbidden } from '../../../platform/errors.ts'
-import { personIn } from '../store-people.ts'
+import { liftBlock } from '../factors/store-factors.ts'
+import { permitGrant } from '../membership/store-memberships.ts'
+import { belongsElsewhere, personIn } from '../store-people.ts'
 import type { Changer } from '../store-rights.ts'
 import { type Owner, revokeAll } from './store-own-sessions.ts'
 
@@ -30,6 +32,7 @@ export const replacePassword = (
       .executeTakeFirst()
     if (set === undefined) throw conflict('The password was changed by somebody else at the same moment. Sign in again.')
     await dropLinks(q, owner.userId)
+    await liftBlock(q, owner.userId)
     return await revokeAll(q, owner, change.keepId)
   })
 
@@ -47,20 +50,13 @@ const permitLink = async (q: Q, user: User, by: Changer): Promise<void> => {
   if (!user.has_password) throw conflict('This person signs in by single sign-on and has no password here.')
   if (by.is_platform_admin) return
   if (user.is_platform_admin) throw forbidden('Only a platform admin may change a platform admin.')
-  const elsewhere = await q
-    .selectFrom('memberships')
-    .select('tenant_id')
-    .where('user_id', '=', user.id)
-    .where('tenant_id', '!=', user.tenant_id)
-    .where('is_active', '=', true)
-    .limit(1)
-    .executeTakeFirst()
-  if (elsewhere !== undefined) throw forbidden('This person belongs to other tenants too. Ask a platform admin for the link.')
+  if (await belongsElsewhere(q, user)) throw forbidden('This person belongs to other tenants too. Ask a platform admin for the link.')
 }
 
 /** @throws AppError not_found, forbidden, conflict */
 export const insertLink = (auth: AuthDb, seat: { tenantId: string; userId: string; by: Changer }, link: NewLink): Promise<User> =>
   inAuth(auth, async (q) => {
+    await permitGrant(q, seat.by, { tenantId: seat.tenantId })
     const user = await personIn(q, seat.tenantId, seat.userId)
     await permitLink(q, user, seat.by)
     const row = { ...link, tenant_id: seat.tenantId, created_by: seat.by.user_id }
@@ -109,5 +105,6 @@ export const redeemLink = (
     if (owner === undefined) return null
     await dropLinks(q, owner.user_id)
     await q.updateTable('users').set({ password_hash }).where('id', '=', owner.user_id).execute()
+    await liftBlock(q, owner.user_id)
     return { ...owner, ended_sessions: await revokeAll(q, { ...when, userId: owner.user_id }, null) }
   })

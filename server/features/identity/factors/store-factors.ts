@@ -80,9 +80,15 @@ const writeCodes = async (q: Q, userId: string, hashes: readonly string[]): Prom
     .execute()
 }
 
+/** Within a transaction that sets a password: only who knew the old one could have given the wrong codes. */
+export const liftBlock = (q: Q, userId: string): Promise<unknown> =>
+  q.updateTable('totp_factors').set({ wrong_tries: 0, blocked_until: null }).where('user_id', '=', userId).execute()
+
 /** Sessions that began without the factor end, all but the one that asks. @throws AppError conflict */
 export const activateFactor = (auth: AuthDb, owner: Owner, change: { hashes: readonly string[]; keepId: string }): Promise<number> =>
   inAuth(auth, async (q) => {
+    // A session that is being opened holds the account: it is ended below, or it finds the factor.
+    await q.selectFrom('users').select('id').where('id', '=', owner.userId).forNoKeyUpdate().execute()
     const set = await q
       .updateTable('totp_factors')
       .set({ activated_at: owner.clock.now })

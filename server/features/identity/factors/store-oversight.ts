@@ -4,7 +4,8 @@ import { type AuthDb, inAuth } from '../../../db/auth.ts'
 import type { Tables } from '../../../db/tables.ts'
 import { conflict, forbidden } from '../../../platform/errors.ts'
 import { type Owner, revokeAll } from '../account/store-own-sessions.ts'
-import { personIn } from '../store-people.ts'
+import { belongsElsewhere, personIn } from '../store-people.ts'
+import { permitGrant } from '../membership/store-memberships.ts'
 import type { Changer } from '../store-rights.ts'
 import { dropFactor } from './store-factors.ts'
 
@@ -15,14 +16,7 @@ const permitReset = async (q: Q, user: User, by: Changer): Promise<void> => {
   if (user.id === by.user_id) throw conflict('Disable your own second factor under Settings, Account.')
   if (by.is_platform_admin) return
   if (user.is_platform_admin) throw forbidden('Only a platform admin may change a platform admin.')
-  const elsewhere = await q
-    .selectFrom('memberships')
-    .select('tenant_id')
-    .where('user_id', '=', user.id)
-    .where('tenant_id', '!=', user.tenant_id)
-    .limit(1)
-    .executeTakeFirst()
-  if (elsewhere !== undefined) throw forbidden('This person belongs to other tenants too. Ask a platform admin.')
+  if (await belongsElsewhere(q, user)) throw forbidden('This person belongs to other tenants too. Ask a platform admin.')
 }
 
 export interface Reset {
@@ -33,6 +27,7 @@ export interface Reset {
 /** @throws AppError not_found, forbidden, conflict */
 export const dropFactorOf = (auth: AuthDb, seat: { tenantId: string; owner: Owner; by: Changer }): Promise<Reset> =>
   inAuth(auth, async (q) => {
+    await permitGrant(q, seat.by, { tenantId: seat.tenantId })
     const user = await personIn(q, seat.tenantId, seat.owner.userId)
     await permitReset(q, user, seat.by)
     if (!(await dropFactor(q, user.id))) throw conflict('This person has no second factor.')

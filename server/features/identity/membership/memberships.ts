@@ -8,7 +8,8 @@ import { audited } from '../../audit/index.ts'
 import { ownSessionId } from '../account/own-sessions.ts'
 import { type Deps, personOf } from '../deps.ts'
 import { signAccess } from '../sessions.ts'
-import { joinAsPlatform, type Joined, listReachable, moveSession, type Switched } from './store-memberships.ts'
+import { joinAsPlatform } from './store-joining.ts'
+import { type Joined, listReachable, moveSession, type Switched } from './store-memberships.ts'
 
 const self = (ctx: Ctx) => ({ userId: personOf(ctx.actor), sessionId: ownSessionId(ctx) })
 

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { isWithin, permissionsOf, type Role } from '../../../../shared/domain/permissions.ts'
 import { type AuthDb, inAuth } from '../../../db/auth.ts'
 import type { Tables } from '../../../db/tables.ts'
@@ -71,12 +71,22 @@ export interface Granter {
 }
 
 /**
+ * Held by whoever acts by their rights until what they do stands, so that a change of rights either comes first and is seen,
+ * or comes after and finds what it has to take back. Changes hold the same lock alone.
+ */
+const holdRights = (q: Q): Promise<unknown> => sql`select pg_advisory_xact_lock_shared(hashtext('velocicompanion rights'))`.execute(q)
+
+/** No other change of rights is under way from here to the end of the transaction. It comes before anything that is read. */
+export const changeRights = (q: Q): Promise<unknown> => sql`select pg_advisory_xact_lock(hashtext('velocicompanion rights'))`.execute(q)
+
+/**
  * Whether the one who gives a role may do so now: their own rights are read in the transaction that gives it, for they may
  * have lost them since the request came in. The product itself (no person) may.
  * @throws AppError forbidden
  */
 export const permitGrant = async (q: Q, by: Granter, seat: { tenantId: string; role?: Role }): Promise<void> => {
   if (by.user_id === null) return
+  await holdRights(q)
   const own = await open(q, by.user_id).where('t.id', '=', seat.tenantId).executeTakeFirst()
   if (own === undefined || !permissionsOf[own.role].has('users.manage'))
     throw forbidden('Your role in this tenant does not allow this any more.')
@@ -86,6 +96,7 @@ export const permitGrant = async (q: Q, by: Granter, seat: { tenantId: string; r
 /** The same for one who runs the installation. @throws AppError forbidden */
 export const permitPlatform = async (q: Q, by: Granter): Promise<void> => {
   if (by.user_id === null) return
+  await holdRights(q)
   const own = await q
     .selectFrom('users')
     .select('id')
@@ -101,23 +112,3 @@ export interface Joined {
   tenant_name: string
   role: Role
 }
-
-/** @throws AppError not_found where the tenant is not there or not active */
-export const joinAsPlatform = (auth: AuthDb, by: { user_id: string }, seat: { tenantId: string; role: Role }): Promise<Joined> =>
-  inAuth(auth, async (q) => {
-    await permitPlatform(q, by)
-    const tenant = await q
-      .selectFrom('tenants')
-      .select(['id', 'name'])
-      .where('id', '=', seat.tenantId)
-      .where('state', '=', 'active')
-      .forShare()
-      .executeTakeFirst()
-    if (tenant === undefined) throw notFound('tenant')
-    await q
-      .insertInto('memberships')
-      .values({ tenant_id: tenant.id, user_id: by.user_id, role: seat.role })
-      .onConflict((on) => on.columns(['tenant_id', 'user_id']).doUpdateSet({ role: seat.role, is_active: true }))
-      .execute()
-    return { tenant_id: tenant.id, tenant_name: tenant.name, role: seat.role }
-  })

@@ -1,14 +1,14 @@
 // Who came from a provider, and with what rights they enter: one transaction from the look-up to the session.
 import { sql, type Transaction } from 'kysely'
 import type { User } from '../../../../shared/contract/identity.ts'
-import { type Role, roleOf } from '../../../../shared/domain/permissions.ts'
+import { type Role, roleOf, shownRole } from '../../../../shared/domain/permissions.ts'
 import { type AuthDb, inAuth } from '../../../db/auth.ts'
 import type { Tables } from '../../../db/tables.ts'
 import { AppError, conflict, forbidden, isAppError } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
 import { rememberDevice } from '../mailed/store-devices.ts'
 import { personIn } from '../store-people.ts'
-import { stays } from '../store-rights.ts'
+import { stays, voidGivenBy } from '../store-rights.ts'
 import { addSession, type NewSession } from '../store-sessions.ts'
 import type { ProvedPerson } from './claims.ts'
 
@@ -170,6 +170,7 @@ const setRole = async (q: Q, user: User, role: Role): Promise<Pick<Arrived, 'rol
     return { role: was, role_was: null, is_role_kept: true }
   }
   await q.updateTable('memberships').set({ role }).where('user_id', '=', user.id).where('tenant_id', '=', user.tenant_id).execute()
+  await voidGivenBy(q, { ...user, role: shownRole(role) })
   return { role, role_was: was, is_role_kept: false }
 }
 

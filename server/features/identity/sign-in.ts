@@ -59,13 +59,16 @@ const rightOf = async (deps: Deps, found: readonly SignInRow[], password: string
   return null
 }
 
-/** Tries at an account that is not one's own are counted, also where both gave the same e-mail address. */
+/**
+ * Tries at an account that is not one's own are counted, also where both gave the same e-mail address. They are counted under
+ * a word of their own, so that no name that is typed is that of another count.
+ */
 const findRight = async (deps: Deps, attempt: SignInAttempt, found: readonly SignInRow[]): Promise<Right | null> => {
   const owner = await knownOwner(deps, attempt, found)
   const own = owner === null ? null : await rightOf(deps, [owner], attempt.password)
   const others = found.filter((row) => row !== owner)
   if (own !== null || (owner !== null && others.length === 0)) return own
-  const { succeed } = deps.throttle.attempt({ account: nameOf(attempt), ip: attempt.origin.ip })
+  const { succeed } = deps.throttle.attempt({ account: `sign-in ${nameOf(attempt)}`, ip: attempt.origin.ip })
   const right = await rightOf(deps, others, attempt.password)
   if (right !== null) succeed()
   return right

@@ -107,6 +107,11 @@ const templates = {
   'factor.added': notice('A second factor was added', 'A second factor was added to your account.'),
   'factor.removed': notice('A second factor was removed', 'A second factor was removed from your account.'),
   'factor.codes': notice('New recovery codes were made', 'New recovery codes were made for your account; the older ones are void.'),
+  'key.created': notice(
+    'A new API key was made',
+    'An API key was made for your account: a program that has it acts for you.',
+    'If this was not you, revoke it under Settings, Account, since a new password does not end it; then change your password and tell an admin of your tenant.',
+  ),
   'factor.failed': notice(
     'Your password was right, the second factor was not',
     'Somebody gave the right password of your account and then a wrong second factor. Nobody was let in.',

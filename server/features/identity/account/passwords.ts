@@ -83,14 +83,14 @@ export const makeResetLink = async (deps: Deps, ctx: Ctx, userId: string): Promi
 
 const overLink = (): AppError => new AppError('gone', 'This link is not valid: it is used, over or replaced. Ask for a new one.')
 
-const wasReset = (done: (LinkOwner & { ended_sessions: number }) | null): AuditAct | null =>
+const wasReset = (done: (LinkOwner & { ended_sessions: number; revoked_keys: number }) | null): AuditAct | null =>
   done === null
     ? null
     : {
         action: 'password.reset',
         object_type: 'user',
         object_id: done.user_id,
-        details: { ended_sessions: done.ended_sessions },
+        details: { ended_sessions: done.ended_sessions, revoked_keys: done.revoked_keys },
         tenant_id: done.tenant_id,
         actor: { kind: 'user', user_id: done.user_id, username: done.username },
       }

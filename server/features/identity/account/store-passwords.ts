@@ -6,6 +6,7 @@ import { conflict, forbidden } from '../../../platform/errors.ts'
 import { liftBlock } from '../factors/store-factors.ts'
 import { permitGrant } from '../membership/store-memberships.ts'
 import { belongsElsewhere, personIn } from '../store-people.ts'
+import { revokeKeysOf } from '../keys/store-keys.ts'
 import type { Changer } from '../store-rights.ts'
 import { type Owner, revokeAll } from './store-own-sessions.ts'
 
@@ -93,12 +94,12 @@ const usable = (q: Q, tokenHash: string, now: Date) =>
 export const findLink = (auth: AuthDb, tokenHash: string, now: Date): Promise<LinkOwner | null> =>
   inAuth(auth, async (q) => (await usable(q, tokenHash, now).executeTakeFirst()) ?? null)
 
-/** Spends the link, sets the password and ends every session of the person. */
+/** Spends the link, sets the password, and ends every session and API key of the person: whoever had the account may have made them. */
 export const redeemLink = (
   auth: AuthDb,
   tokenHash: string,
   change: Omit<Owner, 'userId'> & { password_hash: string },
-): Promise<(LinkOwner & { ended_sessions: number }) | null> =>
+): Promise<(LinkOwner & { ended_sessions: number; revoked_keys: number }) | null> =>
   inAuth(auth, async (q) => {
     const { password_hash, ...when } = change
     const owner = await usable(q, tokenHash, when.clock.now).forUpdate(['r', 'u']).executeTakeFirst()
@@ -106,5 +107,6 @@ export const redeemLink = (
     await dropLinks(q, owner.user_id)
     await q.updateTable('users').set({ password_hash }).where('id', '=', owner.user_id).execute()
     await liftBlock(q, owner.user_id)
-    return { ...owner, ended_sessions: await revokeAll(q, { ...when, userId: owner.user_id }, null) }
+    const revoked_keys = await revokeKeysOf(q, owner.user_id, when.clock.now)
+    return { ...owner, revoked_keys, ended_sessions: await revokeAll(q, { ...when, userId: owner.user_id }, null) }
   })

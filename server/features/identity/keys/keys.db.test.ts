@@ -226,6 +226,21 @@ describe('a key is no person', () => {
     expect(made).toMatchObject({ object_id: id, actor_name: 'ann' })
     expect(made?.details).not.toContain(key.slice(8))
   })
+  it('outlives a changed password, and ends with a reset link, whose row in the audit log says how many did', async () => {
+    const bob = await person('bob', 'admin')
+    const { key } = await make(bob.token)
+    await make(bob.token)
+    const changed = { current_password: pass, new_password: 'another kernel muffin orbit' }
+    expect((await call('POST', '/api/auth/password', { token: bob.token, body: changed })).statusCode).toBe(200)
+    expect(await reads(key)).toBe(200)
+    const { link } = (await call('POST', `/api/users/${bob.id}/password-reset`, { token: ann.token })).json<{ link: string }>()
+    const body = { token: new URL(link, 'http://localhost').searchParams.get('token'), new_password: 'seven quiet lanterns drift' }
+    expect((await call('POST', '/api/auth/password-reset/confirm', { body })).statusCode).toBe(200)
+    expect(await reads(key)).toBe(401)
+    const rows = await inTenant(plane.control.forTenant(ann.tenant_id), (q) => q.selectFrom('audit_rows').selectAll().execute())
+    const reset = rows.find((row) => row.action === 'password.reset')
+    expect(JSON.parse(reset?.details ?? '')).toMatchObject({ revoked_keys: 2 })
+  })
   it('a person has 50 at most', async () => {
     const wish = () => call('POST', '/api/auth/api-keys', { token: ann.token, body: { name: 'n', scopes: ['search'], expires_in_days: 1 } })
     for (let n = 0; n < 49; n++) await wish()

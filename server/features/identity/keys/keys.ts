@@ -7,6 +7,7 @@ import { newId, newSecret, sha256Hex } from '../../../platform/ids.ts'
 import { iso } from '../../../platform/iso-time.ts'
 import { audited } from '../../audit/index.ts'
 import { type Deps, personOf, type Who } from '../deps.ts'
+import { notifiedSelf } from '../mailed/notices.ts'
 import { findLiveKey, insertKey, type KeyOwner, type KeyRow, listKept, type LiveKey, noteUse, revokeOne } from './store-keys.ts'
 
 /** What every key begins with, so that those who search code and logs for secrets know one when they see it. */
@@ -57,7 +58,8 @@ export const createKey = async (deps: Deps, ctx: Ctx, wish: KeyWish): Promise<Ap
     object_id: row.id,
     details: { name: row.name, prefix: row.prefix, scopes: row.scopes, expires_at: iso(row.expires_at) },
   })
-  const made = await insertKey(audited(deps.auth, sourceOf(ctx), act), ownKeys(ctx), row)
+  const auth = notifiedSelf(deps, ctx, audited(deps.auth, sourceOf(ctx), act), 'key.created')
+  const made = await insertKey(auth, ownKeys(ctx), row)
   return { ...toKey(made, created_at), key }
 }
 

@@ -85,6 +85,18 @@ export const revokeOne = (auth: AuthDb, owner: KeyOwner, end: { id: string; now:
     return { name: revoked.name, username }
   })
 
+/** Within a transaction: every key of the person, in whatever tenant. How many opened something until now. */
+export const revokeKeysOf = async (q: Q, userId: string, now: Date): Promise<number> => {
+  const revoked = await q
+    .updateTable('api_keys')
+    .set({ revoked_at: now })
+    .where('user_id', '=', userId)
+    .where('revoked_at', 'is', null)
+    .returning('expires_at')
+    .execute()
+  return revoked.filter((key) => key.expires_at > now).length
+}
+
 /** A key that opens something, with its owner's rights as they are now. */
 export interface LiveKey {
   id: string

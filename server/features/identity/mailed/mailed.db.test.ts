@@ -111,6 +111,16 @@ describe('an address that changes', () => {
   })
 })
 
+describe('an API key', () => {
+  it('is told of when it is made', async () => {
+    const body = { name: 'nightly export', scopes: ['search'], expires_in_days: 30 }
+    expect((await call('POST', '/api/auth/api-keys', { token: await tokenOf('bob'), body })).statusCode).toBe(201)
+    const [mail] = await sink.next()
+    expect([mail?.to, subjects(mail === undefined ? [] : [mail])]).toEqual([['bob@halden.example'], ['A new API key was made']])
+    expect(mail?.text).toContain('a new password does not end it')
+  })
+})
+
 describe('a second factor', () => {
   it('is told of when it is added, when its code was wrong after the right password, and when it is removed', async () => {
     const token = await tokenOf('bob')

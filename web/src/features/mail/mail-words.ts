@@ -14,6 +14,7 @@ const kinds: Readonly<Record<string, string>> = {
   'factor.added': 'Second factor added',
   'factor.removed': 'Second factor removed',
   'factor.codes': 'New recovery codes',
+  'key.created': 'API key made',
   'factor.failed': 'Wrong second factor',
   invitation: 'Invitation',
 }

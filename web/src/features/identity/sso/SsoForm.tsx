@@ -124,6 +124,9 @@ const PeopleFields = ({ draft, set, errors }: PartProps) => (
       checked={draft.is_enabled}
       onChange={(is_enabled) => set({ is_enabled })}
     />
+    <p className="field-hint">
+      Turned off, or with another issuer or client, whoever came by it is signed out. Their API keys live on until they are revoked.
+    </p>
   </>
 )
 

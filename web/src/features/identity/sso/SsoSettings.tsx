@@ -49,7 +49,10 @@ const Remove = ({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) =
         </>
       }
     >
-      <p>Whoever came by it is signed out, and the links to their accounts go. The accounts stay: invite those who have no password.</p>
+      <p>
+        Whoever came by it is signed out, and the links to their accounts go. The accounts and their API keys stay: revoke keys under
+        Settings, Users, and invite those who have no password.
+      </p>
       {remove.error !== null && (
         <Note tone="bad" live>
           {messageOf(remove.error)}

@@ -33,14 +33,16 @@ interface Reader {
 const readerOf = async (q: Q, userId: string): Promise<Reader | undefined> =>
   q.selectFrom('users').select(['email', 'username']).where('id', '=', userId).where('is_active', '=', true).executeTakeFirst()
 
-const isTooOften = async (q: Q, mail: MailRow, { now, mostPerHour }: PutOptions): Promise<boolean> => {
+/** By person and by address: a dozen accounts may have been given the same one. */
+const isTooOften = async (q: Q, mail: MailRow & { to_address: string }, { now, mostPerHour }: PutOptions): Promise<boolean> => {
   const since = new Date(now.getTime() - 3_600_000)
   const { sent } = await q
     .selectFrom('mails')
     .select((e) => e.fn.countAll<number>().as('sent'))
-    .where((e) =>
-      mail.user_id === null ? e(e.fn('lower', ['to_address']), '=', mail.to_address?.toLowerCase() ?? '') : e('user_id', '=', mail.user_id),
-    )
+    .where((e) => {
+      const isThere = e(e.fn('lower', ['to_address']), '=', mail.to_address.toLowerCase())
+      return mail.user_id === null ? isThere : e.or([isThere, e('user_id', '=', mail.user_id)])
+    })
     .where('kind', '=', mail.kind)
     .where('created_at', '>', since)
     .executeTakeFirstOrThrow()
@@ -52,7 +54,7 @@ const put = async (q: Q, mail: MailRow, options: PutOptions): Promise<void> => {
   const reader = mail.user_id === null ? undefined : await readerOf(q, mail.user_id)
   const to_address = mail.to_address ?? reader?.email ?? null
   const isAsk = mail.user_id === null && mail.to_address === null
-  if (!isAsk && (to_address === null || (await isTooOften(q, mail, options)))) return
+  if (!isAsk && (to_address === null || (await isTooOften(q, { ...mail, to_address }, options)))) return
   const facts = JSON.stringify(reader === undefined ? mail.facts : { username: reader.username, ...mail.facts })
   await q
     .insertInto('mails')

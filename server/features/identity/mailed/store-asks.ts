@@ -8,7 +8,10 @@ export interface Meant {
 
 const mostMeant = 5
 
-/** Whose account a name or address may mean: those who can sign in with a password and have an address. */
+/**
+ * Whose account a name or address may mean: those who can sign in with a password and have an address. Who belongs to several
+ * tenants is left out: an admin of one of them may have given the address, and a link by mail would open the others.
+ */
 export const findMeant = (auth: AuthDb, name: string): Promise<Meant[]> =>
   inAuth(auth, async (q) => {
     const rows = await q
@@ -22,6 +25,18 @@ export const findMeant = (auth: AuthDb, name: string): Promise<Meant[]> =>
       .where('u.email', 'is not', null)
       .where('u.password_hash', 'is not', null)
       .where('u.is_active', '=', true)
+      .where('m.is_active', '=', true)
+      .where((e) =>
+        e.not(
+          e.exists(
+            e
+              .selectFrom('memberships as o')
+              .select('o.tenant_id')
+              .whereRef('o.user_id', '=', 'u.id')
+              .whereRef('o.tenant_id', '!=', 'm.tenant_id'),
+          ),
+        ),
+      )
       .where('t.state', '=', 'active')
       .orderBy('u.created_at')
       .orderBy('u.id')
@@ -39,8 +54,8 @@ export interface MailedLink {
 }
 
 /**
- * A link that nobody but the mail knows, instead of the one before. Null when one was mailed after `notSince`: whoever asks
- * again and again must neither fill a mailbox nor void the link that its owner is about to follow.
+ * A link that nobody but the mail knows, instead of the one before. Null when one was made after `notSince`, by mail or by an
+ * admin: whoever asks again and again must neither fill a mailbox nor void the link that its owner is about to follow.
  */
 export const insertMailedLink = (auth: AuthDb, meant: Meant, link: MailedLink & { notSince: Date }): Promise<Meant | null> =>
   inAuth(auth, async (q) => {
@@ -50,7 +65,6 @@ export const insertMailedLink = (auth: AuthDb, meant: Meant, link: MailedLink & 
       .selectFrom('password_resets')
       .select('created_at')
       .where('user_id', '=', meant.user_id)
-      .where('created_by', 'is', null)
       .where('created_at', '>', notSince)
       .executeTakeFirst()
     if (last !== undefined) return null

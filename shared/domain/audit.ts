@@ -96,7 +96,7 @@ export const auditedRoutes: Readonly<Record<string, RouteAudit>> = {
   'POST /api/auth/2fa/verify': { action: 'factor.enable', object_type: 'user' },
   'POST /api/auth/2fa/disable': { action: 'factor.disable', object_type: 'user' },
   'POST /api/auth/2fa/recovery-codes': { action: 'factor.renew_codes', object_type: 'user' },
-  'POST /api/auth/passkeys/setup': { action: 'factor.setup', object_type: 'user' },
+  'POST /api/auth/passkey-setup': { action: 'factor.setup', object_type: 'user' },
   'POST /api/auth/passkeys': { action: 'passkey.add', object_type: 'passkey' },
   'DELETE /api/auth/passkeys/:passkey_id': { action: 'passkey.remove', object_type: 'passkey', object_param: 'passkey_id' },
   'POST /api/auth/step-up': { action: 'session.prove', object_type: 'session' },

@@ -53,7 +53,7 @@ const newOwner = async (world: World): Promise<string> => {
 }
 const newPasskey = async (world: World): Promise<unknown> => ({
   name: 'Laptop',
-  credential: createSoftPasskey(site).make(await optionsAt(world, '/api/auth/passkeys/setup', owner())),
+  credential: createSoftPasskey(site).make(await optionsAt(world, '/api/auth/passkey-setup', owner())),
 })
 const withPasskey = async (world: World): Promise<string> => {
   const token = await newOwner(world)
@@ -80,10 +80,10 @@ export const factorExamples: Record<string, Example> = {
   'POST /api/auth/2fa/session': { as: nobody, body: challengeAt('/api/auth/session'), status: 204 },
   'POST /api/auth/2fa/login': { as: nobody, body: challengeAt('/api/auth/login'), status: 200 },
   'GET /api/auth/passkeys': { as: (world) => world.a.viewer, status: 200 },
-  'POST /api/auth/passkeys/setup': { as: newOwner, status: 200 },
+  'POST /api/auth/passkey-setup': { as: newOwner, status: 200 },
   'POST /api/auth/passkeys': { as: newOwner, body: newPasskey, status: 201 },
   'DELETE /api/auth/passkeys/:passkey_id': {
-    as: owner,
+    as: async (world) => (owner() === '' ? withPasskey(world) : owner()),
     params: async (world) => {
       await withPasskey(world)
       return { passkey_id: passkeyId }

@@ -32,7 +32,7 @@ const makeImport: Maker = async ({ send }, side) => {
 const importOf = async (world: World, side: Side): Promise<string> => (side.ids.import_id ??= await makeImport(world, side))
 
 const passkeyOf: Maker = async ({ send }, side) => {
-  const { options } = (await send('POST', '/api/auth/passkeys/setup', { token: side.lead })).json() as { options: Record<string, unknown> }
+  const { options } = (await send('POST', '/api/auth/passkey-setup', { token: side.lead })).json() as { options: Record<string, unknown> }
   const body = { name: 'made', credential: createSoftPasskey(site).make(options) }
   return ((await send('POST', '/api/auth/passkeys', { token: side.lead, body })).json() as { passkey: { id: string } }).passkey.id
 }

@@ -50,7 +50,7 @@ export const listPasskeys = route({
 
 export const setUpPasskey = route({
   method: 'POST',
-  path: '/api/auth/passkeys/setup',
+  path: '/api/auth/passkey-setup',
   tag: 'auth',
   summary: 'Begin to register a passkey: what the browser asks an authenticator for; good once and for five minutes',
   permission: 'session',

@@ -11,7 +11,7 @@ type Options = Record<string, unknown>
 const { plane, call, wait, login, tokenOf, problemOf, plain, setUp, rowsOf, complete, code } = withFactorPeople()
 
 const optionsFor = async (person: Person): Promise<Options> => {
-  const reply = await call('POST', '/api/auth/passkeys/setup', { token: person.token })
+  const reply = await call('POST', '/api/auth/passkey-setup', { token: person.token })
   expect(reply.statusCode, reply.body).toBe(200)
   return reply.json<{ options: Options }>().options
 }
@@ -129,12 +129,12 @@ describe('a passkey', () => {
     wait(10_000)
     const fresh = (body: unknown) => call('POST', '/api/auth/step-up', { token, body })
     const ask = async () => (await call('POST', '/api/auth/step-up/passkey', { token })).json<{ options: Options }>().options
-    expect((await call('POST', '/api/auth/passkeys/setup', { token })).statusCode).toBe(403)
+    expect((await call('POST', '/api/auth/passkey-setup', { token })).statusCode).toBe(403)
     expect((await fresh({ password: pass })).statusCode).toBe(422)
     const passkey = ann.key.answer(await ask())
     expect((await fresh({ passkey })).statusCode).toBe(200)
     expect(problemOf(await fresh({ passkey }))).toEqual([410, 'gone'])
-    expect((await call('POST', '/api/auth/passkeys/setup', { token })).statusCode).toBe(200)
+    expect((await call('POST', '/api/auth/passkey-setup', { token })).statusCode).toBe(200)
     expect(problemOf(await fresh({ passkey: ann.key.answer(await ask(), { flags: 1 }) }))).toEqual([410, 'gone'])
     const late = await ask()
     wait(5 * minute)
@@ -167,7 +167,7 @@ describe('a passkey', () => {
   })
   it('cannot be had where the server is called by its address', async () => {
     const ann = await plain('ann')
-    const reply = await call('POST', '/api/auth/passkeys/setup', { token: ann.token, headers: { host: '127.0.0.1:8000' } })
+    const reply = await call('POST', '/api/auth/passkey-setup', { token: ann.token, headers: { host: '127.0.0.1:8000' } })
     expect(problemOf(reply)).toEqual([409, 'conflict'])
   })
 })

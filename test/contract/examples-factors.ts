@@ -1,7 +1,7 @@
 // Examples for second factors: people of their own, so that no other call meets a code.
 import { codeAt, stepAt } from '../../server/features/identity/factors/totp.ts'
 import { createSoftPasskey } from '../harness/people/soft-passkey.ts'
-import type { Example, World } from './sides.ts'
+import { type Example, site, type World } from './sides.ts'
 import { password, tokenOf } from './world.ts'
 
 let made = 0
@@ -38,9 +38,6 @@ const challengeAt =
     const { challenge } = reply.json() as { challenge: { token: string } }
     return { challenge: challenge.token, code: spare[0] }
   }
-
-/** As the sweeps call the server. */
-export const site = 'http://localhost:8000'
 
 const optionsAt = async ({ send }: World, path: string, token: string): Promise<Record<string, unknown>> =>
   ((await send('POST', path, { token })).json() as { options: Record<string, unknown> }).options

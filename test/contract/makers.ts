@@ -1,7 +1,6 @@
 // How to make an object for each name of a path parameter that the two people of a side do not cover.
 import { createSoftPasskey } from '../harness/people/soft-passkey.ts'
-import { site } from './examples-factors.ts'
-import type { Side, World } from './sides.ts'
+import { type Side, site, type World } from './sides.ts'
 
 type Maker = (world: World, side: Side) => Promise<string>
 

@@ -9,6 +9,7 @@ import { ownerOf, ownSessionId } from '../account/own-sessions.ts'
 import { type Deps, personOf } from '../deps.ts'
 import { newRecoveryCodes, recoveryHash } from '../factors/recovery-codes.ts'
 import { notifiedSelf } from '../mailed/notices.ts'
+import { requireOwnReach } from '../sso/reach.ts'
 import { baseOf } from '../sso/settings.ts'
 import { askOf } from './prove.ts'
 import { askForNew, challengeMs, needSite, readNew } from './rites.ts'
@@ -21,8 +22,9 @@ export const listPasskeys = async (deps: Deps, ctx: Ctx): Promise<Passkey[]> =>
 
 const expiry = (deps: Deps): Date => new Date(deps.now().getTime() + challengeMs)
 
-/** @throws AppError conflict where the page is at an address without a name */
+/** @throws AppError forbidden, conflict where the page is at an address without a name */
 export const setUpPasskey = async (deps: Deps, ctx: Ctx, origin: string): Promise<{ options: Record<string, unknown> }> => {
+  await requireOwnReach(deps, ctx)
   const userId = personOf(ctx.actor)
   const site = needSite(baseOf(deps, origin))
   const registered = await store.passkeysAt(deps.auth, userId, site.rp_id)
@@ -33,12 +35,13 @@ export const setUpPasskey = async (deps: Deps, ctx: Ctx, origin: string): Promis
   return { options }
 }
 
-/** @throws AppError gone, validation, conflict */
+/** @throws AppError forbidden, gone, validation, conflict */
 export const addPasskey = async (
   deps: Deps,
   ctx: Ctx,
   { name, credential, origin }: { name: string; credential: Attestation; origin: string },
 ): Promise<{ passkey: Passkey; recovery_codes: string[]; ended_sessions: number }> => {
+  await requireOwnReach(deps, ctx)
   const owner = ownerOf(deps, ctx)
   const site = needSite(baseOf(deps, origin))
   const keepId = ownSessionId(ctx)
@@ -62,8 +65,9 @@ export const addPasskey = async (
   return { passkey: toPasskey(row), recovery_codes: is_first ? codes : [], ended_sessions }
 }
 
-/** @throws AppError not_found, conflict */
+/** @throws AppError forbidden, not_found, conflict */
 export const removePasskey = async (deps: Deps, ctx: Ctx, passkeyId: string): Promise<void> => {
+  await requireOwnReach(deps, ctx)
   const act = ({ name }: { name: string }): AuditAct => ({
     action: 'passkey.remove',
     object_type: 'passkey',

@@ -4,11 +4,14 @@ import { createSoftPasskey, type Lies, type SoftPasskey } from '../../../../test
 import type { Passkey } from '../../../../shared/contract/access/passkeys.ts'
 import type { FactorState } from '../../../../shared/contract/access/second-factors.ts'
 import { inAuth } from '../../../db/auth.ts'
+import { passSecondStep } from '../factors/second-step.ts'
+import { openApiSession } from '../sessions.ts'
+import { signIn } from '../sign-in.ts'
 
 const minute = 60_000
 const origin = 'http://localhost:8000'
 type Options = Record<string, unknown>
-const { plane, call, wait, login, tokenOf, problemOf, plain, setUp, rowsOf, complete, code } = withFactorPeople()
+const { plane, app, call, wait, login, tokenOf, problemOf, plain, setUp, rowsOf, complete, code } = withFactorPeople()
 
 const optionsFor = async (person: Person): Promise<Options> => {
   const reply = await call('POST', '/api/auth/passkey-setup', { token: person.token })
@@ -164,6 +167,17 @@ describe('a passkey', () => {
     expect((await call('DELETE', `/api/auth/passkeys/${ann.passkey.id}`, { token: ann.token })).statusCode).toBe(204)
     expect(await state()).toMatchObject({ passkeys: 0, recovery_codes_left: 0 })
     expect((await login('ann')).statusCode).toBe(200)
+  })
+  it('that came between the password and the session keeps a sign-in without it out', async () => {
+    const ann = await plain('ann')
+    const { deps } = app().identity
+    const client = { ip: '192.0.2.7', userAgent: 'slow' }
+    const nobody = { kind: 'anonymous', user_id: null, username: '' } as const
+    const source = { tenant_id: null, actor: nobody, client, requestId: 'slow', now: deps.now, log: plane.log }
+    const attempt = { username: 'ann', password: pass, origin: { ...client, source }, credentials: { bearer: null, cookie: null } }
+    const who = await passSecondStep(deps, await signIn(deps, attempt), { kind: 'api', code: null, site: origin })
+    await keyed(ann)
+    await expect(openApiSession(deps, who)).rejects.toMatchObject({ code: 'unauthenticated' })
   })
   it('cannot be had where the server is called by its address', async () => {
     const ann = await plain('ann')

@@ -124,6 +124,29 @@ interface SignInChallengesTable {
   password_hashes: string[]
   created_at: TimeOfMaking
   expires_at: Time
+  passkey_challenge: string | null
+}
+
+interface PasskeysTable {
+  id: string
+  user_id: string
+  credential_id: string
+  public_key: string
+  counter: number
+  transports: string[]
+  is_syncable: boolean
+  is_backed_up: boolean
+  rp_id: string
+  name: string
+  created_at: TimeOfMaking
+  last_used_at: TimeOrNull
+}
+
+interface PasskeyChallengesTable {
+  session_id: string
+  purpose: 'register' | 'prove'
+  challenge: string
+  expires_at: Time
 }
 
 interface ApiKeysTable {
@@ -254,6 +277,8 @@ export interface Tables extends IngestionTables, AuditTables {
   tenant_erasures: TenantErasuresTable
   password_resets: PasswordResetsTable
   totp_factors: TotpFactorsTable
+  passkeys: PasskeysTable
+  passkey_challenges: PasskeyChallengesTable
   recovery_codes: RecoveryCodesTable
   sign_in_challenges: SignInChallengesTable
   api_keys: ApiKeysTable

@@ -43,7 +43,11 @@ export const problem = z
     suggestion: z.string().optional().describe('The text that would mend it'),
     retry_after_s: z.number().optional(),
     challenge: z
-      .object({ token: z.string(), expires_at: z.iso.datetime({ offset: true }) })
+      .object({
+        token: z.string(),
+        expires_at: z.iso.datetime({ offset: true }),
+        passkey: z.record(z.string(), z.unknown()).optional().describe('What the browser asks a passkey for, where there is one'),
+      })
       .optional()
       .describe('Of a sign-in whose second step is to come'),
   })

@@ -7,6 +7,7 @@ import * as hosts from './hosts.ts'
 import * as identity from './identity.ts'
 import * as ingestion from './ingestion.ts'
 import * as keys from './access/keys.ts'
+import * as passkeys from './access/passkeys.ts'
 import * as sso from './access/sso.ts'
 import * as memberships from './access/memberships.ts'
 import * as tenantLife from './access/tenant-life.ts'
@@ -25,6 +26,7 @@ export const routes: readonly AnyRoute[] = [
   account,
   factors,
   keys,
+  passkeys,
   sso,
   memberships,
   tenantLife,

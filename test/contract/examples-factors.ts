@@ -1,6 +1,7 @@
 // Examples for second factors: people of their own, so that no other call meets a code.
 import { codeAt, stepAt } from '../../server/features/identity/factors/totp.ts'
-import type { Example, World } from './sides.ts'
+import { createSoftPasskey } from '../harness/people/soft-passkey.ts'
+import { type Example, site, type World } from './sides.ts'
 import { password, tokenOf } from './world.ts'
 
 let made = 0
@@ -38,6 +39,27 @@ const challengeAt =
     return { challenge: challenge.token, code: spare[0] }
   }
 
+const optionsAt = async ({ send }: World, path: string, token: string): Promise<Record<string, unknown>> =>
+  ((await send('POST', path, { token })).json() as { options: Record<string, unknown> }).options
+
+let passkeyOwner = ''
+const owner = (): string => passkeyOwner
+const newOwner = async (world: World): Promise<string> => {
+  passkeyOwner = await tokenOf(world.send, (await newcomer(world)).username)
+  return passkeyOwner
+}
+const newPasskey = async (world: World): Promise<unknown> => ({
+  name: 'Laptop',
+  credential: createSoftPasskey(site).make(await optionsAt(world, '/api/auth/passkey-setup', owner())),
+})
+const withPasskey = async (world: World): Promise<string> => {
+  const token = await newOwner(world)
+  const made = await world.send('POST', '/api/auth/passkeys', { token, body: await newPasskey(world) })
+  passkeyId = (made.json() as { passkey: { id: string } }).passkey.id
+  return token
+}
+let passkeyId = ''
+
 const nobody = (): undefined => undefined
 const admin = (world: World): string => world.a.admin
 const own = (world: World): Record<string, string> => world.a.ids
@@ -54,6 +76,18 @@ export const factorExamples: Record<string, Example> = {
   'POST /api/auth/2fa/recovery-codes': { as: async (world) => (await protectedPerson(world)).token, status: 200 },
   'POST /api/auth/2fa/session': { as: nobody, body: challengeAt('/api/auth/session'), status: 204 },
   'POST /api/auth/2fa/login': { as: nobody, body: challengeAt('/api/auth/login'), status: 200 },
+  'GET /api/auth/passkeys': { as: (world) => world.a.viewer, status: 200 },
+  'POST /api/auth/passkey-setup': { as: newOwner, status: 200 },
+  'POST /api/auth/passkeys': { as: newOwner, body: newPasskey, status: 201 },
+  'DELETE /api/auth/passkeys/:passkey_id': {
+    as: async (world) => (owner() === '' ? withPasskey(world) : owner()),
+    params: async (world) => {
+      await withPasskey(world)
+      return { passkey_id: passkeyId }
+    },
+    status: 204,
+  },
+  'POST /api/auth/step-up/passkey': { as: withPasskey, status: 200 },
   'POST /api/auth/step-up': {
     as: async (world) => tokenOf(world.send, (await newcomer(world)).username),
     body: () => ({ password }),

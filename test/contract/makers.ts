@@ -1,5 +1,6 @@
 // How to make an object for each name of a path parameter that the two people of a side do not cover.
-import type { Side, World } from './sides.ts'
+import { createSoftPasskey } from '../harness/people/soft-passkey.ts'
+import { type Side, site, type World } from './sides.ts'
 
 type Maker = (world: World, side: Side) => Promise<string>
 
@@ -29,6 +30,12 @@ const makeImport: Maker = async ({ send }, side) => {
 
 const importOf = async (world: World, side: Side): Promise<string> => (side.ids.import_id ??= await makeImport(world, side))
 
+const passkeyOf: Maker = async ({ send }, side) => {
+  const { options } = (await send('POST', '/api/auth/passkey-setup', { token: side.lead })).json() as { options: Record<string, unknown> }
+  const body = { name: 'made', credential: createSoftPasskey(site).make(options) }
+  return ((await send('POST', '/api/auth/passkeys', { token: side.lead, body })).json() as { passkey: { id: string } }).passkey.id
+}
+
 export const makers: Readonly<Record<string, Maker>> = {
   invitation_id: async ({ send }, side) => {
     const reply = await send('POST', '/api/invitations', { token: side.admin, body: { role: 'viewer' } })
@@ -39,6 +46,7 @@ export const makers: Readonly<Record<string, Maker>> = {
     const sessions = (await send('GET', '/api/auth/sessions', { token: side.user })).json() as { id: string; is_current: boolean }[]
     return sessions.find((session) => session.is_current)?.id ?? ''
   },
+  passkey_id: passkeyOf,
   key_id: async ({ send }, side) => {
     const body = { name: 'made', scopes: ['search'], expires_in_days: 1 }
     return ((await send('POST', '/api/auth/api-keys', { token: side.viewer, body })).json() as { id: string }).id

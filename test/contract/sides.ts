@@ -1,5 +1,8 @@
 import type { AnyRoute } from '../../shared/contract/route.ts'
 
+/** As the sweeps call the server. */
+export const site = 'http://localhost:8000'
+
 interface Call {
   token?: string
   body?: unknown

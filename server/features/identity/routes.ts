@@ -2,6 +2,7 @@ import * as account from '../../../shared/contract/account.ts'
 import * as factors from '../../../shared/contract/access/second-factors.ts'
 import * as contract from '../../../shared/contract/identity.ts'
 import * as keys from '../../../shared/contract/access/keys.ts'
+import * as passkeys from '../../../shared/contract/access/passkeys.ts'
 import * as sso from '../../../shared/contract/access/sso.ts'
 import { type HttpApp, mount, mountList, mountPublic } from '../../http/mount.ts'
 import { endOtherSessions, endOwnSession, endSessionOf, endSessionsOf, listOwnSessions, listSessionsOf } from './account/own-sessions.ts'
@@ -14,6 +15,7 @@ import { codeIn, completeSecondStep, passSecondStep } from './factors/second-ste
 import type { Identity } from './index.ts'
 import { requestReset } from './mailed/ask-reset.ts'
 import { createKey, listKeysOf, listOwnKeys, revokeKeyOf, revokeOwnKey } from './keys/keys.ts'
+import { addPasskey, askPasskey, listPasskeys, removePasskey, setUpPasskey } from './passkeys/own-passkeys.ts'
 import { judgePassword } from './password/rule.ts'
 import { updateMe, whoAmI } from './profile.ts'
 import { register } from './register.ts'
@@ -31,20 +33,20 @@ const mountSignIn = (app: HttpApp, { deps }: Identity): void => {
     const origin = { ...ctx.client, source: ctx.source }
     const code = codeIn(scope)
     const who = await signIn(deps, { username, password, origin, credentials: ctx.credentials, hasCode: code !== null })
-    return await openApiSession(deps, await passSecondStep(deps, who, { kind: 'api', code }))
+    return await openApiSession(deps, await passSecondStep(deps, who, { kind: 'api', code, site: ctx.origin }))
   })
   mountPublic(app, contract.refresh, ({ body }, ctx) => refreshTokens(deps, body.refresh_token, ctx.source))
   mountPublic(app, contract.openSession, async ({ body: { username, password, code = null } }, ctx) => {
     const origin = { ...ctx.client, source: ctx.source }
     const who = await signIn(deps, { username, password, origin, credentials: ctx.credentials, hasCode: code !== null })
-    ctx.setSession(await openBrowserSession(deps, await passSecondStep(deps, who, { kind: 'browser', code })))
+    ctx.setSession(await openBrowserSession(deps, await passSecondStep(deps, who, { kind: 'browser', code, site: ctx.origin })))
     return null
   })
   mountPublic(app, factors.completeLogin, async ({ body }, ctx) =>
-    openApiSession(deps, await completeSecondStep(deps, { ...body, kind: 'api' }, { ...ctx.client, source: ctx.source })),
+    openApiSession(deps, await completeSecondStep(deps, { ...body, kind: 'api', site: ctx.origin }, { ...ctx.client, source: ctx.source })),
   )
   mountPublic(app, factors.completeSession, async ({ body }, ctx) => {
-    const who = await completeSecondStep(deps, { ...body, kind: 'browser' }, { ...ctx.client, source: ctx.source })
+    const who = await completeSecondStep(deps, { ...body, kind: 'browser', site: ctx.origin }, { ...ctx.client, source: ctx.source })
     ctx.setSession(await openBrowserSession(deps, who))
     return null
   })
@@ -105,10 +107,21 @@ const mountFactors = (app: HttpApp, { deps }: Identity): void => {
     return null
   })
   mount(app, factors.renewRecoveryCodes, (_parsed, ctx) => renewRecoveryCodes(deps, ctx))
-  mount(app, factors.stepUp, ({ body }, ctx) => stepUp(deps, ctx, body))
+  mount(app, factors.stepUp, ({ body }, ctx, { origin }) => stepUp(deps, ctx, { ...body, site: origin }))
   mount(app, factors.resetFactor, ({ params }, ctx) => resetFactorOf(deps, ctx, params.user_id))
   mount(app, factors.getFactorPolicy, ({ params }, ctx) => readFactorPolicy(deps, ctx, params.tenant_id))
   mount(app, factors.setFactorPolicy, ({ params, body }, ctx) => setFactorPolicy(deps, ctx, params.tenant_id, body.is_required))
+}
+
+const mountPasskeys = (app: HttpApp, { deps }: Identity): void => {
+  mount(app, passkeys.listPasskeys, (_parsed, ctx) => listPasskeys(deps, ctx))
+  mount(app, passkeys.setUpPasskey, (_parsed, ctx, { origin }) => setUpPasskey(deps, ctx, origin))
+  mount(app, passkeys.addPasskey, ({ body }, ctx, { origin }) => addPasskey(deps, ctx, { ...body, origin }))
+  mount(app, passkeys.removePasskey, async ({ params }, ctx) => {
+    await removePasskey(deps, ctx, params.passkey_id)
+    return null
+  })
+  mount(app, passkeys.askPasskey, (_parsed, ctx, { origin }) => askPasskey(deps, ctx, origin))
 }
 
 const mountSso = (app: HttpApp, { deps }: Identity): void => {
@@ -139,6 +152,7 @@ export const mountIdentity = (app: HttpApp, identity: Identity): void => {
   mountKeys(app, identity)
   mountSso(app, identity)
   mountFactors(app, identity)
+  mountPasskeys(app, identity)
   mount(app, contract.me, (_parsed, ctx) => whoAmI(deps, ctx))
   mount(app, contract.updateMe, ({ body }, ctx) => updateMe(deps, ctx, body))
   mountList(app, contract.listUsers, ({ query }, ctx) => listUsers(deps, ctx, query))

@@ -130,7 +130,7 @@ export interface SignedIn {
   hashes: readonly string[]
   origin: Origin
   /** What the second step was passed with, where there was one. */
-  second_factor?: 'app' | 'recovery'
+  second_factor?: 'app' | 'recovery' | 'passkey'
 }
 
 const sessionRow = (deps: Deps, who: SignedIn, kind: 'browser' | 'api', secret: string) => {

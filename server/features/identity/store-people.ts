@@ -35,7 +35,9 @@ export const named = async <T>(work: () => Promise<T>): Promise<T> => {
   }
 }
 
-const hasFactor = sql<boolean>`exists (select from totp_factors f where f.user_id = u.id and f.activated_at is not null)`
+/** Of `users as u`: an app or a passkey. */
+export const hasFactor = sql<boolean>`(exists (select from totp_factors f where f.user_id = u.id and f.activated_at is not null)
+  or exists (select from passkeys p where p.user_id = u.id))`
 /** Of `users as u` and `tenants as t`. Who has no password here comes by a provider, which sees to the second factor itself. */
 export const lacksFactor = sql<boolean>`(t.requires_second_factor and u.password_hash is not null and not ${hasFactor})`
 

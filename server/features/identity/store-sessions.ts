@@ -5,7 +5,7 @@ import type { Tables } from '../../db/tables.ts'
 import { AppError } from '../../platform/errors.ts'
 import { rememberDevice } from './mailed/store-devices.ts'
 import type { SessionClock } from './account/limits.ts'
-import { lacksFactor } from './store-people.ts'
+import { hasFactor, lacksFactor } from './store-people.ts'
 
 type Q = Transaction<Tables>
 
@@ -41,12 +41,7 @@ export const addSession = async (q: Q, session: NewSession): Promise<void> => {
 }
 
 const isGuarded = async (q: Q, userId: string): Promise<boolean> =>
-  (await q
-    .selectFrom('totp_factors')
-    .select('user_id')
-    .where('user_id', '=', userId)
-    .where('activated_at', 'is not', null)
-    .executeTakeFirst()) !== undefined
+  (await q.selectFrom('users as u').select('u.id').where('u.id', '=', userId).where(hasFactor).executeTakeFirst()) !== undefined
 
 /**
  * Opens a session while the password stands whose hash was judged: one that was changed, or an account that was closed, in
@@ -55,7 +50,11 @@ const isGuarded = async (q: Q, userId: string): Promise<boolean> =>
 export const insertSession = (
   auth: AuthDb,
   session: NewSession,
-  { hashes, second_factor, refresh }: { hashes: readonly string[]; second_factor: 'app' | 'recovery' | undefined; refresh?: NewRefresh },
+  {
+    hashes,
+    second_factor,
+    refresh,
+  }: { hashes: readonly string[]; second_factor: 'app' | 'recovery' | 'passkey' | undefined; refresh?: NewRefresh },
 ): Promise<{ is_new_device: boolean }> =>
   inAuth(auth, async (q) => {
     const person = await q

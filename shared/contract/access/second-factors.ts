@@ -4,13 +4,28 @@ import { tokens } from '../identity.ts'
 import { count, idParams, nothing, time } from '../paging.ts'
 import { route } from '../route.ts'
 
+/** What a browser's authenticator answers: base64url parts, which the server's library takes apart. */
+const part = z.string().max(8192)
+const assertion = z
+  .strictObject({
+    id: z.string().max(1400),
+    rawId: z.string().max(1400),
+    type: z.literal('public-key'),
+    authenticatorAttachment: z.string().max(64).nullish(),
+    clientExtensionResults: z.record(z.string(), z.unknown()),
+    response: z.strictObject({ clientDataJSON: part, authenticatorData: part, signature: part, userHandle: part.nullish() }),
+  })
+  .meta({ id: 'PasskeyAssertion' })
+export type Assertion = z.infer<typeof assertion>
+
 const code = z.string().trim().min(1).max(64).describe('Six digits of the app, or a recovery code')
 const recoveryCodes = z.array(z.string()).describe('Shown in this reply alone; each signs in once')
 
 export const factorState = z
   .object({
-    is_active: z.boolean(),
+    is_active: z.boolean().describe('An authenticator app'),
     activated_at: time.nullable(),
+    passkeys: count,
     recovery_codes_left: count,
     is_required: z.boolean().describe('By the tenant'),
   })
@@ -77,7 +92,9 @@ export const renewRecoveryCodes = route({
   response: z.object({ recovery_codes: recoveryCodes }),
 })
 
-const secondStep = z.strictObject({ challenge: z.string().max(200), code })
+const secondStep = z
+  .strictObject({ challenge: z.string().max(200), code: code.optional(), passkey: assertion.optional() })
+  .describe('The challenge with either a code or the answer of a passkey')
 
 export const completeSession = route({
   method: 'POST',
@@ -104,10 +121,10 @@ export const stepUp = route({
   method: 'POST',
   path: '/api/auth/step-up',
   tag: 'auth',
-  summary: 'Prove anew that it is me: by a code where I have a second factor, else by my password; good for ten minutes',
+  summary: 'Prove anew that it is me: by a code or a passkey where I have a second factor, else by my password; good for ten minutes',
   permission: 'session',
   open_without_factor: true,
-  body: z.strictObject({ password: z.string().max(1024).optional(), code: code.optional() }),
+  body: z.strictObject({ password: z.string().max(1024).optional(), code: code.optional(), passkey: assertion.optional() }),
   response: z.object({ proved_until: time }),
 })
 

@@ -1,13 +1,16 @@
 // Proofs that it is still the person, of somebody who is signed in. Each is an oracle like the sign-in and slowed down like it.
+import type { Assertion } from '../../../../shared/contract/access/second-factors.ts'
 import type { AuditAct } from '../../../platform/audit.ts'
 import { sourceOf } from '../../../platform/audit.ts'
 import type { Ctx } from '../../../platform/ctx.ts'
-import { type AppError, invalid } from '../../../platform/errors.ts'
+import { AppError, invalid } from '../../../platform/errors.ts'
 import { iso } from '../../../platform/iso-time.ts'
 import { stepUpWindowMs } from '../../../../shared/contract/route.ts'
 import { audited, recordInAuth } from '../../audit/index.ts'
 import { ownSessionId } from '../account/own-sessions.ts'
 import { type Deps, personOf } from '../deps.ts'
+import { judgePasskey } from '../passkeys/prove.ts'
+import { takeAsk } from '../passkeys/store-passkeys.ts'
 import { isProvedByProvider } from '../sso/store-reach.ts'
 import { findHash } from '../store-people.ts'
 import { noteProof } from '../store-sessions.ts'
@@ -61,19 +64,48 @@ export const proveCode = async (deps: Deps, ctx: Ctx, { code, isPending }: CodeP
   throw await failed(deps, ctx, act, invalid('code', says))
 }
 
-/** Whoever has a second factor proves it by that: a password alone may have been read over a shoulder. */
-export const stepUp = async (deps: Deps, ctx: Ctx, given: { password?: string; code?: string }): Promise<{ proved_until: string }> => {
+/** @throws AppError gone */
+const provePasskey = async (deps: Deps, ctx: Ctx, answer: { given: Assertion; site: string }): Promise<void> => {
   const userId = personOf(ctx.actor)
+  const ask = { session_id: ownSessionId(ctx), purpose: 'prove' as const }
+  const challenge = await takeAsk(deps.auth, ask, deps.now())
+  if (challenge === null) throw new AppError('gone', 'This took too long, or was done already. Try again.')
+  const reason = await judgePasskey(deps, { userId, origin: answer.site, challenge, given: answer.given })
+  if (reason === null) return
+  throw await failed(deps, ctx, { action: 'session.prove', reason }, new AppError('gone', 'This passkey was not taken. Try again.'))
+}
+
+export interface GivenProof {
+  password?: string
+  code?: string
+  passkey?: Assertion
+  /** Scheme and host as the caller has them. */
+  site: string
+}
+
+const proveBy = async (deps: Deps, ctx: Ctx, given: GivenProof): Promise<'passkey' | 'code' | 'password'> => {
+  if (given.passkey !== undefined) {
+    await provePasskey(deps, ctx, { given: given.passkey, site: given.site })
+    return 'passkey'
+  }
+  if (await hasFactor(deps.auth, personOf(ctx.actor))) {
+    await proveCode(deps, ctx, { code: given.code }, 'session.prove')
+    return 'code'
+  }
+  await provePassword(deps, ctx, given.password, 'session.prove')
+  return 'password'
+}
+
+/** Whoever has a second factor proves it by that: a password alone may have been read over a shoulder. */
+export const stepUp = async (deps: Deps, ctx: Ctx, given: GivenProof): Promise<{ proved_until: string }> => {
   const sessionId = ownSessionId(ctx)
-  const isByCode = await hasFactor(deps.auth, userId)
-  if (isByCode) await proveCode(deps, ctx, { code: given.code }, 'session.prove')
-  else await provePassword(deps, ctx, given.password, 'session.prove')
+  const by = await proveBy(deps, ctx, given)
   const now = deps.now()
   const act = (): AuditAct => ({
     action: 'session.prove',
     object_type: 'session',
     object_id: sessionId,
-    details: { by: isByCode ? 'code' : 'password' },
+    details: { by },
   })
   await noteProof(audited(deps.auth, sourceOf(ctx), act), sessionId, now)
   deps.cache.clear()

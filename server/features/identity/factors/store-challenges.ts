@@ -7,6 +7,7 @@ export interface NewChallenge {
   tenant_id: string
   kind: 'browser' | 'api'
   password_hashes: string[]
+  passkey_challenge: string | null
   created_at: Date
   expires_at: Date
 }

@@ -22,17 +22,24 @@ const factorOf = (q: Q, userId: string) =>
     .select(['secret', 'created_at', 'activated_at', 'last_step', 'wrong_tries', 'blocked_until'])
     .where('user_id', '=', userId)
 
-export const hasFactor = (auth: AuthDb, userId: string): Promise<boolean> =>
-  inAuth(auth, async (q) => (await factorOf(q, userId).where('activated_at', 'is not', null).executeTakeFirst()) !== undefined)
+const hasPasskey = async (q: Q, userId: string): Promise<boolean> =>
+  (await q.selectFrom('passkeys').select('id').where('user_id', '=', userId).limit(1).executeTakeFirst()) !== undefined
+
+/** Within a transaction: an app or a passkey. */
+export const hasAnyFactor = async (q: Q, userId: string): Promise<boolean> =>
+  (await factorOf(q, userId).where('activated_at', 'is not', null).executeTakeFirst()) !== undefined || (await hasPasskey(q, userId))
+
+export const hasFactor = (auth: AuthDb, userId: string): Promise<boolean> => inAuth(auth, (q) => hasAnyFactor(q, userId))
 
 export interface OwnFactor {
   activated_at: Date | null
+  passkeys: number
   recovery_codes_left: number
   is_required: boolean
 }
 
 /** Of every tenant that the person belongs to: what one requires holds for the person. */
-const isRequiredOf = async (q: Q, userId: string): Promise<boolean> =>
+export const isRequiredOf = async (q: Q, userId: string): Promise<boolean> =>
   (await q
     .selectFrom('memberships as m')
     .innerJoin('tenants as t', 't.id', 'm.tenant_id')
@@ -52,7 +59,13 @@ export const readOwnFactor = (auth: AuthDb, userId: string): Promise<OwnFactor> 
       .where('user_id', '=', userId)
       .where('used_at', 'is', null)
       .executeTakeFirstOrThrow()
-    return { activated_at: factor?.activated_at ?? null, recovery_codes_left: left, is_required: await isRequiredOf(q, userId) }
+    const { passkeys } = await q
+      .selectFrom('passkeys')
+      .select((e) => e.fn.countAll<number>().as('passkeys'))
+      .where('user_id', '=', userId)
+      .executeTakeFirstOrThrow()
+    const is_required = await isRequiredOf(q, userId)
+    return { activated_at: factor?.activated_at ?? null, passkeys, recovery_codes_left: left, is_required }
   })
 
 /** The key of a set-up takes the place of one that was never verified. @throws AppError conflict when a factor is active */
@@ -72,7 +85,7 @@ export const beginFactor = (auth: AuthDb, userId: string, pending: { secret: str
     if (set === undefined) throw conflict('You have a second factor already. Disable it first.')
   })
 
-const writeCodes = async (q: Q, userId: string, hashes: readonly string[]): Promise<void> => {
+export const writeCodes = async (q: Q, userId: string, hashes: readonly string[]): Promise<void> => {
   await q.deleteFrom('recovery_codes').where('user_id', '=', userId).execute()
   await q
     .insertInto('recovery_codes')
@@ -107,24 +120,38 @@ export const activateFactor = (auth: AuthDb, owner: Owner, change: { hashes: rea
 /** @throws AppError conflict for who has no factor */
 export const replaceCodes = (auth: AuthDb, userId: string, hashes: readonly string[]): Promise<void> =>
   inAuth(auth, async (q) => {
-    const factor = await factorOf(q, userId).where('activated_at', 'is not', null).forUpdate().executeTakeFirst()
-    if (factor === undefined) throw conflict('You have no second factor yet.')
+    await q.selectFrom('users').select('id').where('id', '=', userId).forNoKeyUpdate().executeTakeFirstOrThrow()
+    if (!(await hasAnyFactor(q, userId))) throw conflict('You have no second factor yet.')
     await writeCodes(q, userId, hashes)
   })
 
-/** Within a transaction: everything that the person signs in with beside the password. */
-export const dropFactor = async (q: Q, userId: string): Promise<boolean> => {
+/** Within a transaction, once no factor is left. */
+export const dropCodes = async (q: Q, userId: string): Promise<void> => {
   await q.deleteFrom('recovery_codes').where('user_id', '=', userId).execute()
   await q.deleteFrom('sign_in_challenges').where('user_id', '=', userId).execute()
+}
+
+const dropApp = async (q: Q, userId: string): Promise<boolean> => {
   const gone = await q.deleteFrom('totp_factors').where('user_id', '=', userId).returning('activated_at').executeTakeFirst()
   return gone !== undefined && gone.activated_at !== null
+}
+
+/** Within a transaction: everything that the person signs in with beside the password. */
+export const dropFactor = async (q: Q, userId: string): Promise<boolean> => {
+  const hadApp = await dropApp(q, userId)
+  const passkeys = await q.deleteFrom('passkeys').where('user_id', '=', userId).returning('id').execute()
+  await dropCodes(q, userId)
+  return hadApp || passkeys.length > 0
 }
 
 /** @throws AppError conflict where a tenant of the person requires it */
 export const removeOwnFactor = (auth: AuthDb, userId: string): Promise<void> =>
   inAuth(auth, async (q) => {
-    if (await isRequiredOf(q, userId)) throw conflict('Your tenant requires a second factor, so it cannot be disabled.')
-    if (!(await dropFactor(q, userId))) throw conflict('You have no second factor.')
+    await q.selectFrom('users').select('id').where('id', '=', userId).forNoKeyUpdate().executeTakeFirstOrThrow()
+    const isLast = !(await hasPasskey(q, userId))
+    if (isLast && (await isRequiredOf(q, userId))) throw conflict('Your tenant requires a second factor, so it cannot be disabled.')
+    if (!(await dropApp(q, userId))) throw conflict('You have no second factor.')
+    if (isLast) await dropCodes(q, userId)
   })
 
 export interface Judged {
@@ -148,12 +175,7 @@ export interface CodeTry {
   challenge: string | null
 }
 
-const spend = async (q: Q, t: CodeTry, factor: Factor): Promise<Judged['kind']> => {
-  const step = await t.stepOf(factor)
-  if (step !== null && step > factor.last_step) {
-    await q.updateTable('totp_factors').set({ last_step: step }).where('user_id', '=', t.userId).execute()
-    return 'app'
-  }
+const spendRecovery = async (q: Q, t: CodeTry): Promise<Judged['kind']> => {
   if (t.recoveryHash === null || t.isPending) return null
   const used = await q
     .updateTable('recovery_codes')
@@ -166,10 +188,33 @@ const spend = async (q: Q, t: CodeTry, factor: Factor): Promise<Judged['kind']> 
   return used === undefined ? null : 'recovery'
 }
 
+const spend = async (q: Q, t: CodeTry, factor: Factor): Promise<Judged['kind']> => {
+  const step = await t.stepOf(factor)
+  if (step !== null && step > factor.last_step) {
+    await q.updateTable('totp_factors').set({ last_step: step }).where('user_id', '=', t.userId).execute()
+    return 'app'
+  }
+  return await spendRecovery(q, t)
+}
+
 /** Of two who bring one challenge at once, the one is answered who has the lock first. */
 const isOpen = async (q: Q, challenge: string | null): Promise<boolean> =>
   challenge === null ||
-  (await q.selectFrom('sign_in_challenges').select('user_id').where('token_hash', '=', challenge).executeTakeFirst()) !== undefined
+  (await q.selectFrom('sign_in_challenges').select('user_id').where('token_hash', '=', challenge).forUpdate().executeTakeFirst()) !==
+    undefined
+
+const endChallenge = async (q: Q, challenge: string | null): Promise<void> => {
+  if (challenge !== null) await q.deleteFrom('sign_in_challenges').where('token_hash', '=', challenge).execute()
+}
+
+/** Of who has passkeys and no app: a recovery code is too long to be guessed, so that nothing counts but the throttle. */
+const judgeRecovery = async (q: Q, t: CodeTry): Promise<Judged> => {
+  if (t.isPending || !(await hasPasskey(q, t.userId)) || !(await isOpen(q, t.challenge)))
+    return { state: 'none', kind: null, blocked_until: null }
+  const kind = await spendRecovery(q, t)
+  if (kind !== null) await endChallenge(q, t.challenge)
+  return { state: kind === null ? 'wrong' : 'right', kind, blocked_until: null }
+}
 
 const isOf = (factor: Factor | undefined, isPending: boolean): factor is Factor =>
   factor !== undefined && (factor.activated_at === null) === isPending
@@ -178,11 +223,12 @@ const isOf = (factor: Factor | undefined, isPending: boolean): factor is Factor 
 export const judgeCode = (auth: AuthDb, t: CodeTry): Promise<Judged> =>
   inAuth(auth, async (q) => {
     const factor = await factorOf(q, t.userId).forUpdate().executeTakeFirst()
-    if (!isOf(factor, t.isPending) || !(await isOpen(q, t.challenge))) return { state: 'none', kind: null, blocked_until: null }
+    if (!isOf(factor, t.isPending)) return await judgeRecovery(q, t)
+    if (!(await isOpen(q, t.challenge))) return { state: 'none', kind: null, blocked_until: null }
     if (factor.blocked_until !== null && factor.blocked_until > t.now)
       return { state: 'blocked', kind: null, blocked_until: factor.blocked_until }
     const kind = await spend(q, t, factor)
-    if (kind !== null && t.challenge !== null) await q.deleteFrom('sign_in_challenges').where('token_hash', '=', t.challenge).execute()
+    if (kind !== null) await endChallenge(q, t.challenge)
     const wrong_tries = kind === null ? factor.wrong_tries + 1 : 0
     const blocked_until = t.blockedUntil(wrong_tries)
     await q.updateTable('totp_factors').set({ wrong_tries, blocked_until }).where('user_id', '=', t.userId).execute()

@@ -4,7 +4,7 @@ import { type AuthDb, inAuth } from '../../../db/auth.ts'
 import type { Tables } from '../../../db/tables.ts'
 import { conflict, forbidden } from '../../../platform/errors.ts'
 import { type Owner, revokeAll } from '../account/store-own-sessions.ts'
-import { belongsElsewhere, personIn } from '../store-people.ts'
+import { belongsElsewhere, hasFactor, personIn } from '../store-people.ts'
 import { permitGrant } from '../membership/store-memberships.ts'
 import type { Changer } from '../store-rights.ts'
 import { dropFactor } from './store-factors.ts'
@@ -56,8 +56,7 @@ const policyOf = async (q: Q, tenantId: string): Promise<Policy> => {
   const counts = await q
     .selectFrom('memberships as m')
     .innerJoin('users as u', 'u.id', 'm.user_id')
-    .leftJoin('totp_factors as f', (on) => on.onRef('f.user_id', '=', 'u.id').on('f.activated_at', 'is not', null))
-    .select((e) => [e.fn.countAll<number>().as('people'), e.fn.count<number>('f.user_id').as('people_with')])
+    .select((e) => [e.fn.countAll<number>().as('people'), e.fn.countAll<number>().filterWhere(hasFactor).as('people_with')])
     .where('m.tenant_id', '=', tenantId)
     .where('m.is_active', '=', true)
     .where('u.is_active', '=', true)

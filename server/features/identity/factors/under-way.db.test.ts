@@ -17,7 +17,7 @@ const halfSignedIn = async (username: string): Promise<SignedIn> => {
   const nobody = { kind: 'anonymous', user_id: null, username: '' } as const
   const source = { tenant_id: null, actor: nobody, client, requestId: 'slow', now: deps.now, log: plane.log }
   const attempt = { username, password: pass, origin: { ...client, source }, credentials: { bearer: null, cookie: null } }
-  return passSecondStep(deps, await signIn(deps, attempt), { kind: 'api', code: null })
+  return passSecondStep(deps, await signIn(deps, attempt), { kind: 'api', code: null, site: 'http://localhost:8000' })
 }
 
 it('a sign-in that passed before the factor was activated opens no session after it', async () => {

@@ -6,15 +6,15 @@ import { Button } from '../../ui/actions/Button.tsx'
 import { Note } from '../../ui/feedback/Note.tsx'
 import { PasswordField } from '../../ui/forms/PasswordField.tsx'
 import { TextField } from '../../ui/forms/TextField.tsx'
-import { beginSession } from './arrive.ts'
+import { beginSession, type Challenge } from './arrive.ts'
 
-const challengeIn = (error: unknown): string | null =>
-  error instanceof ApiProblem && error.code === 'second_factor' ? (error.problem.challenge?.token ?? null) : null
+const challengeIn = (error: unknown): Challenge | null =>
+  error instanceof ApiProblem && error.code === 'second_factor' ? (error.problem.challenge ?? null) : null
 
 export interface SignInFormProps {
   onSignedIn: (user: User) => void
   /** The password is right, and a code is to come. */
-  onChallenge: (challenge: string) => void
+  onChallenge: (challenge: Challenge) => void
 }
 
 const missing = (username: string, password: string): Record<string, string> => ({

@@ -1,5 +1,5 @@
 import { me, openSession, type User } from '../../../../shared/contract/identity.ts'
-import { completeSession } from '../../../../shared/contract/access/second-factors.ts'
+import { type Assertion, completeSession } from '../../../../shared/contract/access/second-factors.ts'
 import { call } from '../../api/call.ts'
 import { queryClient } from '../../api/query-client.ts'
 import { sessionQuery } from '../../api/session.ts'
@@ -18,7 +18,13 @@ export const beginSession = async (username: string, password: string): Promise<
   return await arrive()
 }
 
-export const completeSignIn = async (challenge: string, code: string): Promise<User> => {
-  await call(completeSession, { body: { challenge, code } })
+export interface Challenge {
+  token: string
+  /** What a passkey is asked for, where the person has one. */
+  passkey?: Record<string, unknown> | undefined
+}
+
+export const completeSignIn = async (challenge: string, answer: { code: string } | { passkey: Assertion }): Promise<User> => {
+  await call(completeSession, { body: { challenge, ...answer } })
   return await arrive()
 }

@@ -2,6 +2,7 @@ import { useSession } from '../../api/session.ts'
 import { OwnSessions } from '../../features/identity/account/OwnSessions.tsx'
 import { SecondFactor } from '../../features/identity/factors/SecondFactor.tsx'
 import { OwnKeys } from '../../features/identity/keys/OwnKeys.tsx'
+import { Passkeys } from '../../features/identity/passkeys/Passkeys.tsx'
 import { PasswordForm } from '../../features/identity/PasswordForm.tsx'
 import { ProfileForm } from '../../features/identity/ProfileForm.tsx'
 import { Segmented } from '../../ui/actions/Segmented.tsx'
@@ -60,6 +61,7 @@ export const AccountPage = () => {
         </Panel>
         <SecondFactor />
       </div>
+      <Passkeys />
       <OwnSessions />
       <OwnKeys />
       <div className="settings-narrow">

@@ -3,6 +3,7 @@ import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { setupQuery } from '../../api/session.ts'
 import type { User } from '../../../../shared/contract/identity.ts'
+import type { Challenge } from '../../features/identity/arrive.ts'
 import { AuthFrame } from '../../features/identity/AuthFrame.tsx'
 import { SecondStepForm } from '../../features/identity/factors/SecondStepForm.tsx'
 import { SignInForm } from '../../features/identity/SignInForm.tsx'
@@ -16,7 +17,7 @@ export const SignInPage = () => {
   const { to } = route.useSearch()
   const router = useRouter()
   const { data } = useQuery(setupQuery)
-  const [challenge, setChallenge] = useState<string | null>(null)
+  const [challenge, setChallenge] = useState<Challenge | null>(null)
   const [reason, setReason] = useState<string | null>(null)
   useTitle('Sign in')
   const onSignedIn = (user: User) => router.history.push(toOwnPage(to, user))

@@ -1,15 +1,18 @@
 import { useState } from 'react'
+import type { Assertion } from '../../../../../shared/contract/access/second-factors.ts'
 import type { User } from '../../../../../shared/contract/identity.ts'
 import { ApiProblem } from '../../../api/problem.ts'
 import { useSubmit } from '../../../api/useSubmit.ts'
 import { Button } from '../../../ui/actions/Button.tsx'
 import { Note } from '../../../ui/feedback/Note.tsx'
-import { completeSignIn } from '../arrive.ts'
+import { type Challenge, completeSignIn } from '../arrive.ts'
 import { faultsOf } from '../account-faults.ts'
+import { answerByPasskey } from '../passkeys/authenticator.ts'
+import { PasskeyButton } from '../passkeys/PasskeyButton.tsx'
 import { CodeField, type CodeKind } from './CodeField.tsx'
 
 export interface SecondStepFormProps {
-  challenge: string
+  challenge: Challenge
   onSignedIn: (user: User) => void
   /** Back to the password, with the reason where there is one. */
   onBack: (reason: string | null) => void
@@ -19,17 +22,19 @@ export interface SecondStepFormProps {
 export const SecondStepForm = ({ challenge, onSignedIn, onBack }: SecondStepFormProps) => {
   const [kind, setKind] = useState<CodeKind>('app')
   const [code, setCode] = useState('')
+  const complete = async (answer: { code: string } | { passkey: Assertion }): Promise<void> => {
+    try {
+      onSignedIn(await completeSignIn(challenge.token, answer))
+    } catch (error) {
+      if (error instanceof ApiProblem && error.code === 'gone') onBack(error.message)
+      else throw error
+    }
+  }
   const form = useSubmit(
-    async () => {
-      try {
-        onSignedIn(await completeSignIn(challenge, code))
-      } catch (error) {
-        if (error instanceof ApiProblem && error.code === 'gone') onBack(error.message)
-        else throw error
-      }
-    },
+    () => complete({ code }),
     () => faultsOf({ code: code.trim() === '' ? 'Enter a code.' : undefined }),
   )
+  const asked = challenge.passkey
   const other = kind === 'app' ? 'recovery' : 'app'
   return (
     <form className="auth-form" onSubmit={form.onSubmit} noValidate>
@@ -42,6 +47,7 @@ export const SecondStepForm = ({ challenge, onSignedIn, onBack }: SecondStepForm
       <Button type="submit" variant="primary" size="lg" busy={form.isBusy}>
         {form.isBusy ? 'Signing in' : 'Sign in'}
       </Button>
+      {asked !== undefined && <PasskeyButton size="lg" answer={async () => complete({ passkey: await answerByPasskey(asked) })} />}
       <div className="auth-buttons">
         <Button
           variant="ghost"

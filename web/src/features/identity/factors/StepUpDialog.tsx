@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { askPasskey } from '../../../../../shared/contract/access/passkeys.ts'
 import { getFactor, stepUp } from '../../../../../shared/contract/access/second-factors.ts'
 import { call } from '../../../api/call.ts'
 import { messageOf } from '../../../api/problem.ts'
@@ -13,12 +14,19 @@ import { Skeleton } from '../../../ui/feedback/Skeleton.tsx'
 import { PasswordField } from '../../../ui/forms/PasswordField.tsx'
 import { Dialog } from '../../../ui/overlay/Dialog.tsx'
 import { faultsOf } from '../account-faults.ts'
+import { answerByPasskey } from '../passkeys/authenticator.ts'
+import { PasskeyButton } from '../passkeys/PasskeyButton.tsx'
 import { ProveBySso } from '../sso/ProveBySso.tsx'
 import { CodeField } from './CodeField.tsx'
 import { focusFirst } from './focus-first.ts'
 import './factors.css'
 
-const Form = ({ isByCode, onEnd }: { isByCode: boolean; onEnd: (isProven: boolean) => void }) => {
+const proveByPasskey = async (): Promise<void> => {
+  const { options } = await call(askPasskey, {})
+  await call(stepUp, { body: { passkey: await answerByPasskey(options) } })
+}
+
+const Form = ({ isByCode, hasPasskey, onEnd }: { isByCode: boolean; hasPasskey: boolean; onEnd: (isProven: boolean) => void }) => {
   const [text, setText] = useState('')
   const form = useSubmit(
     async () => {
@@ -53,6 +61,14 @@ const Form = ({ isByCode, onEnd }: { isByCode: boolean; onEnd: (isProven: boolea
           error={form.errors.password}
         />
       )}
+      {hasPasskey && (
+        <PasskeyButton
+          answer={async () => {
+            await proveByPasskey()
+            onEnd(true)
+          }}
+        />
+      )}
       <div className="factor-actions factor-end">
         <Button onClick={() => onEnd(false)}>Cancel</Button>
         <Button type="submit" variant="primary" busy={form.isBusy}>
@@ -73,10 +89,11 @@ const Asked = ({ onEnd }: { onEnd: (isProven: boolean) => void }) => {
       </Note>
     )
   if (data === undefined) return <Skeleton rows={2} label="Loading" />
-  return !data.is_active && user?.has_password === false ? (
+  const hasFactor = data.is_active || data.passkeys > 0
+  return !hasFactor && user?.has_password === false ? (
     <ProveBySso tenantId={user.tenant_id} onCancel={() => onEnd(false)} />
   ) : (
-    <Form isByCode={data.is_active} onEnd={onEnd} />
+    <Form isByCode={hasFactor} hasPasskey={data.passkeys > 0} onEnd={onEnd} />
   )
 }
 

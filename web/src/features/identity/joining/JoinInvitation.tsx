@@ -10,6 +10,7 @@ import { Segmented } from '../../../ui/actions/Segmented.tsx'
 import { Note } from '../../../ui/feedback/Note.tsx'
 import { Skeleton } from '../../../ui/feedback/Skeleton.tsx'
 import { AccountForm } from '../AccountForm.tsx'
+import type { Challenge } from '../arrive.ts'
 import { SecondStepForm } from '../factors/SecondStepForm.tsx'
 import { roleName } from '../people/role-words.ts'
 import { SignInForm } from '../SignInForm.tsx'
@@ -76,7 +77,7 @@ type EnterProps = Pick<JoinProps, 'token' | 'minLength' | 'onSignedIn'> & { onAc
 
 const Enter = ({ token, minLength, onSignedIn, onAccount }: EnterProps) => {
   const [way, setWay] = useState<'new' | 'mine'>('new')
-  const [challenge, setChallenge] = useState<string | null>(null)
+  const [challenge, setChallenge] = useState<Challenge | null>(null)
   if (challenge !== null) return <SecondStepForm challenge={challenge} onSignedIn={onAccount} onBack={() => setChallenge(null)} />
   return (
     <div className="auth-form">

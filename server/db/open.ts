@@ -198,7 +198,7 @@ export const openControlPlane = async (o: ControlPlaneOptions): Promise<ControlP
       }),
     migrateDown: (steps) => withClient(server.owner, (client) => migrateDown(client, migrator, steps)),
     migrationStatus: () => withClient(server.owner, (client) => migrationStatus(client, migrator)),
-    eraseChain: (tenantId) => withClient(server.owner, (owner) => eraseChain(owner, tenantId)),
+    eraseChain: (tenantId) => withClient(server.owner, (owner) => eraseChain(owner, tenantHandle(app.kysely, tenantId, auditKey))),
     listen: listener.listen,
     bytes: server.bytesOnDisk ?? databaseBytes,
     pid: server.pid,

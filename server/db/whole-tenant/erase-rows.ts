@@ -74,16 +74,29 @@ export const endOfChain = (db: TenantDb): Promise<{ seq: number; hash: string }>
     return head ?? { seq: 0, hash: '' }
   })
 
-/** As the owner. */
-export const eraseChain = async (owner: Client, tenantId: string): Promise<void> => {
+const chainTables = ['audit_checkpoints', 'audit_rows', 'audit_heads'] as const
+
+/** By the role of the app: a policy that hides the rows from the owner hides from it that they stay, too. */
+const refuseRest = (db: TenantDb): Promise<void> =>
+  inTenant(db, async (q) => {
+    for (const name of chainTables) {
+      const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.table(name)} where tenant_id = ${tenantIdOf(db)}`.execute(q)
+      const left = rows[0]?.n ?? 0
+      if (left > 0) throw new Error(`${left} rows of ${name} were not removed: the owner of the database may not do it`)
+    }
+  })
+
+/** As the owner. @throws Error when anything of the chain is left */
+export const eraseChain = async (owner: Client, db: TenantDb): Promise<void> => {
+  const tenantId = tenantIdOf(db)
   await owner.query('begin')
   try {
     await owner.query("select set_config('app.tenant_id', $1, true), set_config('app.erased_tenant', $1, true)", [tenantId])
-    for (const name of ['audit_checkpoints', 'audit_rows', 'audit_heads'])
-      await owner.query(`delete from ${name} where tenant_id = $1`, [tenantId])
+    for (const name of chainTables) await owner.query(`delete from ${name} where tenant_id = $1`, [tenantId])
     await owner.query('commit')
   } catch (error) {
     await owner.query('rollback').catch(() => undefined)
     throw error
   }
+  await refuseRest(db)
 }

@@ -68,14 +68,16 @@ export const insertTenant = (auth: AuthDb, fields: TenantFields, makeStores: (te
     }),
   )
 
+/** @throws AppError not_found, conflict */
 export const updateTenant = (auth: AuthDb, id: string, changes: Partial<TenantFields>): Promise<Tenant> =>
   named(() =>
     inAuth(auth, async (q) => {
-      if (Object.values(changes).some((value) => value !== undefined))
-        await q.updateTable('tenants').set(changes).where('id', '=', id).where('state', 'in', ['active', 'frozen']).execute()
-      const row = await q.selectFrom('tenants').select(columns).where('id', '=', id).executeTakeFirst()
+      const row = await q.selectFrom('tenants').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
       if (row === undefined) throw notFound('tenant')
-      return toTenant(row)
+      const tenant = toTenant(row)
+      if (tenant.state === 'erasing') throw conflict('This tenant is being erased.')
+      if (Object.values(changes).every((value) => value === undefined)) return tenant
+      return toTenant(await q.updateTable('tenants').set(changes).where('id', '=', id).returning(columns).executeTakeFirstOrThrow())
     }),
   )
 

@@ -171,6 +171,19 @@ describe('what the SQL of a query finds', () => {
     expect(found).toBeGreaterThan(50)
   }, 300_000)
 
+  it('compares addresses within their family', async () => {
+    const sourcesOf = async (query: string): Promise<unknown[]> => {
+      const parsed = parseQuery(query)
+      if (!parsed.ok) throw new Error('does not parse')
+      const compiled = compileQuery(parsed.tree, { originals: new Map(), suggestions: [] }, nowMs)
+      if (!compiled.ok) throw new Error('does not compile')
+      const ids = new Set(await idsWhere(compiled.where))
+      return [...new Set(rows.filter((row) => ids.has(String(row.id))).map((row) => row.source_ip))].sort()
+    }
+    expect(await sourcesOf('source_ip:>=10.1.2.3')).toEqual(['10.1.2.3', '192.168.0.7'])
+    expect(await sourcesOf('source_ip:>"::"')).toEqual(['fe80::1'])
+  })
+
   it('joins all spellings of a name', async () => {
     const parsed = parseQuery('NAME:cmd.exe')
     if (!parsed.ok) throw new Error('does not parse')

@@ -70,11 +70,17 @@ const compareDigits = (value: Sql, bound: Bound): Sql => {
   return sql`ifNull(${asInteger}, ifNull(toFloat64OrNull(${value}) ${op} ${param('Float64', Number(number.digits))}, false))`
 }
 
+/** Within one family: no address of IPv6 is above or below one of IPv4. */
+const compareAddress = (value: Sql, bound: Bound): Sql => {
+  const op = opSql[bound.op]
+  if (!bound.value.includes(':')) return sql`ifNull(toIPv4OrNull(${value}) ${op} toIPv4(${text(bound.value)}), false)`
+  return sql`(isIPv6String(${value}) AND ifNull(toIPv6OrNull(${value}) ${op} toIPv6(${text(bound.value)}), false))`
+}
+
 /** A text against bounds: as numbers where all bounds are, else as addresses where all are, else by the alphabet in any case. */
 export const compareText = (value: Sql, bounds: readonly Bound[]): Sql => {
   if (bounds.every((b) => parseNumber(b.value) !== null)) return all(bounds.map((b) => compareDigits(value, b)))
-  if (bounds.every((b) => isAddress(b.value)))
-    return all(bounds.map((b) => sql`ifNull(toIPv6OrNull(${value}) ${opSql[b.op]} toIPv6(${text(b.value)}), false)`))
+  if (bounds.every((b) => isAddress(b.value))) return all(bounds.map((b) => compareAddress(value, b)))
   return all(bounds.map((b) => sql`${lowered(value, [b.value, '\u0080'])} ${opSql[b.op]} ${text(lower(b.value))}`))
 }
 

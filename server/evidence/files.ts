@@ -1,7 +1,7 @@
 // Uploaded files under the SHA-256 of their bytes, once for each tenant: shared between tenants, a hit would tell that
 // another has the file. A file has its name only when it is whole and on the disk.
 import { createHash } from 'node:crypto'
-import { constants, createReadStream, openSync } from 'node:fs'
+import { type Stats, constants, createReadStream, openSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { copyFile, mkdtemp, open, readdir, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -36,14 +36,12 @@ const pathOf = ({ folder }: Inside, sha256: string): string => {
 /** Where the file lies, for a program that reads it by itself. @throws AppError not_found when `sha256` is none. */
 export const evidencePath = (evidence: TenantEvidence, sha256: string): string => pathOf(insideOf(evidence), sha256)
 
-const sizeOf = (path: string): Promise<number | null> =>
-  stat(path).then(
-    (s) => s.size,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return null
-      throw error
-    },
-  )
+const statOf = (path: string): Promise<Stats | null> =>
+  stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
+const sizeOf = async (path: string): Promise<number | null> => (await statOf(path))?.size ?? null
 
 /** Syncs, and remembers a failure for good. */
 const synced = async (store: Store, work: () => Promise<void>): Promise<void> => {
@@ -215,12 +213,12 @@ const namesIn = (folder: string): Promise<string[]> =>
   })
 
 /** Every file of the tenant. */
-export async function* evidenceFiles(evidence: TenantEvidence): AsyncGenerator<{ sha256: string; size_bytes: number }> {
+export async function* evidenceFiles(evidence: TenantEvidence): AsyncGenerator<{ sha256: string; size_bytes: number; modified_at: Date }> {
   const { folder } = insideOf(evidence)
   for (const name of await namesIn(folder))
     for (const file of await namesIn(join(folder, name))) {
-      const size = await sizeOf(join(folder, name, file))
-      if (size !== null) yield { sha256: file, size_bytes: size }
+      const found = await statOf(join(folder, name, file))
+      if (found !== null) yield { sha256: file, size_bytes: found.size, modified_at: found.mtime }
     }
 }
 

@@ -15,7 +15,7 @@ import { insideOf } from '../../evidence/handle.ts'
 import { addToUpload, beginUpload, removeUpload, uploadIds, uploadOffset, uploadPath } from '../../evidence/uploads.ts'
 import type { Ctx, TenantEvidence } from '../../platform/ctx.ts'
 import { AppError } from '../../platform/errors.ts'
-import { evidenceUse, filesOfImports, importsWithFile, lockFiles } from './store-imports.ts'
+import { evidenceUse, filesOfImports, importsWithFile, lockFiles, newestImportAt } from './store-imports.ts'
 
 /** Bytes that the tenant may still add; null where it has no quota. */
 const quotaLeft = async (ctx: Ctx): Promise<number | null> => {
@@ -79,15 +79,21 @@ export const dropUnused = (ctx: Ctx, sha256: string): Promise<void> =>
 
 /**
  * Gives up every file that no import refers to, such as one whose server was killed between the file and its import. Only before
- * the server of the data folder takes requests: a form that is still arriving has files without imports.
+ * the server of the data folder takes requests: a form that is still arriving has files without imports. A file that is younger
+ * than every import stays (`unsure`): a database that was restored from an earlier copy knows nothing of it.
  */
-export const dropOrphans = (ctx: Ctx): Promise<{ files: number; bytes: number }> =>
+export const dropOrphans = (ctx: Ctx): Promise<{ files: number; bytes: number; unsure: number }> =>
   ctx.inTx(async (tx) => {
     await lockFiles(tx.db)
     const wanted = await filesOfImports(tx.db)
-    const dropped = { files: 0, bytes: 0 }
-    for await (const { sha256, size_bytes } of evidenceFiles(tx.evidence)) {
+    const newest = await newestImportAt(tx.db)
+    const dropped = { files: 0, bytes: 0, unsure: 0 }
+    for await (const { sha256, size_bytes, modified_at } of evidenceFiles(tx.evidence)) {
       if (wanted.has(sha256) || !/^[0-9a-f]{64}$/.test(sha256)) continue
+      if (newest === null || modified_at >= newest) {
+        dropped.unsure++
+        continue
+      }
       await removeEvidence(tx.evidence, sha256)
       dropped.files++
       dropped.bytes += size_bytes

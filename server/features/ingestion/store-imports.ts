@@ -184,7 +184,6 @@ export const lockFiles = (db: TenantDb): Promise<void> =>
     await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`files of ${tenantIdOf(db)}`}, 0))`.execute(q)
   })
 
-/** Imports that keep this file. */
 /** Every file that an import refers to. */
 export const filesOfImports = (db: TenantDb): Promise<Set<string>> =>
   inTenant(db, async (q) => {
@@ -192,6 +191,15 @@ export const filesOfImports = (db: TenantDb): Promise<Set<string>> =>
     return new Set(rows.flatMap((row) => row.file_sha256 ?? []))
   })
 
+/** When the newest import was made; null where there is none. */
+export const newestImportAt = (db: TenantDb): Promise<Date | null> =>
+  inTenant(
+    db,
+    async (q) =>
+      (await q.selectFrom('imports').select('created_at').orderBy('created_at', 'desc').limit(1).executeTakeFirst())?.created_at ?? null,
+  )
+
+/** Imports that keep this file. */
 export const importsWithFile = (db: TenantDb, sha256: string): Promise<number> =>
   inTenant(db, async (q) => {
     const row = await q

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -20,7 +20,7 @@ const call = async <T>(app: App, method: 'GET' | 'POST', url: string, o: { token
   return reply.json<T>()
 }
 
-test('a file that a kill left without an import is gone after the next start; one that an import has stays', async () => {
+test('a file that a kill left without an import is gone after a later start; one that an import has stays, and one that is younger than every import', async () => {
   let app = await start()
   await app.operator.create_user({ username: 'mara', tenant: 'orphans', role: 'analyst', password, is_platform_admin: false })
   const { access_token: token } = await call<{ access_token: string }>(app, 'POST', '/api/auth/login', {
@@ -37,7 +37,12 @@ test('a file that a kill left without an import is gone after the next start; on
 
   mkdirSync(dirname(orphan), { recursive: true })
   writeFileSync(orphan, 'kept, and then the server was killed')
+  utimesSync(orphan, new Date(Date.now() - 3_600_000), new Date(Date.now() - 3_600_000))
+  // As after the database was put back from an earlier copy: the import of this file is one that it does not know.
+  const younger = pathOf('uploaded after the copy was made')
+  mkdirSync(dirname(younger), { recursive: true })
+  writeFileSync(younger, 'uploaded after the copy was made')
   app = await start()
-  expect([existsSync(orphan), existsSync(kept)]).toEqual([false, true])
+  expect([existsSync(orphan), existsSync(kept), existsSync(younger)]).toEqual([false, true, true])
   await app.close()
 }, 60_000)

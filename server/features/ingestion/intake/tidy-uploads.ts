@@ -36,8 +36,11 @@ export const tidyUploads = async (ctx: Ctx): Promise<void> => {
     const isOpen = new Set((await openUploads(tx.db)).map((row) => row.id))
     for (const id of await uploadsOnDisk(tx.evidence)) if (!isOpen.has(id)) await dropUpload(tx.evidence, id)
   })
-  await dropOrphans(ctx).then(
-    ({ files, bytes }) => files > 0 && ctx.log.info({ files, bytes }, 'files that belonged to no import were removed'),
-    (error: Error) => ctx.log.error({ fault: error.stack }, 'files that belong to no import were not looked for'),
-  )
+  try {
+    const { files, bytes, unsure } = await dropOrphans(ctx)
+    if (files > 0) ctx.log.info({ files, bytes }, 'files that belonged to no import were removed')
+    if (unsure > 0) ctx.log.warn({ files: unsure }, 'files that belong to no import are younger than every import and stay')
+  } catch (error) {
+    ctx.log.error({ fault: (error as Error).stack }, 'files that belong to no import were not looked for')
+  }
 }

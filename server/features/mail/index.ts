@@ -5,7 +5,7 @@ import type { AuditSource } from '../../platform/audit.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Log } from '../../platform/log.ts'
 import { askKind, type Sender, startSender } from './sender.ts'
-import { type AuthDb, mailed, type MailRow } from './store.ts'
+import { type AuthDb, mailed, type MailRow, wouldPut } from './store.ts'
 import { type MailConfig, type MailServer, mailServerOf, openTransport } from './transport.ts'
 import type { MailKind } from './words.ts'
 
@@ -40,6 +40,8 @@ export interface Mail {
   mailed: <T>(auth: AuthDb, mailsOf: (result: T) => readonly NewMail[]) => AuthDb
   /** The same for somebody who asks for a link, known or not: the sender finds out later who it is. */
   asked: (auth: AuthDb, name: string) => AuthDb
+  /** Whether the person has an address and is not over that limit: for an act that is nothing without its mail. */
+  wouldSend: (mail: { kind: MailKind; user_id: string }) => Promise<boolean>
   /** The secret of the link in a mail: made of its id and the server's secret, so that no store holds it. */
   tokenFor: (mailId: string) => string
   /** `https://host/path`; null where no mail is set up. */
@@ -61,7 +63,7 @@ export const createMail = (o: MailOptions): Mail => {
   const now = o.now ?? (() => new Date())
   const server = mailServerOf(o.config)
   const key = createHmac('sha256', o.secret).update('velocicompanion links in mails').digest()
-  const options = (mail: MailRow) => ({ now: now(), mostPerHour: mail.kind === 'test' ? 100 : mostPerHour })
+  const options = (mail: { kind: string }) => ({ now: now(), mostPerHour: mail.kind === 'test' ? 100 : mostPerHour })
   const rowOf = (mail: NewMail): MailRow => ({
     id: mail.id ?? newId(),
     kind: mail.kind,
@@ -88,6 +90,7 @@ export const createMail = (o: MailOptions): Mail => {
     mailed: <T>(auth: AuthDb, mailsOf: (result: T) => readonly NewMail[]) =>
       server === null ? auth : mailed<T>(auth, (result) => mailsOf(result).map(rowOf), options),
     asked: (auth, name) => (server === null ? auth : mailed(auth, () => [askRow(name)], options)),
+    wouldSend: async (mail) => server !== null && (await wouldPut(o.auth, mail, options(mail))),
     tokenFor: (mailId) => createHmac('sha256', key).update(mailId).digest('base64url'),
     publicUrl: server?.publicUrl ?? null,
   }

@@ -5,6 +5,7 @@ import { type SmallApp, startSmallApp } from '../../../test/harness/small-app.ts
 import type { User } from '../../../shared/contract/identity.ts'
 import { inAuth } from '../../db/auth.ts'
 import { type Sender, startMail } from './index.ts'
+import { countMails } from './store-status.ts'
 
 const plane = withControlPlane()
 const pass = 'kernel flag muffin orbit'
@@ -273,6 +274,20 @@ describe('the outbox', () => {
     expect(await rows()).toMatchObject([
       { state: 'failed', error: expect.stringMatching(/^It could not be sent in time\. .*greylisted <b…@halden/) },
     ])
+  })
+  it('gives up an ask that waited for more than ten minutes, counts it and keeps nothing of what was typed', async () => {
+    await stop()
+    await ask('bob')
+    later(11 * minutes)
+    start()
+    await nothingWaits()
+    const given = await rows()
+    expect(given).toMatchObject([{ kind: 'password.ask', state: 'failed', error: 'It could not be answered in time.' }])
+    expect(given[0]?.facts).toEqual({})
+    expect(sink.mails).toEqual([])
+    expect(await inAuth(plane.control.auth, (q) => q.selectFrom('password_resets').selectAll().execute())).toEqual([])
+    const counts = await countMails(plane.control.auth, app.clock.now)
+    expect(counts).toMatchObject({ waiting: 0, failed_last_week: 1 })
   })
   it('gives up at once what the server refuses for good', async () => {
     sink.manners.refuse = (address) => ({ code: 550, message: `no such user ${address}` })

@@ -106,6 +106,7 @@ class Loop implements Sender {
   }
 
   async #answer(mail: store.TakenMail): Promise<void> {
+    if (mail.expires_at <= this.#o.now()) return this.#giveUp(mail, 'It could not be answered in time.')
     await this.#o.answerAsk(mail.facts.name ?? '')
     await store.dropMail(this.#o.auth, mail)
   }

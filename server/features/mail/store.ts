@@ -33,8 +33,10 @@ interface Reader {
 const readerOf = async (q: Q, userId: string): Promise<Reader | undefined> =>
   q.selectFrom('users').select(['email', 'username']).where('id', '=', userId).where('is_active', '=', true).executeTakeFirst()
 
+type Addressed = Pick<MailRow, 'kind' | 'user_id'> & { to_address: string }
+
 /** By person and by address: a dozen accounts may have been given the same one. */
-const isTooOften = async (q: Q, mail: MailRow & { to_address: string }, { now, mostPerHour }: PutOptions): Promise<boolean> => {
+const isTooOften = async (q: Q, mail: Addressed, { now, mostPerHour }: PutOptions): Promise<boolean> => {
   const since = new Date(now.getTime() - 3_600_000)
   const { sent } = await q
     .selectFrom('mails')
@@ -62,6 +64,13 @@ const put = async (q: Q, mail: MailRow, options: PutOptions): Promise<void> => {
     .execute()
   await sql`select pg_notify(${mailChannel}, '')`.execute(q)
 }
+
+/** Whether a mail of the kind would be put in for the person now. */
+export const wouldPut = (auth: AuthDb, mail: { kind: string; user_id: string }, options: PutOptions): Promise<boolean> =>
+  inAuth(auth, async (q) => {
+    const to_address = (await readerOf(q, mail.user_id))?.email ?? null
+    return to_address !== null && !(await isTooOften(q, { ...mail, to_address }, options))
+  })
 
 /** The handle whose next transaction ends by putting in what `mailsOf` makes of its result: both or neither. */
 export const mailed = <T>(auth: AuthDb, mailsOf: (result: T) => readonly MailRow[], optionsOf: (mail: MailRow) => PutOptions): AuthDb =>
@@ -155,7 +164,8 @@ export const endFailed = (auth: AuthDb, mail: Held, { error, now, isUnsure, retr
         ...free,
         error,
         is_unsure: isUnsure,
-        ...(retryAt === null ? { state: 'failed', finished_at: now } : { state: 'waiting', run_after: retryAt }),
+        // What was to be told is needed no more, and what a stranger typed who asked for a link may be a password.
+        ...(retryAt === null ? { state: 'failed', finished_at: now, facts: '{}' } : { state: 'waiting', run_after: retryAt }),
       })
       .where(held(mail))
       .execute(),

@@ -3,7 +3,9 @@ import { withControlPlane } from '../../../../test/harness/control-plane.ts'
 import { type MailSink, startMailSink } from '../../../../test/harness/mail/sink.ts'
 import { type SmallApp, startSmallApp } from '../../../../test/harness/small-app.ts'
 import { inAuth } from '../../../db/auth.ts'
+import { inTenant } from '../../../db/tenant.ts'
 import { type Sender, startMail } from '../../mail/index.ts'
+import { findMeant, insertMailedLink } from './store-asks.ts'
 
 const plane = withControlPlane()
 const pass = 'kernel flag muffin orbit'
@@ -63,9 +65,13 @@ const idOf = async (username: string): Promise<string> =>
     .id
 const askFor = (name: string) => call('POST', '/api/auth/password-reset/request', { body: { email: name } })
 const redeem = (token: string) => call('POST', '/api/auth/password-reset/confirm', { body: { token, new_password: another } })
+const linksOf = (userId: string) =>
+  inAuth(plane.control.auth, (q) => q.selectFrom('password_resets').select('token_hash').where('user_id', '=', userId).execute())
 const asked = () =>
   expect
-    .poll(() => inAuth(plane.control.auth, (q) => q.selectFrom('mails').select('kind').where('state', '=', 'waiting').execute()))
+    .poll(() =>
+      inAuth(plane.control.auth, (q) => q.selectFrom('mails').select('kind').where('state', 'in', ['waiting', 'sending']).execute()),
+    )
     .toEqual([])
 
 it('a dozen accounts with one address send it three invitations in an hour', async () => {
@@ -97,4 +103,66 @@ it('an address that an admin of one tenant gave opens no other: who is in severa
   expect((await askFor('carl')).statusCode).toBe((await askFor('nobody')).statusCode)
   await asked()
   expect(sink.mails.map((mail) => linkOf(mail.text)).filter((link) => link !== '')).toEqual([])
+})
+
+it('a link that was asked for before the person joined another tenant is not made after it', async () => {
+  const bob = await idOf('bob')
+  const [meant] = await findMeant(plane.control.auth, 'bob')
+  if (meant === undefined) throw new Error('bob is meant by his name')
+  const away = await make('other', 'Away', 'admin')
+  await inAuth(plane.control.auth, (q) =>
+    q.insertInto('memberships').values({ tenant_id: away.tenant_id, user_id: bob, role: 'admin' }).execute(),
+  )
+  const now = new Date()
+  const link = { token_hash: 'a'.repeat(64), created_at: now, expires_at: new Date(now.getTime() + 60_000), notSince: now }
+  expect(await insertMailedLink(plane.control.auth, meant, link)).toBeNull()
+  expect(await linksOf(bob)).toEqual([])
+})
+
+it('an admin of one tenant gives no address to a person who is in another one too', async () => {
+  const carl = await make('carl', 'Home')
+  const away = await make('other', 'Away', 'admin')
+  await inAuth(plane.control.auth, (q) =>
+    q.insertInto('memberships').values({ tenant_id: away.tenant_id, user_id: carl.id, role: 'analyst' }).execute(),
+  )
+  for (const token of [ann, await tokenOf('other')])
+    expect((await call('PUT', `/api/users/${carl.id}`, { token, body: { email: 'ann2@halden.example' } })).statusCode).toBe(403)
+  const { email } = await inAuth(plane.control.auth, (q) =>
+    q.selectFrom('users').select('email').where('id', '=', carl.id).executeTakeFirstOrThrow(),
+  )
+  expect(email).toBeNull()
+})
+
+it('who is shut out of the tenant that they joined first is sent no link that would open nothing', async () => {
+  const away = await make('other', 'Away', 'admin')
+  const bob = await idOf('bob')
+  await inAuth(plane.control.auth, (q) =>
+    q.insertInto('memberships').values({ tenant_id: away.tenant_id, user_id: bob, role: 'analyst' }).execute(),
+  )
+  expect((await call('PUT', `/api/users/${bob}`, { token: ann, body: { is_active: false } })).statusCode).toBe(200)
+  await askFor('bob')
+  await asked()
+  expect(await linksOf(bob)).toEqual([])
+  expect(sink.mails.map((mail) => linkOf(mail.text)).filter((link) => link !== '')).toEqual([])
+})
+
+it('the fourth link in an hour is neither made nor written down as made, for it is not mailed', async () => {
+  const bob = await idOf('bob')
+  for (let i = 0; i < 3; i++) {
+    sink.forget()
+    await askFor('bob')
+    await asked()
+    const link = sink.mails.map((mail) => linkOf(mail.text)).find((found) => found !== '')
+    expect((await redeem(link ?? '')).statusCode).toBe(200)
+  }
+  await askFor('bob')
+  await asked()
+  expect(await linksOf(bob)).toEqual([])
+  const { tenant_id } = await inAuth(plane.control.auth, (q) =>
+    q.selectFrom('memberships').select('tenant_id').where('user_id', '=', bob).executeTakeFirstOrThrow(),
+  )
+  const made = await inTenant(plane.control.forTenant(tenant_id), (q) =>
+    q.selectFrom('audit_rows').select('details').where('action', '=', 'password.link').execute(),
+  )
+  expect(made).toHaveLength(3)
 })

@@ -1,4 +1,5 @@
 import { type AuthDb, inAuth } from '../../../db/auth.ts'
+import { belongsElsewhere } from '../store-people.ts'
 
 export interface Meant {
   user_id: string
@@ -55,12 +56,14 @@ export interface MailedLink {
 
 /**
  * A link that nobody but the mail knows, instead of the one before. Null when one was made after `notSince`, by mail or by an
- * admin: whoever asks again and again must neither fill a mailbox nor void the link that its owner is about to follow.
+ * admin: whoever asks again and again must neither fill a mailbox nor void the link that its owner is about to follow. Null, too,
+ * for who has joined another tenant since they were found: the lock lets them join before or after, never in between.
  */
 export const insertMailedLink = (auth: AuthDb, meant: Meant, link: MailedLink & { notSince: Date }): Promise<Meant | null> =>
   inAuth(auth, async (q) => {
     const { notSince, ...made } = link
     await q.selectFrom('users').select('id').where('id', '=', meant.user_id).forUpdate().execute()
+    if (await belongsElsewhere(q, { id: meant.user_id, tenant_id: meant.tenant_id })) return null
     const last = await q
       .selectFrom('password_resets')
       .select('created_at')

@@ -35,7 +35,10 @@ const readerOf = async (q: Q, userId: string): Promise<Reader | undefined> =>
 
 type Addressed = Pick<MailRow, 'kind' | 'user_id'> & { to_address: string }
 
-/** By person and by address: a dozen accounts may have been given the same one. */
+/**
+ * By person; invitations by address too, for a dozen accounts may have been given the same one. Of other mails an address counts
+ * only where there is no person: accounts with an address of somebody else would take that person's notices away.
+ */
 const isTooOften = async (q: Q, mail: Addressed, { now, mostPerHour }: PutOptions): Promise<boolean> => {
   const since = new Date(now.getTime() - 3_600_000)
   const { sent } = await q
@@ -43,7 +46,9 @@ const isTooOften = async (q: Q, mail: Addressed, { now, mostPerHour }: PutOption
     .select((e) => e.fn.countAll<number>().as('sent'))
     .where((e) => {
       const isThere = e(e.fn('lower', ['to_address']), '=', mail.to_address.toLowerCase())
-      return mail.user_id === null ? isThere : e.or([isThere, e('user_id', '=', mail.user_id)])
+      if (mail.user_id === null) return isThere
+      const isTheirs = e('user_id', '=', mail.user_id)
+      return mail.kind === 'invitation' ? e.or([isThere, isTheirs]) : isTheirs
     })
     .where('kind', '=', mail.kind)
     .where('created_at', '>', since)

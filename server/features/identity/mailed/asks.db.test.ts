@@ -81,6 +81,18 @@ it('a dozen accounts with one address send it three invitations in an hour', asy
   expect(mails).toHaveLength(3)
 })
 
+it('three accounts with the address of somebody else do not take their mail away', async () => {
+  for (const name of ['x1', 'x2', 'x3']) {
+    const { id } = await make(name, 'Home')
+    expect((await call('PUT', `/api/users/${id}`, { token: ann, body: { email: 'bob@halden.example' } })).statusCode).toBe(200)
+    await askFor(name)
+  }
+  await asked()
+  await askFor('bob')
+  await asked()
+  expect(await linksOf(await idOf('bob'))).toHaveLength(1)
+})
+
 it('a stranger who asks does not void the link that an admin has just made', async () => {
   const made = await call('POST', `/api/users/${await idOf('bob')}/password-reset`, { token: ann })
   await askFor('bob')

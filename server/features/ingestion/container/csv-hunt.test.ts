@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { buildZip, type ZipPart } from '../../../../test/harness/poison/build-zip.ts'
 import { collectBytes, type Collected } from '../../../../test/harness/poison/collect.ts'
@@ -67,5 +68,21 @@ describe('a hunt that was exported as CSV only', () => {
     const data = `N,OSPath,FlowId,ClientId,Fqdn\n${row}${cells(one, 1)},F.A.H,${one},pc\n`
     const found = await collectBytes(buildZip([info, { ...combined, data }, own(one)]), { limits: { maxRowBytes: 2_000 } })
     expect([found.rows, found.rejects.length]).toEqual([2, 1])
+  })
+
+  it.each([
+    [
+      'too long',
+      (id: string) => Array.from({ length: 20_000 }, (_, i) => createHash('sha256').update(`${id}${i}`).digest('hex')).join(''),
+      1,
+      ['combined_rows'],
+    ],
+    ['hidden behind a bomb', () => 'x'.repeat(3_000_000), 0, ['zip_member']],
+  ])('tells of the only row of a client that is %s in the JSON of all clients, too', async (_what, textOf, rejects, warnings) => {
+    const json: ZipPart = { name: `PC-${one}/results/Windows.A.B.json`, data: '{"N":1}\n' }
+    const line = (id: string, text: string) => `${JSON.stringify({ N: 1, text, FlowId: 'F.A.H', ClientId: id, Fqdn: 'pc' })}\n`
+    const all: ZipPart = { name: 'results/All Windows.A.B.json', data: line(one, 'y') + line(two, textOf(two)) }
+    const found = await collectBytes(buildZip([info, all, json]), { limits: { maxRowBytes: 2_000 } })
+    expect([found.rows, found.rejects.length, found.warnings.map(({ code }) => code)]).toEqual([1, rejects, warnings])
   })
 })

@@ -14,7 +14,10 @@ export function clientOfLine(line: string): string {
   return clientIdOf(found) ?? found
 }
 
-/** True as soon as a line is found whose client (see clientOfLine) is not passed over. */
+/**
+ * True as soon as a line is found whose client (see clientOfLine) is not passed over. One that is too long to be looked at is such a
+ * line: the reader then tells of it.
+ */
 export async function hasOtherLines(
   session: Session,
   source: AsyncIterable<Buffer>,
@@ -22,7 +25,7 @@ export async function hasOtherLines(
 ): Promise<boolean> {
   for await (const block of lineBlocks(source, 10, session.limits.maxRowBytes)) {
     await session.breathe()
-    if (block.kind === 'long') continue
+    if (block.kind === 'long') return true
     const text = block.bytes.toString('latin1')
     for (let start = 0; start < text.length; ) {
       const found = text.indexOf('\n', start)

@@ -111,6 +111,8 @@ class ZipReader {
     looked: { head: Buffer; source: AsyncIterable<Buffer> },
     isOther: (clientId: string) => boolean,
   ): Promise<boolean> {
+    // nothing was read of it: either there is nothing, or a fault came first, which is thrown here
+    if (content.kind === 'empty') for await (const _ of looked.source) this.#session.check()
     if (content.kind === 'jsonl') return hasOtherLines(this.#session, looked.source, isOther)
     return content.kind === 'csv' && (await hasOtherRecords(this.#session, toUtf8(looked.source, looked.head), content, isOther))
   }

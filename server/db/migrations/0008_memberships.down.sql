@@ -1,4 +1,5 @@
--- What the older schema has no word for becomes the nearest less: a lead is a user, a closed membership is none.
+-- What the older schema has no word for becomes the nearest less: a lead is a user, a closed membership is none. Lost are open
+-- invitations without an account and the receipts of erasures; a tenant that is erased, or half erased, looks suspended afterwards.
 DROP POLICY erase ON audit_rows;
 DROP POLICY erase ON audit_checkpoints;
 DROP POLICY erase ON audit_heads;

@@ -4,15 +4,29 @@ import type { TenantDb } from '../../platform/ctx.ts'
 import { inTenant, tenantIdOf } from '../tenant.ts'
 import { type TenantTable, tenantTables } from './tenant-tables.ts'
 
-const pageRows = 500
+/** A page is held whole, and its bytes twice as hexadecimal digits: rejected rows have up to 64 KiB each. */
+const rowsOfPage = (name: string): number => (name === 'import_rejects' ? 50 : 500)
 
-/** Work under way tells nothing of the tenant, and secrets are nobody's to take along. */
-const leftOut: ReadonlySet<string> = new Set(['jobs', 'memberships'])
+/** What a copy of the tenant does not hold, and why. */
+export const leftOut: Readonly<Record<string, string>> = {
+  jobs: 'work under way',
+  memberships: 'in users.jsonl',
+  api_keys: 'opens accounts of this installation alone',
+  sessions: 'opens accounts of this installation alone',
+  password_resets: 'opens accounts of this installation alone',
+  sign_in_challenges: 'opens accounts of this installation alone',
+  invitations: 'opens accounts of this installation alone',
+  sso_providers: 'holds a secret of the provider; its settings stand on the page Single sign-on',
+  sso_identities: 'who somebody is for the provider of this installation',
+  mails: 'mail that was sent, or waits',
+}
 const isSecret = (column: string): boolean => /secret|password|token/.test(column)
 
 /** The tables that a copy of the tenant holds. */
 export const readableTables = (db: TenantDb): Promise<TenantTable[]> =>
-  inTenant(db, async (q) => (await tenantTables(q)).filter((table) => table.may_read && table.key.length > 0 && !leftOut.has(table.name)))
+  inTenant(db, async (q) =>
+    (await tenantTables(q)).filter((table) => table.may_read && table.key.length > 0 && leftOut[table.name] === undefined),
+  )
 
 interface Page {
   line: string
@@ -29,7 +43,7 @@ const pageOf = (db: TenantDb, { name, columns, key }: TenantTable, after: readon
       select row_to_json((select r from (select ${sql.join(shown)}) r))::text as line,
         array[${sql.join(keys.map((ref) => sql`${ref}::text`))}] as place
       from ${sql.table(name)} where tenant_id = ${tenantIdOf(db)} and ${behind}
-      order by ${sql.join(keys)} limit ${pageRows}`.execute(q)
+      order by ${sql.join(keys)} limit ${rowsOfPage(name)}`.execute(q)
     return rows
   })
 
@@ -38,7 +52,7 @@ export async function* tenantRowLines(db: TenantDb, table: TenantTable): AsyncGe
   for (let after: string[] | null = null; ; ) {
     const page: Page[] = await pageOf(db, table, after)
     if (page.length > 0) yield page.map((row) => row.line)
-    if (page.length < pageRows) return
+    if (page.length < rowsOfPage(table.name)) return
     after = page.at(-1)?.place ?? null
   }
 }

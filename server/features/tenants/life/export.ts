@@ -5,7 +5,7 @@ import { AppError, notFound } from '../../../platform/errors.ts'
 import { iso } from '../../../platform/iso-time.ts'
 import { recordAudit } from '../../audit/index.ts'
 import type { Deps } from '../service.ts'
-import { tenantEntries } from './store-export.ts'
+import { leftOut, tenantEntries } from './store-export.ts'
 import { type Listed, zipStream } from './zip-stream.ts'
 
 const recheckMs = 3_000
@@ -42,6 +42,7 @@ const manifestOf = (ctx: Ctx, at: Date) => (entries: readonly Listed[]) => {
       evidence_bytes: totalOf(entries, isEvidence, 'size_bytes'),
       damaged_files: entries.filter((entry) => entry.is_damaged === true).length,
     },
+    left_out: leftOut,
     entries,
   }
 }

@@ -143,6 +143,7 @@ describe('the export of a tenant', () => {
     const [admin, other] = [await product.person(newName()), await product.person(newName())]
     const file = rows(2_500)
     await admin.importFile('Windows.System.Pslist.json', file)
+    await admin.importFile('the same again.json', file)
     await other.importFile('Windows.System.Pslist.json', rows(3).replaceAll('.exe', '.canary'))
     await admin.call('POST', '/api/hosts', { hostname: 'kept-host' })
     const id = await idOf(admin)
@@ -151,6 +152,7 @@ describe('the export of a tenant', () => {
     const files = unzip(reply.rawPayload)
     const manifest = JSON.parse(files.get('manifest.json')?.toString('utf8') ?? '') as {
       counts: Record<string, number>
+      left_out: Record<string, string>
       entries: { name: string; sha256: string; size_bytes: number; rows?: number }[]
     }
     expect(manifest.entries.map((entry) => entry.name)).toEqual([...files.keys()].filter((name) => name !== 'manifest.json'))
@@ -167,7 +169,16 @@ describe('the export of a tenant', () => {
     expect(new Set(linesOf(files, 'rows.jsonl').map((row) => row.row_id)).size).toBe(2_500)
     expect(linesOf(files, 'rows.jsonl').map((row) => JSON.parse(String(row.raw)) as object)).toContainEqual({ Name: 'p7.exe', Pid: 7 })
     expect(linesOf(files, 'hosts.jsonl').map((host) => host.hostname)).toContain('kept-host')
-    expect(linesOf(files, 'receipts.jsonl')).toMatchObject([{ state: 'ready', rows_stored: 2_500 }])
+    const receipts = linesOf(files, 'receipts.jsonl')
+    expect(receipts.map(({ state, rows_stored, rows_duplicate }) => [state, rows_stored, rows_duplicate]).sort()).toEqual([
+      ['ready', 0, 2_500],
+      ['ready', 2_500, 0],
+    ])
+    const again = receipts.find(({ rows_stored }) => rows_stored === 0)
+    const delivered = linesOf(files, 'deliveries.jsonl')
+    expect(new Set(delivered.map((row) => row.import_id))).toEqual(new Set([again?.id]))
+    expect(new Set(delivered.map((row) => row.row_id))).toEqual(new Set(linesOf(files, 'rows.jsonl').map((row) => row.row_id)))
+    expect(manifest.left_out).toMatchObject({ api_keys: expect.any(String), mails: expect.any(String) })
     expect(linesOf(files, 'users.jsonl')).toMatchObject([{ role: 'admin', username: await admin.username() }])
     const audit = linesOf(files, 'audit.jsonl')
     expect(audit.map((row) => row.action)).toContain('tenant.export')

@@ -1,5 +1,7 @@
 import { type AuthDb, inAuth } from '../../../db/auth.ts'
 import { readableTables, tenantRowLines } from '../../../db/whole-tenant/read-rows.ts'
+
+export { leftOut } from '../../../db/whole-tenant/read-rows.ts'
 import { columns } from '../../../events/columns.data.ts'
 import { queryRows, table } from '../../../events/query.ts'
 import { evidenceFiles, openEvidenceFile } from '../../../evidence/files.ts'
@@ -51,34 +53,51 @@ const rowColumns: Sql = join(
   ', ',
 )
 
-interface EventRow extends Record<string, unknown> {
-  row_id: string
-  place_micros: string
-}
+type StoredRow = Record<string, unknown>
+type AskPage = (after: StoredRow | null, limit: number) => Promise<StoredRow[]>
 
-const eventsPage = async (ctx: Ctx, after: EventRow | null, limit: number): Promise<EventRow[]> => {
-  const behind =
-    after === null
-      ? sql`1`
-      : sql`(timestamp, id) > (fromUnixTimestamp64Micro(${param('Int64', after.place_micros)}, 'UTC'), toFixedString(unhex(${param('String', after.row_id)}), 16))`
-  const { rows } = await queryRows<EventRow>(
-    ctx.events,
-    sql`SELECT lower(hex(id)) AS row_id, toString(toUnixTimestamp64Micro(timestamp)) AS place_micros, ${rowColumns}
-      FROM ${table(ctx.events, 'events')} WHERE ${behind} ORDER BY timestamp, id LIMIT ${raw(String(limit))}`,
-    { signal: ctx.signal, isOwnWork: true },
-  )
-  return rows
-}
+const ask = async (ctx: Ctx, statement: Sql): Promise<StoredRow[]> =>
+  (await queryRows<StoredRow>(ctx.events, statement, { signal: ctx.signal, isOwnWork: true })).rows
+
+const idOf = (row: StoredRow): Sql => sql`toFixedString(unhex(${param('String', String(row.row_id))}), 16)`
+
+const eventsPage =
+  (ctx: Ctx): AskPage =>
+  (after, limit) => {
+    const behind =
+      after === null
+        ? sql`1`
+        : sql`(timestamp, id) > (fromUnixTimestamp64Micro(${param('Int64', String(after.place_micros))}, 'UTC'), ${idOf(after)})`
+    return ask(
+      ctx,
+      sql`SELECT lower(hex(id)) AS row_id, toString(toUnixTimestamp64Micro(timestamp)) AS place_micros, ${rowColumns}
+        FROM ${table(ctx.events, 'events')} WHERE ${behind} ORDER BY timestamp, id LIMIT ${raw(String(limit))}`,
+    )
+  }
+
+const deliveriesPage =
+  (ctx: Ctx): AskPage =>
+  (after, limit) => {
+    const behind =
+      after === null
+        ? sql`1`
+        : sql`(id, import_id, batch, row_number) > (${idOf(after)}, ${param('UUID', String(after.import_id))}, ${param('UInt32', Number(after.batch))}, ${param('UInt64', String(after.row_number))})`
+    return ask(
+      ctx,
+      sql`SELECT DISTINCT lower(hex(id)) AS row_id, * EXCEPT id FROM ${table(ctx.events, 'deliveries')} WHERE ${behind}
+        ORDER BY id, import_id, batch, row_number LIMIT ${raw(String(limit))}`,
+    )
+  }
 
 const mostInPage = 2000
 
-/** Every row, in order of time. A page whose rows are too large for one answer is asked for in smaller ones. */
-async function* eventLines(ctx: Ctx): AsyncGenerator<string[]> {
+/** A page whose rows are too large for one answer is asked for in smaller ones. */
+async function* storedLines(pageOf: AskPage): AsyncGenerator<string[]> {
   let limit = mostInPage
-  for (let after: EventRow | null = null; ; ) {
-    let page: EventRow[]
+  for (let after: StoredRow | null = null; ; ) {
+    let page: StoredRow[]
     try {
-      page = await eventsPage(ctx, after, limit)
+      page = await pageOf(after, limit)
     } catch (error) {
       if (!isAppError(error) || error.code !== 'too_large' || limit === 1) throw error
       limit = Math.ceil(limit / 4)
@@ -96,7 +115,9 @@ export async function* tenantEntries(auth: AuthDb, ctx: Ctx): AsyncGenerator<Ent
   yield linesEntry('users.jsonl', peopleLines(auth, ctx.tenant.id))
   for (const one of await readableTables(ctx.db))
     yield linesEntry(fileNames[one.name] ?? `tables/${one.name}.jsonl`, tenantRowLines(ctx.db, one))
-  yield linesEntry('rows.jsonl', eventLines(ctx))
+  yield linesEntry('rows.jsonl', storedLines(eventsPage(ctx)))
+  // which imports delivered a row that another one had stored
+  yield linesEntry('deliveries.jsonl', storedLines(deliveriesPage(ctx)))
   for await (const { sha256 } of evidenceFiles(ctx.evidence))
     yield {
       name: `evidence/${sha256}`,

@@ -30,8 +30,8 @@ const Form = ({ tenant, onClose }: { tenant: Tenant; onClose: () => void }) => {
         </Note>
       )}
       <p>
-        Every row, file, receipt, host and rule of <strong>{tenant.name}</strong>, its audit log, and the accounts of people who belong to
-        no other tenant are removed. This cannot be undone, and no export is made. A receipt of what there was stays here.
+        Every row, file, receipt and host of <strong>{tenant.name}</strong>, its audit log, and the accounts of people who belong to no
+        other tenant are removed. This cannot be undone, and no export is made. A receipt of what there was stays here.
       </p>
       <TextField
         label="Name of the tenant"

@@ -24,7 +24,7 @@ export const ExportTenant = ({ tenantId, name }: { tenantId: string; name: strin
   >
     <p className="panel-text">
       One ZIP with every file as it came, every row, receipts, hosts, people and the audit log as JSON lines, and a manifest with the
-      SHA-256 and the counts of each. Passwords and keys are not in it.
+      SHA-256 and the counts of each. Passwords, keys, invitations and single sign-on are not in it.
     </p>
   </Panel>
 )

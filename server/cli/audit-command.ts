@@ -11,6 +11,7 @@ interface NamedReport extends ChainReport {
   /** null: the chain of acts of the whole installation. */
   tenant: { id: string; name: string } | null
   saved: { compared: number; unproven: number }
+  erased: { at: string; rows: number; hash: string; explained: number } | null
 }
 
 const exitBroken = 4
@@ -27,12 +28,19 @@ const savedLine = ({ compared, unproven }: NamedReport['saved']): string[] =>
     ? []
     : [`  compared with ${compared} kept checkpoints${unproven > 0 ? `, ${unproven} of them signed with another key or with none` : ''}`]
 
+const erasedLine = ({ erased }: NamedReport): string[] =>
+  erased === null
+    ? []
+    : [
+        `  was erased on ${erased.at} with its ${erased.rows} rows, the last ${erased.hash}: ${erased.explained} kept checkpoints are of these; the chain of the installation vouches for it`,
+      ]
+
 const describe = (report: NamedReport): string => {
   const shown = report.breaks.map((b) => `  row ${b.seq}: ${b.says}`)
   const left = report.breaks_total - report.breaks.length
   const name = report.tenant === null ? 'The installation' : report.tenant.name
   const more = left > 0 ? [`  and ${left} more`] : []
-  return [`${name} ${headline[report.state](report)}`, ...savedLine(report.saved), ...shown, ...more].join('\n')
+  return [`${name} ${headline[report.state](report)}`, ...savedLine(report.saved), ...erasedLine(report), ...shown, ...more].join('\n')
 }
 
 const codeOf = (reports: readonly NamedReport[]): number => {

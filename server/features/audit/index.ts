@@ -3,10 +3,11 @@
 import type { AuditCheckpoint, ChainReport } from '../../../shared/contract/audit.ts'
 import { type AuditAct, type AuditSource, sourceOf } from '../../platform/audit.ts'
 import type { Ctx, TenantDb } from '../../platform/ctx.ts'
+import { iso } from '../../platform/iso-time.ts'
 import { createCounts } from './counts.ts'
 import { listRows, openExport, verifyRows } from './read.ts'
 import { pointShown, reportOn } from './report.ts'
-import { append, checkpointsToKeep, type SavedPoint, verifyChain } from './store.ts'
+import { append, checkpointsToKeep, erasedChain, type SavedPoint, verifyChain } from './store.ts'
 import { createWalks } from './walks.ts'
 
 export type { SavedPoint } from './store.ts'
@@ -21,6 +22,8 @@ type Bound<F> = F extends (o: never, ...rest: infer R) => infer A ? (...rest: R)
 /** A chain walked and compared with what was kept of it elsewhere. */
 export interface ComparedReport extends ChainReport {
   saved: { compared: number; unproven: number }
+  /** The tenant was erased: `explained` of what was kept is of rows that went with it. The installation's own chain vouches for it. */
+  erased: { at: string; rows: number; hash: string; explained: number } | null
 }
 
 export interface Audit {
@@ -45,8 +48,16 @@ export const createAudit = (o: { platform: TenantDb; forTenant: (tenantId: strin
     verifyRows: (ctx, query) => verifyRows(reading, ctx, query),
     verifyChain: async (tenantId, saved) => {
       const begun = performance.now()
-      const state = await verifyChain(chainOf(tenantId), { signal: new AbortController().signal, saved })
-      return { ...reportOn(state, performance.now() - begun), saved: state.saved }
+      const walk = (points: readonly SavedPoint[]) =>
+        verifyChain(chainOf(tenantId), { signal: new AbortController().signal, saved: points })
+      const state = await walk(saved)
+      const reported = (of: typeof state) => ({ ...reportOn(of, performance.now() - begun), saved: of.saved })
+      const erased = tenantId === null || state.rows > 0 ? null : await erasedChain(o.platform, tenantId)
+      if (erased === null) return { ...reported(state), erased: null }
+      // what differs from the end that was noted, or lies behind it, is not explained by the erasure
+      const rest = saved.filter((p) => p.seq > erased.rows || (p.seq === erased.rows && p.hash !== erased.hash))
+      const { at, rows, hash } = erased
+      return { ...reported(await walk(rest)), erased: { at: iso(at), rows, hash, explained: saved.length - rest.length } }
     },
     checkpoints: async (tenantId, since) => {
       const { points, public_key } = await checkpointsToKeep(chainOf(tenantId), { now: new Date(), since })

@@ -86,6 +86,21 @@ export const newestRows = (db: TenantDb, f: AuditFilter, o: { before: number | n
     return await page.orderBy('seq', 'desc').limit(o.limit).execute()
   })
 
+export interface ErasedChain {
+  at: Date
+  /** How many rows the chain had, and the hash of the last. */
+  rows: number
+  hash: string
+}
+
+/** What the log of the installation says of a chain that was erased with its tenant; null when it says nothing. */
+export const erasedChain = async (platform: TenantDb, tenantId: string): Promise<ErasedChain | null> => {
+  const [row] = await newestRows(platform, { action: 'tenant.erased', object: tenantId }, { before: null, limit: 1 })
+  if (row === undefined) return null
+  const { audit_rows, chain_hash } = JSON.parse(row.details) as { audit_rows?: number; chain_hash?: string }
+  return audit_rows === undefined || chain_hash === undefined ? null : { at: row.at, rows: audit_rows, hash: chain_hash }
+}
+
 /** The rows from behind `after` to `last`, oldest first. */
 export const rowsUpTo = (db: TenantDb, f: AuditFilter, o: { after: number; last: number; limit: number }): Promise<AuditRow[]> =>
   inTenant(db, (q) =>

@@ -242,6 +242,8 @@ describe('an erased tenant', () => {
     expect((await erase(name.toLowerCase())).status).toBe(422)
     expect((await root.call<Tenant[]>('GET', '/api/tenants')).body.find((t) => t.id === id)?.state).toBe('frozen')
     const username = (await admin.username()) ?? ''
+    const { operator } = product.app()
+    const kept = await operator.audit_checkpoints({ tenant: id })
     expect((await erase(name)).status).toBe(202)
     const receipt = await erased(root, id)
     expect(receipt).toMatchObject({ name, step: 'done', fault: null })
@@ -264,6 +266,15 @@ describe('an erased tenant', () => {
     expect(log.map((row) => row.action)).toEqual(['tenant.erased', 'tenant.erase', 'tenant.suspend'])
     expect(log[0]?.details).toMatchObject({ name, event_rows: 700, evidence_files: 1, chain_hash: receipt.chain_hash })
     expect((await root.call('GET', '/api/audit/verify?chain=platform')).body).toMatchObject({ state: 'holds' })
+    // What was kept of its chain is explained by that, and by nothing else.
+    const verify = async (saved: typeof kept) => (await operator.audit_verify({ saved })).find((report) => report.tenant?.id === id)
+    expect(kept.length).toBeGreaterThan(0)
+    expect(await verify(kept)).toMatchObject({ state: 'empty', breaks: [], erased: { explained: kept.length, hash: receipt.chain_hash } })
+    const [last] = kept
+    if (last === undefined) throw new Error('something was kept')
+    const behind = { ...last, seq: Number(receipt.counts.audit_rows) + 5 }
+    const other_end = { ...last, seq: Number(receipt.counts.audit_rows), hash: 'f'.repeat(64) }
+    for (const false_one of [behind, other_end]) expect(await verify([false_one])).toMatchObject({ state: 'broken' })
 
     expect(await other.total('')).toBe(90)
     const { sessions: _s, audit_rows: _a, audit_checkpoints: _c, ...now } = await leftOf(otherId)

@@ -23,6 +23,12 @@ it('running the installation gives no right in a tenant', () => {
     expect(may({ role: 'viewer', is_platform_admin: true }, permission)).toBe(may({ role: 'viewer', is_platform_admin: false }, permission))
 })
 
+it('an analyst tags, comments and shares; a lead sees to aliases and to the searches of others; a viewer does neither', () => {
+  const mayIn = (permission: 'hunt.write' | 'hunt.manage') => roles.filter((role) => may({ role, is_platform_admin: false }, permission))
+  expect(mayIn('hunt.write')).toEqual(['admin', 'lead', 'analyst'])
+  expect(mayIn('hunt.manage')).toEqual(['admin', 'lead'])
+})
+
 it('nobody gives a role above their own', () => {
   expect(roles.map((given) => roles.filter((own) => isWithin(given, own)))).toEqual([
     ['admin'],

@@ -9,6 +9,8 @@ const words: Readonly<Partial<Record<Permission, string>>> = {
   'imports.write': 'Import and steer imports',
   'evidence.read': 'Download evidence',
   search: 'Search',
+  'hunt.write': 'Tag, comment and share searches',
+  'hunt.manage': 'Change aliases and searches of others',
   'intel.lookup': 'Look up hashes',
   'audit.read': 'Read the audit log',
 }

@@ -19,6 +19,9 @@ export const leftOut: Readonly<Record<string, string>> = {
   sso_providers: 'holds a secret of the provider; its settings stand on the page Single sign-on',
   sso_identities: 'who somebody is for the provider of this installation',
   mails: 'mail that was sent, or waits',
+  search_history: 'what each person has searched for, for nobody but them',
+  saved_search_runs: 'up to when each person has looked at a search',
+  notices: 'what each person was told',
 }
 const isSecret = (column: string): boolean => /secret|password|token/.test(column)
 

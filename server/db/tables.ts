@@ -1,7 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { Role } from '../../shared/domain/permissions.ts'
 import type { AuditTables } from './audit/tables-audit.ts'
-import type { HuntTables } from './tables-hunt.ts'
+import type { HuntTables } from './hunt/tables-hunt.ts'
 import type { IngestionTables } from './tables-ingestion.ts'
 
 /** timestamptz: read as Date (milliseconds), written as Date or RFC 3339. `iso` of platform/iso-time.ts makes the wire form. */

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
-import type { NoticeFacts, NoticeKind, SavedState, SearchParameter } from '../../shared/domain/hunt.ts'
+import type { NoticeFacts, NoticeKind, SavedState, SearchParameter } from '../../../shared/domain/hunt.ts'
 
 type At = ColumnType<Date, Date | string, Date | string>
 type Made = ColumnType<Date, Date | string | undefined, Date | string>

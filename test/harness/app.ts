@@ -7,6 +7,7 @@ import { type App, createApp } from '../../server/app.ts'
 import { loadConfig } from '../../server/platform/config.ts'
 import { createLog, type Log } from '../../server/platform/log.ts'
 import type { GivenRole } from '../../shared/domain/permissions.ts'
+import { copyControlPlane } from './ready-control-plane.ts'
 import type { Receipt } from './server.ts'
 
 export const password = 'seven quiet lanterns drift'
@@ -116,6 +117,7 @@ export const withApp = (env: Record<string, string> = {}, log: Log = createLog('
   let app: App | null = null
   const dataDir = mkdtempSync(join(tmpdir(), 'vc-app-'))
   beforeAll(async () => {
+    copyControlPlane(dataDir)
     app = await createApp({ config: loadConfig({ DATA_DIR: dataDir, PORT: '0', DISK_RESERVE: '16MB', ...env }), log })
   })
   afterAll(async () => {

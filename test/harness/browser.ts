@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs'
 import AxeBuilder from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect } from 'vitest'
-import { dropDataDir, type Server, startServer } from './server.ts'
+import { copyControlPlane } from './ready-control-plane.ts'
+import { dropDataDir, newDataDir, type Server, startServer } from './server.ts'
 
 export const quietChromium = [
   '--no-sandbox',
@@ -71,7 +72,9 @@ export const withBrowser = (env: Record<string, string> = {}): Journey => {
     return context.newPage()
   }
   beforeAll(async () => {
-    server = await startServer({ env })
+    const dataDir = newDataDir()
+    copyControlPlane(dataDir)
+    server = await startServer({ dataDir, env })
     browser = await chromium.launch({ executablePath: chromiumPath(), args: quietChromium })
     page = await freshPage()
   })

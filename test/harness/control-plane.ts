@@ -10,6 +10,7 @@ import type { TenantDb } from '../../server/platform/ctx.ts'
 import { newId } from '../../server/platform/ids.ts'
 import type { Log } from '../../server/platform/log.ts'
 import { createLog } from '../../server/platform/log.ts'
+import { copyControlPlane } from './ready-control-plane.ts'
 
 export interface TestTenant {
   id: string
@@ -46,6 +47,7 @@ export const withControlPlane = (o: { migrate?: boolean } = {}): TestControlPlan
   }
   beforeAll(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'vc-test-'))
+    if (o.migrate !== false) copyControlPlane(dataDir)
     opened = await openControlPlane({ dataDir, secret: 'for tests only, thirty-two characters', log })
     if (o.migrate !== false) await opened.migrateUp()
   })

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { exploreParams } from '../features/search/state/explore-state.ts'
 import { FailedPage } from '../pages/lost/FailedPage.tsx'
 import { NotFoundPage } from '../pages/lost/NotFoundPage.tsx'
 import { goHome, needFirstStart, needMissingFactor, needNoFirstStart, needTenant } from './guards.ts'
@@ -76,9 +77,12 @@ const overview = createRoute({
 const explore = createRoute({
   ...under,
   path: '/explore',
-  validateSearch: only('q', 'f', 'from', 'to', 'sort', 'cols', 'row', 'panel', 'imports', 'artifacts', 'hosts', 'by'),
+  validateSearch: only(...exploreParams),
   component: lazyRouteComponent(() => import('../pages/explore/ExplorePage.tsx'), 'ExplorePage'),
 })
+// The views of one query: the page is one, so that nothing of it is lost between them.
+const exploreRows = createRoute({ getParentRoute: () => explore, path: '/' })
+const exploreStack = createRoute({ getParentRoute: () => explore, path: '/stack' })
 const hosts = createRoute({
   ...under,
   path: '/hosts',
@@ -165,7 +169,7 @@ const tree = root.addChildren([
   register,
   tenant.addChildren([
     overview,
-    explore,
+    explore.addChildren([exploreRows, exploreStack]),
     hosts,
     host,
     imports,

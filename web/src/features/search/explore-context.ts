@@ -1,16 +1,27 @@
 // What the parts of Explore share: the state in the URL, the way to change it, and the menu on a value.
 import { createContext, use } from 'react'
+import type { Question } from './result/question.ts'
 import type { ExploreState } from './state/explore-state.ts'
 import type { Matcher } from './values/matchers.ts'
 import type { FieldValue } from './values/row-values.ts'
 
 export type Patch = (change: Partial<ExploreState>, how?: { replace?: boolean }) => void
 
+/** What the server refused of a question. */
+export interface Refusal {
+  question: Question
+  problem: Error
+  hasResult: boolean
+}
+
 export interface Exploring {
   state: ExploreState
   patch: Patch
   /** Asks again, also when nothing has changed. */
   run: () => void
+  /** What every view asks; null while the box holds something that does not parse. */
+  question: Question | null
+  report: (refusal: Refusal | null) => void
   matchers: readonly Matcher[]
   openMenu: (anchor: Element, value: FieldValue) => void
   only: (value: FieldValue) => void

@@ -12,6 +12,7 @@ export const sameThere = (here: string, tenantId: string): string => {
   if (t !== 't' || page === undefined || page === '') return `/t/${tenantId}`
   if (page === 'settings') return `/t/${tenantId}/settings${under === undefined ? '' : `/${under}`}`
   const isStorage = page === 'imports' && under === 'storage'
+  const isView = page === 'explore' && under !== undefined
   const search = new URLSearchParams([...searchParams].filter(([name]) => kept[page]?.includes(name) === true && !isStorage)).toString()
-  return `/t/${tenantId}/${page}${isStorage ? '/storage' : ''}${search === '' ? '' : `?${search}`}`
+  return `/t/${tenantId}/${page}${isStorage || isView ? `/${under}` : ''}${search === '' ? '' : `?${search}`}`
 }

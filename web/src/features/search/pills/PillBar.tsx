@@ -8,6 +8,7 @@ import { Popover } from '../../../ui/overlay/Popover.tsx'
 import { useExplore } from '../explore-context.ts'
 import { editPill, type Pill, readPill, togglePill, withoutPill, withPill } from '../state/pills.ts'
 import { Marked } from '../values/Marked.tsx'
+import { ViewSwitch } from '../views/ViewSwitch.tsx'
 import { PillEditor } from './PillEditor.tsx'
 import './pills.css'
 
@@ -82,6 +83,7 @@ export const PillBar = () => {
   }
   return (
     <div className="pills" role="group" aria-label="Filters">
+      <ViewSwitch />
       <Scopes />
       {state.pills.map((pill, at) => (
         <PillView key={`${at}${pill.text}`} pill={pill} at={at} onEdit={setEditing} />

@@ -14,7 +14,7 @@ const askedNow = (state: ExploreState, run: number) => ({
 })
 
 /** The state is new with every step in the grid; the question only when one of its parts is, or when it is run again. */
-const useQuestion = (state: ExploreState, run: number): Question | null => {
+export const useQuestion = (state: ExploreState, run: number): Question | null => {
   const [asked, setAsked] = useState(() => askedNow(state, run))
   if (asked.key === `${run} ${questionParts(state)}`) return asked.question
   const next = askedNow(state, run)
@@ -27,13 +27,12 @@ const shownOf = (question: Question | null, { state, result }: Searching): Quest
   question === null || state === 'failed' || state === 'cancelled' ? (result?.question ?? null) : question
 
 /** One question, asked of everything that shows a part of its answer. */
-export const useAnswers = (state: ExploreState, run: number) => {
-  const question = useQuestion(state, run)
+export const useAnswers = (question: Question | null, by: string) => {
   const searching = useResult(question)
   const shown = shownOf(question, searching)
   const filter = shown?.filter ?? { query: '' }
   const bars = useQuery({
-    ...queryOf(histogram, { body: { ...filter, by: state.by } }),
+    ...queryOf(histogram, { body: { ...filter, by } }),
     enabled: shown !== null,
     placeholderData: keepPreviousData,
   })

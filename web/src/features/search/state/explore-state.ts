@@ -1,10 +1,13 @@
 // Everything that makes a view of Explore, as it stands in the URL: a link sent is the view restored.
+import type { ViewName } from '../views/views.ts'
 import { type Pill, parsePills, printPills } from './pills.ts'
 
 export const detailTabs = ['fields', 'raw', 'provenance'] as const
 export type DetailTab = (typeof detailTabs)[number]
 
 export interface ExploreState {
+  /** In the path; everything else is a parameter. */
+  view: ViewName
   q: string
   pills: readonly Pill[]
   /** RFC 3339, or `now-7d`; null is open. */
@@ -23,20 +26,8 @@ export interface ExploreState {
 }
 
 /** The URL's parameters, all optional text. */
-export interface ExploreSearch {
-  q?: string
-  f?: string
-  from?: string
-  to?: string
-  sort?: string
-  cols?: string
-  row?: string
-  panel?: string
-  imports?: string
-  artifacts?: string
-  hosts?: string
-  by?: string
-}
+export const exploreParams = ['q', 'f', 'from', 'to', 'sort', 'cols', 'row', 'panel', 'imports', 'artifacts', 'hosts', 'by'] as const
+export type ExploreSearch = { [P in (typeof exploreParams)[number]]?: string }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const rowId = /^[0-9a-f]{32}$/
@@ -55,7 +46,8 @@ const decode = (text: string): string => {
 const printList = (list: readonly string[]): string | undefined => (list.length === 0 ? undefined : list.join(','))
 const printNames = (list: readonly string[]): string | undefined => printList(list.map((name) => name.replace(/[%,]/g, encodeURIComponent)))
 
-export const parseExplore = (search: ExploreSearch): ExploreState => ({
+export const parseExplore = (search: ExploreSearch, view: ViewName = 'rows'): ExploreState => ({
+  view,
   q: search.q ?? '',
   pills: parsePills(search.f),
   from: orNull(search.from),

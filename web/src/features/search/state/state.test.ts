@@ -9,6 +9,7 @@ import { around, describeRange, parseTyped, resolveBound } from './time-range.ts
 const text = fc.string({ unit: 'binary', maxLength: 40 })
 const hex = fc.stringMatching(/^[0-9a-f]{32}$/)
 const state: fc.Arbitrary<ExploreState> = fc.record({
+  view: fc.constantFrom('rows' as const, 'stack' as const),
   q: text,
   pills: fc.array(fc.record({ text: text.filter((one) => one.trim() !== ''), is_off: fc.boolean() }), { maxLength: 4 }),
   from: fc.constantFrom(null, 'now-7d', '2026-03-06T00:00:00Z'),
@@ -32,7 +33,7 @@ const state: fc.Arbitrary<ExploreState> = fc.record({
 })
 const viaUrl = (given: ExploreState): ExploreState => {
   const params = new URLSearchParams(Object.entries(printExplore(given)) as [string, string][])
-  return parseExplore(Object.fromEntries(new URLSearchParams(params.toString())))
+  return parseExplore(Object.fromEntries(new URLSearchParams(params.toString())), given.view)
 }
 
 describe('the state in the URL', () => {

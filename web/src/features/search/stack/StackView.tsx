@@ -1,0 +1,1 @@
+export const StackView = () => <div className="explore-body" />

@@ -1,0 +1,29 @@
+import { useCallback, useMemo } from 'react'
+import { ExploreContext, useExplore } from '../explore-context.ts'
+import { ExploreBody } from '../ExploreBody.tsx'
+import { useAnswers } from '../result/useAnswers.ts'
+import { matchersOf } from '../values/matchers.ts'
+import { useReport } from './useReport.ts'
+
+/** The rows under their histogram. Marks and colours follow from what was found. */
+export const RowsView = () => {
+  const exploring = useExplore()
+  const { state, question } = exploring
+  const answers = useAnswers(question, state.by)
+  const { result, state: asked, problem } = answers.searching
+  const hasFault = useReport(asked === 'failed' ? problem : null, result !== null)
+  const matchers = useMemo(() => matchersOf(result?.question.q ?? ''), [result])
+  const keys =
+    answers.bars.data?.series
+      .map((one) => one.key)
+      .filter((key) => key !== 'Other')
+      .join('\n') ?? ''
+  const hues = useMemo(() => new Map(keys.split('\n').map((key, at) => [key, at + 1])), [keys])
+  const hueOf = useCallback((key: string) => hues.get(key) ?? hues.get(key.split('/')[0] ?? key) ?? 0, [hues])
+  const inside = useMemo(() => ({ ...exploring, matchers, hueOf }), [exploring, matchers, hueOf])
+  return (
+    <ExploreContext value={inside}>
+      <ExploreBody answers={answers} hasFault={hasFault} />
+    </ExploreContext>
+  )
+}

@@ -57,6 +57,7 @@ interface SessionsTable {
   revoked_at: TimeOrNull
   proved_at: TimeOrNull
   sso_tenant_id: string | null
+  passkey_at: TimeOrNull
 }
 
 interface RefreshTokensTable {
@@ -148,6 +149,24 @@ interface PasskeyChallengesTable {
   purpose: 'register' | 'prove'
   challenge: string
   expires_at: Time
+}
+
+interface PasskeySignInsTable {
+  token_hash: string
+  challenge: string
+  expires_at: Time
+}
+
+/** One row. */
+interface InstallationPolicyTable {
+  is_only: Generated<boolean>
+  requires_passkey: Generated<boolean>
+}
+
+interface CountedTriesTable {
+  key_hash: string
+  tried_at: ColumnType<Date[], Date[], Date[]>
+  last_at: Time
 }
 
 interface ApiKeysTable {
@@ -280,6 +299,9 @@ export interface Tables extends IngestionTables, AuditTables, HuntTables {
   totp_factors: TotpFactorsTable
   passkeys: PasskeysTable
   passkey_challenges: PasskeyChallengesTable
+  passkey_sign_ins: PasskeySignInsTable
+  installation_policy: InstallationPolicyTable
+  counted_tries: CountedTriesTable
   recovery_codes: RecoveryCodesTable
   sign_in_challenges: SignInChallengesTable
   api_keys: ApiKeysTable

@@ -1,6 +1,7 @@
 // A passkey from its registration to its removal, with Chromium's own virtual authenticator.
 import { describe, expect, test } from 'vitest'
 import type { CDPSession, Page } from 'playwright-core'
+import { codeAt, stepAt } from '../../server/features/identity/factors/totp.ts'
 import { createFirstAccount, person, sidewaysOf, withBrowser } from '../harness/browser.ts'
 
 const journey = withBrowser()
@@ -29,17 +30,32 @@ const verifies = ({ cdp, authenticatorId }: Authenticator, isUserVerified: boole
   cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified })
 
 const isIn = (page: Page): Promise<void> => page.waitForURL(/\/t\/[0-9a-f-]{36}/)
-const givePassword = async (page: Page): Promise<void> => {
+const typePassword = async (page: Page, name: string): Promise<void> => {
   await page.goto('/sign-in')
-  await page.getByLabel('Email or user name').fill(person.email)
+  await page.getByLabel('Email or user name').fill(name)
   await page.getByLabel('Password', { exact: true }).fill(person.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
+}
+const givePassword = async (page: Page): Promise<void> => {
+  await typePassword(page, person.email)
   await page.getByRole('heading', { name: 'One more step' }).waitFor()
 }
 const openAccount = async (page: Page): Promise<void> => {
   await page.goto(`${tenant}/settings/account`)
   await page.getByRole('heading', { name: 'Passkeys' }).waitFor()
 }
+const addPasskey = async (page: Page, name: string): Promise<string[]> => {
+  await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill(name)
+  await page.getByRole('button', { name: 'Add it' }).click()
+  await page.getByRole('list', { name: 'Recovery codes' }).waitFor()
+  return page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem').allTextContents()
+}
+/** By the session of the page. */
+const ask = (page: Page, method: string, path: string, body: unknown): Promise<number> =>
+  page.evaluate(async ([at, sent]) => (await fetch(at, { ...sent, headers: { 'content-type': 'application/json' } })).status, [
+    path,
+    { method, body: JSON.stringify(body) },
+  ] as const)
 const signOut = (page: Page): Promise<void> => page.context().clearCookies()
 
 let authenticator: Authenticator
@@ -57,14 +73,12 @@ describe('a passkey', () => {
     await journey.isAccessible(page)
     await page.getByRole('button', { name: 'Add a passkey' }).click()
     await journey.isAccessible(page)
-    await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Work laptop')
-    await page.getByRole('button', { name: 'Add it' }).click()
-    await page.getByRole('list', { name: 'Recovery codes' }).waitFor()
-    recovery = await page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem').allTextContents()
+    recovery = await addPasskey(page, 'Work laptop')
     expect(recovery).toHaveLength(10)
     await journey.isAccessible(page)
     await page.getByRole('button', { name: 'I have kept them' }).click()
     await page.getByRole('cell', { name: 'Work laptop', exact: true }).waitFor()
+    await page.getByText('10 recovery codes are left.').waitFor()
     await journey.isAccessible(page)
   })
 
@@ -96,6 +110,64 @@ describe('a passkey', () => {
     await verifies(authenticator, true)
   })
 
+  test('alone has recovery codes that are counted and made anew', async () => {
+    const page = journey.page()
+    await openAccount(page)
+    await page.getByText('9 recovery codes are left.').waitFor()
+    await journey.isAccessible(page)
+    expect(await sidewaysOf(page)).toBe(0)
+    await page.getByRole('button', { name: 'New recovery codes' }).click()
+    const shown = page.getByRole('dialog', { name: 'New recovery codes' })
+    await shown.getByRole('list').waitFor()
+    expect(await shown.getByRole('listitem').count()).toBe(10)
+    await shown.getByRole('button', { name: 'I have kept them' }).click()
+    await page.getByText('10 recovery codes are left.').waitFor()
+  })
+
+  test('is a way in where the tenant requires a second factor, and stays when an app beside it is turned off', async () => {
+    const admin = journey.page()
+    expect(await ask(admin, 'POST', '/api/users', { username: 'bob', role: 'user', password: person.password })).toBe(201)
+    const policy = `/api/tenants/${tenant.replace('/t/', '')}/2fa`
+    expect(await ask(admin, 'PUT', policy, { is_required: true })).toBe(200)
+    const page = await journey.freshPage({ width: 390, height: 844, scheme: 'light' })
+    await typePassword(page, 'bob')
+    await page.waitForURL(/\/second-factor$/)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.waitForURL(/\/sign-in$/)
+    await typePassword(page, 'bob')
+    await page.waitForURL(/\/second-factor$/)
+    await plugIn(page)
+    await journey.isAccessible(page)
+    await page.getByRole('button', { name: 'Add a passkey instead' }).click()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('button', { name: 'Add a passkey instead' }).click()
+    await journey.isAccessible(page)
+    expect(await sidewaysOf(page)).toBe(0)
+    expect(await addPasskey(page, 'Phone')).toHaveLength(10)
+    await page.getByRole('button', { name: 'I have kept them' }).click()
+    await isIn(page)
+
+    await openAccount(page)
+    await page.getByRole('button', { name: 'Set up an authenticator app' }).click()
+    const seed = ((await page.locator('.factor-key .mono').textContent()) ?? '').replaceAll(' ', '')
+    await page.getByLabel('Code', { exact: true }).fill(codeAt(seed, stepAt(new Date())))
+    await page.getByRole('button', { name: 'Activate' }).click()
+    await page.getByRole('list', { name: 'Recovery codes' }).waitFor()
+    const [spare = ''] = await page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem').allTextContents()
+    await page.getByRole('button', { name: 'I have kept them' }).click()
+    await page.getByRole('button', { name: 'Turn it off' }).click()
+    const off = page.getByRole('dialog', { name: 'Turn off the authenticator app?' })
+    await off.getByText('Your passkeys and recovery codes stay.').waitFor()
+    await journey.isAccessible(page)
+    await off.getByLabel('Password', { exact: true }).fill(person.password)
+    await off.getByLabel('Code', { exact: true }).fill(spare)
+    await off.getByRole('button', { name: 'Turn it off' }).click()
+    await page.getByText('The authenticator app is off.').waitFor()
+    await page.getByText('9 recovery codes are left.').waitFor()
+    await page.context().close()
+    expect(await ask(admin, 'PUT', policy, { is_required: false })).toBe(200)
+  })
+
   test('is a fresh proof, and is removed', async () => {
     const page = journey.page()
     await openAccount(page)
@@ -122,6 +194,10 @@ describe('a passkey', () => {
     const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' })
     await dialog.getByRole('button', { name: 'Use a passkey' }).waitFor()
     await journey.isAccessible(page)
+    // There is no app whose code could be asked for.
+    await dialog.getByRole('button', { name: 'Confirm' }).click()
+    await dialog.getByText('Enter a recovery code.').waitFor()
+    await dialog.getByLabel('Recovery code').waitFor()
     await dialog.getByRole('button', { name: 'Use a passkey' }).click()
     await page.getByText('The passkey Work laptop is removed.').waitFor()
     await page.getByText('None yet. A passkey is').waitFor()

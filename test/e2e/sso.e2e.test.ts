@@ -1,4 +1,5 @@
 // Single sign-on in a browser: an admin sets the provider up, a person comes by it, and what goes wrong is said.
+import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createFirstAccount, withBrowser } from '../harness/browser.ts'
@@ -47,6 +48,9 @@ describe('single sign-on', () => {
     await page.getByLabel('Client secret', { exact: true }).fill(provider().client_secret)
     await page.getByRole('button', { name: 'Add a group' }).click()
     await page.getByLabel('Group 1', { exact: true }).fill('hunters')
+    await page.getByRole('button', { name: 'Add a group' }).click()
+    await page.getByLabel('Group 2', { exact: true }).fill('heads')
+    await page.getByLabel('Role of group 2', { exact: true }).selectOption('admin')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText(/The operator can allow it with OUTBOUND_ALLOW/).waitFor()
     await journey.isAccessible(page)
@@ -94,6 +98,22 @@ describe('single sign-on', () => {
     await page.waitForURL(/\/settings\/account$/)
     await make()
     await page.getByRole('heading', { name: 'API key made' }).waitFor()
+    await page.context().close()
+  })
+
+  test('lets an admin without a password take the tenant along, once the provider asked anew', async () => {
+    provider().person = { sub: 'hea', preferred_username: 'hea', name: 'Hea Lind', groups: ['heads'] }
+    const page = await journey.freshPage()
+    await comeBySso(page)
+    await page.waitForURL(/\/t\/[0-9a-f-]{36}/)
+    await page.goto(`${tenant}/settings/tenants`)
+    await page.getByRole('button', { name: 'Export everything' }).click()
+    await page.getByRole('button', { name: 'Go to the provider' }).click()
+    await page.waitForURL(/\/settings\/tenants$/)
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Export everything' }).click()
+    const file = await (await download).path()
+    expect((await readFile(file)).subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004')
     await page.context().close()
   })
 

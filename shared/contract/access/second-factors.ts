@@ -28,6 +28,7 @@ export const factorState = z
     passkeys: count,
     recovery_codes_left: count,
     is_required: z.boolean().describe('By the tenant'),
+    is_proven: z.boolean().describe('Dangerous acts ask for no other proof now'),
   })
   .meta({ id: 'SecondFactor' })
 export type FactorState = z.infer<typeof factorState>

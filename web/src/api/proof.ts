@@ -23,7 +23,7 @@ const askOnce = async (): Promise<boolean> => {
   return asking
 }
 
-/** For what is not sent by a call, such as a download: asks each time, and says whether it was proven. */
+/** For what is not sent by a call, such as a download: asks whoever is not proven, and says whether it was proven. */
 export const askForProof = (): Promise<boolean> => askOnce()
 
 /** Sends, and once more after a proof where the server asks for one. */

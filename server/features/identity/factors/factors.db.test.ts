@@ -110,12 +110,23 @@ describe('a fresh proof', () => {
     await inAuth(plane.control.auth, (q) => q.updateTable('sessions').set({ proved_at: null }).execute())
     app().identity.deps.cache.clear()
     const renew = async (token: string) => (await call('POST', '/api/auth/2fa/recovery-codes', { token })).statusCode
+    const isProven = async (token: string) => (await call('GET', '/api/auth/2fa', { token })).json<FactorState>().is_proven
+    expect(await isProven(ann.token)).toBe(false)
     expect(await renew(ann.token)).toBe(403)
     expect((await call('POST', '/api/auth/step-up', { token: ann.token, body: { password: pass } })).statusCode).toBe(422)
     expect(await renew(ann.token)).toBe(403)
     expect((await call('POST', '/api/auth/step-up', { token: ann.token, body: { code: code(ann.seed) } })).statusCode).toBe(200)
+    expect([await isProven(ann.token), await isProven(second)]).toEqual([true, false])
     expect(await renew(ann.token)).toBe(200)
     expect(await renew(second)).toBe(403)
+    await inAuth(plane.control.auth, (q) =>
+      q
+        .updateTable('sessions')
+        .set({ proved_at: new Date(app().clock.now.getTime() - 10 * minute) })
+        .execute(),
+    )
+    app().identity.deps.cache.clear()
+    expect(await isProven(ann.token)).toBe(true)
     await inAuth(plane.control.auth, (q) =>
       q
         .updateTable('sessions')
@@ -123,6 +134,7 @@ describe('a fresh proof', () => {
         .execute(),
     )
     app().identity.deps.cache.clear()
+    expect(await isProven(ann.token)).toBe(false)
     expect(await renew(ann.token)).toBe(403)
   })
   it('is asked for by every route that is declared dangerous, once the one of the sign-in is too old', async () => {

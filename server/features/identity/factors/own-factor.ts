@@ -1,4 +1,5 @@
 import type { FactorState } from '../../../../shared/contract/access/second-factors.ts'
+import { stepUpWindowMs } from '../../../../shared/contract/route.ts'
 import { type AuditAct, sourceOf } from '../../../platform/audit.ts'
 import type { Ctx } from '../../../platform/ctx.ts'
 import { iso } from '../../../platform/iso-time.ts'
@@ -20,7 +21,8 @@ const onSelf =
 
 export const readFactor = async (deps: Deps, ctx: Ctx): Promise<FactorState> => {
   const own = await readOwnFactor(deps.auth, personOf(ctx.actor))
-  return { ...own, activated_at: iso(own.activated_at), is_active: own.activated_at !== null }
+  const is_proven = deps.now().getTime() - (ctx.actor.proved_at?.getTime() ?? 0) <= stepUpWindowMs
+  return { ...own, activated_at: iso(own.activated_at), is_active: own.activated_at !== null, is_proven }
 }
 
 export interface SetUp {

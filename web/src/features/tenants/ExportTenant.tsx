@@ -1,16 +1,24 @@
+import { getFactor } from '../../../../shared/contract/access/second-factors.ts'
 import { exportTenant } from '../../../../shared/contract/access/tenant-life.ts'
-import { urlOf } from '../../api/call.ts'
+import { call, urlOf } from '../../api/call.ts'
+import { messageOf } from '../../api/problem.ts'
 import { askForProof } from '../../api/proof.ts'
 import { Button } from '../../ui/actions/Button.tsx'
+import { toast } from '../../ui/feedback/toast-queue.ts'
 import { Panel } from '../../ui/layout/Panel.tsx'
 
-/** The browser itself takes the file, however large; so the proof that the route wants is asked for before. */
+/** The browser itself takes the file, however large; so the proof that the route wants is asked for before, where it is not there yet. */
 const download = async (tenantId: string): Promise<void> => {
-  if (!(await askForProof())) return
-  const link = document.createElement('a')
-  link.href = urlOf(exportTenant.path, { tenant_id: tenantId })
-  link.download = ''
-  link.click()
+  try {
+    const { is_proven } = await call(getFactor, {})
+    if (!is_proven && !(await askForProof())) return
+    const link = document.createElement('a')
+    link.href = urlOf(exportTenant.path, { tenant_id: tenantId })
+    link.download = ''
+    link.click()
+  } catch (error) {
+    toast(messageOf(error))
+  }
 }
 
 export const ExportTenant = ({ tenantId, name }: { tenantId: string; name: string }) => (

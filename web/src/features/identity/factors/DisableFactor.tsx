@@ -18,14 +18,25 @@ import { CodeField } from './CodeField.tsx'
 import { focusFirst } from './focus-first.ts'
 import './factors.css'
 
-const Form = ({ onClose, user }: { onClose: () => void; user: User }) => {
+interface Leaving {
+  onClose: () => void
+  /** So that signing in goes on asking for a second factor. */
+  hasPasskey: boolean
+}
+
+const whatFollows = (user: User, hasPasskey: boolean): string => {
+  if (hasPasskey) return 'Your passkeys and recovery codes stay.'
+  return `${user.has_password ? 'Signing in asks for your password alone then. ' : ''}Your recovery codes are void.`
+}
+
+const Form = ({ onClose, hasPasskey, user }: Leaving & { user: User }) => {
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
   const form = useSubmit(
     async () => {
       await call(disableFactor, { body: { password: user.has_password ? password : undefined, code } })
       onClose()
-      toast('Two-factor authentication is off.')
+      toast(hasPasskey ? 'The authenticator app is off.' : 'Two-factor authentication is off.')
       await invalidate(getFactor)
     },
     () =>
@@ -41,7 +52,7 @@ const Form = ({ onClose, user }: { onClose: () => void; user: User }) => {
           {form.problem}
         </Note>
       )}
-      <p>{user.has_password ? 'Signing in asks for your password alone then. ' : ''}Your recovery codes are void.</p>
+      <p>{whatFollows(user, hasPasskey)}</p>
       {user.has_password && (
         <PasswordField
           label="Password"
@@ -66,11 +77,11 @@ const Form = ({ onClose, user }: { onClose: () => void; user: User }) => {
 }
 
 /** Who has no password comes from the provider, which asked them anew, and types the code then. */
-const Asked = ({ onClose }: { onClose: () => void }) => {
+const Asked = ({ onClose, hasPasskey }: Leaving) => {
   const { data: user } = useQuery(sessionQuery)
   const [isProven, setProven] = useState(false)
   if (user === undefined || user === null) return <Skeleton rows={2} label="Loading" />
-  if (user.has_password || isProven) return <Form onClose={onClose} user={user} />
+  if (user.has_password || isProven) return <Form onClose={onClose} hasPasskey={hasPasskey} user={user} />
   return (
     <>
       <ProveBySso tenantId={user.tenant_id} onCancel={onClose} />
@@ -79,8 +90,8 @@ const Asked = ({ onClose }: { onClose: () => void }) => {
   )
 }
 
-export const DisableFactor = ({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) => (
-  <Dialog isOpen={isOpen} onClose={onClose} title="Turn off two-factor authentication?">
-    <Asked onClose={onClose} />
+export const DisableFactor = ({ isOpen, onClose, hasPasskey }: Leaving & { isOpen: boolean }) => (
+  <Dialog isOpen={isOpen} onClose={onClose} title={hasPasskey ? 'Turn off the authenticator app?' : 'Turn off two-factor authentication?'}>
+    <Asked onClose={onClose} hasPasskey={hasPasskey} />
   </Dialog>
 )

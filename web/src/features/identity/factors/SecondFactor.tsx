@@ -20,30 +20,42 @@ import './factors.css'
 
 const Active = ({ factor }: { factor: FactorState }) => {
   const [isLeaving, setLeaving] = useState(false)
+  const isNeeded = factor.is_required && factor.passkeys === 0
+  return (
+    <>
+      <p>
+        <Chip tone="ok">On</Chip> since <Time at={factor.activated_at} to="minute" named />.
+      </p>
+      <div className="factor-actions">
+        <Button onClick={() => setLeaving(true)} disabledReason={isNeeded ? 'Your tenant requires a second factor.' : undefined}>
+          Turn it off
+        </Button>
+      </div>
+      <DisableFactor isOpen={isLeaving} onClose={() => setLeaving(false)} hasPasskey={factor.passkeys > 0} />
+    </>
+  )
+}
+
+/** They stand in for the app and for passkeys alike. */
+const Codes = ({ left }: { left: number }) => {
   const renew = useMutation({
     mutationFn: () => call(renewRecoveryCodes, {}),
     onSuccess: () => invalidate(getFactor),
   })
   return (
-    <div className="factor-form">
+    <>
       {renew.error !== null && (
         <Note tone="bad" live>
           {messageOf(renew.error)}
         </Note>
       )}
-      <p>
-        <Chip tone="ok">On</Chip> since <Time at={factor.activated_at} to="minute" named />. {codesLeft(factor.recovery_codes_left)}
-      </p>
-      {factor.recovery_codes_left < 3 && <Note tone="warn">Make new recovery codes before you need one.</Note>}
+      <p>{codesLeft(left)}</p>
+      {left < 3 && <Note tone="warn">Make new recovery codes before you need one.</Note>}
       <div className="factor-actions">
         <Button busy={renew.isPending} onClick={() => renew.mutate()}>
           New recovery codes
         </Button>
-        <Button onClick={() => setLeaving(true)} disabledReason={factor.is_required ? 'Your tenant requires a second factor.' : undefined}>
-          Turn it off
-        </Button>
       </div>
-      <DisableFactor isOpen={isLeaving} onClose={() => setLeaving(false)} />
       <Dialog
         isOpen={renew.data !== undefined}
         onClose={() => renew.reset()}
@@ -52,9 +64,16 @@ const Active = ({ factor }: { factor: FactorState }) => {
       >
         {renew.data !== undefined && <RecoveryCodes codes={renew.data.recovery_codes} />}
       </Dialog>
-    </div>
+    </>
   )
 }
+
+const Own = ({ factor }: { factor: FactorState }) => (
+  <div className="factor-form">
+    {factor.is_active ? <Active factor={factor} /> : <SetUpFactor onDone={() => undefined} />}
+    {(factor.is_active || factor.passkeys > 0) && <Codes left={factor.recovery_codes_left} />}
+  </div>
+)
 
 /** In Settings, Account. */
 export const SecondFactor = () => {
@@ -66,13 +85,7 @@ export const SecondFactor = () => {
           {messageOf(error)}
         </Note>
       )}
-      {data === undefined ? (
-        error === null && <Skeleton rows={2} label="Loading the second factor" />
-      ) : data.is_active ? (
-        <Active factor={data} />
-      ) : (
-        <SetUpFactor onDone={() => undefined} />
-      )}
+      {data === undefined ? error === null && <Skeleton rows={2} label="Loading the second factor" /> : <Own factor={data} />}
     </Panel>
   )
 }

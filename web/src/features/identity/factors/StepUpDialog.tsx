@@ -21,22 +21,29 @@ import { CodeField } from './CodeField.tsx'
 import { focusFirst } from './focus-first.ts'
 import './factors.css'
 
+const codeFault = (hasApp: boolean): string => (hasApp ? 'Enter a code of the app, or a recovery code.' : 'Enter a recovery code.')
+
 const proveByPasskey = async (): Promise<void> => {
   const { options } = await call(askPasskey, {})
   await call(stepUp, { body: { passkey: await answerByPasskey(options) } })
 }
 
-const Form = ({ isByCode, hasPasskey, onEnd }: { isByCode: boolean; hasPasskey: boolean; onEnd: (isProven: boolean) => void }) => {
+interface FormProps {
+  hasApp: boolean
+  hasPasskey: boolean
+  onEnd: (isProven: boolean) => void
+}
+
+/** By a code where there is a second factor, which is a recovery code alone for who has no app; else by the password. */
+const Form = ({ hasApp, hasPasskey, onEnd }: FormProps) => {
+  const isByCode = hasApp || hasPasskey
   const [text, setText] = useState('')
   const form = useSubmit(
     async () => {
       await call(stepUp, { body: isByCode ? { code: text } : { password: text } })
       onEnd(true)
     },
-    () =>
-      text.trim() === ''
-        ? faultsOf(isByCode ? { code: 'Enter a code of the app, or a recovery code.' } : { password: 'Enter your password.' })
-        : {},
+    () => (text.trim() === '' ? faultsOf(isByCode ? { code: codeFault(hasApp) } : { password: 'Enter your password.' }) : {}),
   )
   return (
     <form className="factor-form" onSubmit={form.onSubmit} noValidate>
@@ -47,7 +54,7 @@ const Form = ({ isByCode, hasPasskey, onEnd }: { isByCode: boolean; hasPasskey: 
       )}
       <p>What you are about to do matters enough to make sure. You are not asked again for ten minutes.</p>
       {isByCode ? (
-        <CodeField kind="either" value={text} onChange={setText} error={form.errors.code} autoFocus />
+        <CodeField kind={hasApp ? 'either' : 'recovery'} value={text} onChange={setText} error={form.errors.code} autoFocus />
       ) : (
         <PasswordField
           label="Password"
@@ -93,7 +100,7 @@ const Asked = ({ onEnd }: { onEnd: (isProven: boolean) => void }) => {
   return !hasFactor && user?.has_password === false ? (
     <ProveBySso tenantId={user.tenant_id} onCancel={() => onEnd(false)} />
   ) : (
-    <Form isByCode={hasFactor} hasPasskey={data.passkeys > 0} onEnd={onEnd} />
+    <Form hasApp={data.is_active} hasPasskey={data.passkeys > 0} onEnd={onEnd} />
   )
 }
 

@@ -14,7 +14,7 @@ import { focusFirst } from '../factors/focus-first.ts'
 import { RecoveryCodes } from '../factors/RecoveryCodes.tsx'
 import { makePasskey } from './authenticator.ts'
 
-const Form = ({ onCodes, onClose }: { onCodes: (codes: readonly string[]) => void; onClose: () => void }) => {
+const Form = ({ onCodes, onClose }: { onCodes: (codes: readonly string[]) => void; onClose: (isAdded: boolean) => void }) => {
   const [name, setName] = useState('')
   const form = useSubmit(
     async () => {
@@ -22,7 +22,7 @@ const Form = ({ onCodes, onClose }: { onCodes: (codes: readonly string[]) => voi
       const credential = await makePasskey(options)
       const { recovery_codes } = await call(addPasskey, { body: { name: name.trim(), credential } })
       if (recovery_codes.length > 0) onCodes(recovery_codes)
-      else onClose()
+      else onClose(true)
       await invalidate(listPasskeys, getFactor, listSessions)
     },
     () => faultsOf({ name: name.trim() === '' ? 'Name it, so that you know it later.' : undefined }),
@@ -47,7 +47,7 @@ const Form = ({ onCodes, onClose }: { onCodes: (codes: readonly string[]) => voi
         error={form.errors.name}
       />
       <div className="factor-actions factor-end">
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={() => onClose(false)}>Cancel</Button>
         <Button type="submit" variant="primary" busy={form.isBusy}>
           Add it
         </Button>
@@ -57,18 +57,18 @@ const Form = ({ onCodes, onClose }: { onCodes: (codes: readonly string[]) => voi
 }
 
 /** Stays until the recovery codes of a first second factor are kept. */
-export const NewPasskey = ({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) => {
+export const NewPasskey = ({ isOpen, onClose }: { isOpen: boolean; onClose: (isAdded: boolean) => void }) => {
   const [codes, setCodes] = useState<readonly string[] | null>(null)
-  const end = () => {
+  const end = (isAdded: boolean) => {
     setCodes(null)
-    onClose()
+    onClose(isAdded)
   }
   return (
     <Dialog
       isOpen={isOpen}
-      onClose={end}
+      onClose={() => end(codes !== null)}
       title={codes === null ? 'Add a passkey' : 'Your recovery codes'}
-      actions={codes === null ? undefined : <Button onClick={end}>I have kept them</Button>}
+      actions={codes === null ? undefined : <Button onClick={() => end(true)}>I have kept them</Button>}
     >
       {codes === null ? <Form onCodes={setCodes} onClose={end} /> : <RecoveryCodes codes={codes} />}
     </Dialog>

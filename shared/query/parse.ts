@@ -1,15 +1,17 @@
-import { type Token, tokensOf } from './tokens.ts'
-import { type FieldName, isAnything, literalOf, type Query, type QueryFault, queryLimits, type Span, type Test } from './tree.ts'
+import { filterTokens, type Token } from './tokens.ts'
+import {
+  type FieldName,
+  isAnything,
+  literalOf,
+  type Query,
+  type QueryFault,
+  queryLimits,
+  type Span,
+  SyntaxFault,
+  type Test,
+} from './tree.ts'
 
 export type Parsed = { ok: true; tree: Query } | { ok: false; errors: QueryFault[] }
-
-class Fault extends Error {
-  readonly fault: QueryFault
-  constructor(fault: QueryFault) {
-    super(fault.message)
-    this.fault = fault
-  }
-}
 
 const aTerm = ['a word', 'field:value', '(', 'NOT']
 const signOf = { and: 'AND', or: 'OR', not: 'NOT' } as const
@@ -27,10 +29,13 @@ class Parser {
   private within: FieldName | null = null
   private readonly tokens: readonly Token[]
   private readonly end: number
+  private readonly isPiped: boolean
 
-  constructor(tokens: readonly Token[], end: number) {
+  /** `end` is where the filter ends: at a pipe, or with the text. */
+  constructor(tokens: readonly Token[], end: number, isPiped: boolean) {
     this.tokens = tokens
     this.end = end
+    this.isPiped = isPiped
   }
 
   whole(): Query {
@@ -46,7 +51,11 @@ class Parser {
   }
 
   private fail(span: Span, message: string, more: { expected: string[]; suggestion?: string }): never {
-    throw new Fault({ position: span.position, length: span.length, message, ...more })
+    throw new SyntaxFault({ position: span.position, length: span.length, message, ...more })
+  }
+
+  private theEnd(): string {
+    return this.isPiped ? `the | at character ${this.end + 1}` : 'the end of the query'
   }
 
   private deeper<T>(token: Span, work: () => T): T {
@@ -86,11 +95,11 @@ class Parser {
   }
 
   private primary(token: Token | undefined): Query {
-    if (token === undefined) return this.nothingHere({ position: this.end, length: 0 }, 'the end of the query')
+    if (token === undefined) return this.nothingHere({ position: this.end, length: 0 }, this.theEnd())
     this.next++
     switch (token.kind) {
       case 'fault':
-        throw new Fault(token.fault)
+        throw new SyntaxFault(token.fault)
       case 'open':
         return this.group(token, this.within)
       case 'close':
@@ -124,8 +133,10 @@ class Parser {
     const inside = this.deeper(open, () => this.or())
     this.within = outer
     const close = this.tokens[this.next]
-    if (close?.kind !== 'close')
-      this.fail(open, `The parenthesis opened at character ${open.position + 1} is not closed.`, { expected: [')', 'AND', 'OR'] })
+    if (close?.kind !== 'close') {
+      const before = this.isPiped ? ` before the | at character ${this.end + 1}. To search for a | put it into quotes` : ''
+      this.fail(open, `The parenthesis opened at character ${open.position + 1} is not closed${before}.`, { expected: [')', 'AND', 'OR'] })
+    }
     this.next++
     return inside
   }
@@ -133,9 +144,9 @@ class Parser {
   private field(token: Token & { kind: 'field' }): Query {
     const field = { name: token.name, position: token.position, length: token.length - 1 }
     const value = this.tokens[this.next]
-    if (value === undefined) return this.nothingHere({ position: this.end, length: 0 }, 'the end of the query')
+    if (value === undefined) return this.nothingHere({ position: this.end, length: 0 }, this.theEnd())
     this.next++
-    if (value.kind === 'fault') throw new Fault(value.fault)
+    if (value.kind === 'fault') throw new SyntaxFault(value.fault)
     return value.kind === 'open' ? this.group(value, field) : this.term(field, value)
   }
 
@@ -164,7 +175,7 @@ class Parser {
 
   private compared(field: FieldName, token: Token & { kind: 'compare' }): string {
     const value = this.tokens[this.next]
-    if (value?.kind === 'fault') throw new Fault(value.fault)
+    if (value?.kind === 'fault') throw new SyntaxFault(value.fault)
     const adjoins = value !== undefined && value.position === token.position + token.length
     if (value?.kind !== 'pattern' || !adjoins)
       return this.fail(token, `There is no value after ${field.name}:${token.op} (character ${token.position + token.length + 1}).`, {
@@ -175,18 +186,36 @@ class Parser {
   }
 }
 
-/** A tree, or what is wrong and where. Never throws, whatever the text; linear in its length. */
-export const parseQuery = (text: string): Parsed => {
+/** The fault of a text that is longer than a query may be. */
+export const sizeFault = (text: string): QueryFault | null => {
   const size = text.length > queryLimits.sizeBytes ? text.length : new TextEncoder().encode(text).length
-  if (size > queryLimits.sizeBytes) {
-    const message = `The query is longer than ${queryLimits.sizeBytes} bytes.`
-    return { ok: false, errors: [{ position: 0, length: text.length, message, expected: ['a shorter query'] }] }
-  }
-  const parser = new Parser(tokensOf(text), text.length)
+  if (size <= queryLimits.sizeBytes) return null
+  const message = `The query is longer than ${queryLimits.sizeBytes} bytes.`
+  return { position: 0, length: text.length, message, expected: ['a shorter query'] }
+}
+
+/** The tree of a filter's tokens. @throws SyntaxFault */
+export const parseFilter = (tokens: readonly Token[], end: number, isPiped: boolean): Query => new Parser(tokens, end, isPiped).whole()
+
+/** What `work` makes, or the mistake that broke it off. */
+export const faultOr = <T extends object>(work: () => T): ({ ok: true } & T) | { ok: false; errors: QueryFault[] } => {
   try {
-    return { ok: true, tree: parser.whole() }
+    return { ok: true, ...work() }
   } catch (error) {
-    if (error instanceof Fault) return { ok: false, errors: [error.fault] }
+    if (error instanceof SyntaxFault) return { ok: false, errors: [error.fault] }
     throw error
   }
+}
+
+/** The tree of a filter without stages, or what is wrong and where. Never throws, whatever the text; linear in its length. */
+export const parseQuery = (text: string): Parsed => {
+  const tooLong = sizeFault(text)
+  if (tooLong !== null) return { ok: false, errors: [tooLong] }
+  const { tokens, pipeAt } = filterTokens(text)
+  return faultOr(() => {
+    const tree = parseFilter(tokens, pipeAt ?? text.length, pipeAt !== null)
+    if (pipeAt === null) return { tree }
+    const message = `A | begins a stage, and there can be none here (character ${pipeAt + 1}). To search for a | put it into quotes.`
+    throw new SyntaxFault({ position: pipeAt, length: 1, message, expected: ['a word', 'the end'], suggestion: '"|"' })
+  })
 }

@@ -1,9 +1,11 @@
+import { stageWords } from './pipes/stage.ts'
 import { type Pattern, type Query, type Test } from './tree.ts'
 
 const quote = (value: string): string =>
   `"${value.replace(/(\\*)("|$)/g, (_, slashes: string, end: string) => slashes + slashes + (end === '"' ? '\\"' : ''))}"`
 
-const plain = /^[^\s()"*?]+$/
+// With a pipe at its start it would be a stage; within, people would take it for one.
+const plain = /^[^\s()"*?|]+$/
 const keyword = /^(AND|OR|NOT|TO)$/
 const plainWord = (value: string): boolean => plain.test(value) && !value.includes(':') && !keyword.test(value) && value !== '-'
 const plainValue = (value: string): boolean => plain.test(value) && !/^[<>[{/:]/.test(value) && !keyword.test(value)
@@ -53,6 +55,9 @@ const print = (tree: Query, above: number): string => {
   }
 }
 
+/** A field's name as a stage must write it: there is no value behind it that it could be taken for. */
+export const printStageName = (name: string): string =>
+  /^[\p{L}_@$][\p{L}\p{N}_.@$#%-]*$/u.test(name) && !stageWords.has(name.toLowerCase()) ? name : quote(name)
 /** A field's name as a query must write it. */
 export const printName = (name: string): string => (plainName(name) ? name : quote(name))
 /** A whole value as a query must write it after a field's colon: what a click on a value puts in. */

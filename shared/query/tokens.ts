@@ -32,6 +32,8 @@ const matchAt = (pattern: RegExp, text: string, position: number): string | null
 
 class Tokens {
   readonly out: Token[] = []
+  /** Where the first pipe stands; what is behind it is no part of the filter. */
+  pipeAt: number | null = null
   private at = 0
   /** For each open parenthesis: whether it holds values of one field. */
   private readonly groups: boolean[] = []
@@ -41,17 +43,17 @@ class Tokens {
     this.text = text
   }
 
-  run(): Token[] {
-    while (this.at < this.text.length) {
+  run(): void {
+    while (this.at < this.text.length && this.pipeAt === null) {
       const here = this.text[this.at] ?? ''
       if (isBlank(here)) this.at++
+      else if (here === '|') this.pipeAt = this.at
       else if (here === '(') this.open(this.groups.at(-1) ?? false)
       else if (here === ')') {
         this.groups.pop()
         this.push({ kind: 'close', position: this.at, length: 1 })
       } else if (!this.operator()) this.term()
     }
-    return this.out
   }
 
   private push(token: Token): void {
@@ -116,9 +118,9 @@ class Tokens {
   private missingValue(field: Span & { name: string }): void {
     let end = this.at
     while (end < this.text.length && isBlank(this.text[end] ?? '')) end++
-    const follows = end > this.at && end < this.text.length && this.text[end] !== ')'
+    const follows = end > this.at && end < this.text.length && !')|'.includes(this.text[end] ?? '')
     this.fault(
-      { position: field.position, length: end - field.position },
+      { position: field.position, length: (follows ? end : this.at) - field.position },
       follows
         ? `The value must follow the colon of ${field.name} (character ${this.at}) without a blank.`
         : `There is no value after ${field.name}: (character ${this.at + 1}).`,
@@ -185,4 +187,10 @@ class Tokens {
   }
 }
 
-export const tokensOf = (text: string): Token[] => new Tokens(text).run()
+/** The tokens of the filter, and where the stages behind it begin. */
+export const filterTokens = (text: string): { tokens: Token[]; pipeAt: number | null } => {
+  const scan = new Tokens(text)
+  scan.run()
+  return { tokens: scan.out, pipeAt: scan.pipeAt }
+}
+export const tokensOf = (text: string): Token[] => filterTokens(text).tokens

@@ -39,6 +39,15 @@ export interface QueryFault extends Span {
   suggestion?: string
 }
 
+/** How parsers break off at a mistake; it never leaves them. */
+export class SyntaxFault extends Error {
+  readonly fault: QueryFault
+  constructor(fault: QueryFault) {
+    super(fault.message)
+    this.fault = fault
+  }
+}
+
 export const queryLimits = { sizeBytes: 64 * 1024, depth: 200, regexBytes: 1024 }
 
 /** Puts a piece at the end of a pattern so that equal patterns are equal lists. */

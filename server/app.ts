@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { routes } from '../shared/contract/routes.ts'
 import { createBind } from './bind.ts'
 import { tenantStopChannel } from './db/job-store.ts'
+import { mountAnnotations } from './features/annotations/routes.ts'
 import { mountAudit } from './features/audit/routes.ts'
 import { mountHosts } from './features/hosts/routes.ts'
 import { mountIdentity } from './features/identity/routes.ts'
@@ -60,6 +61,7 @@ const mountRooms = (app: HttpApp, rooms: Rooms, o: { config: Config; stores: Ope
   mountHosts(app)
   mountIngestion(app, rooms.ingestion)
   mountSearch(app, createSearch({ cursorKey: o.stores.secret }))
+  mountAnnotations(app)
   mountIntel(app)
   mountMail(app, rooms.mail)
   assertAllMounted(app, routes)

@@ -1,6 +1,7 @@
 // Every route of the product. The server mounts from this list and refuses to start when one has no handler;
 // the sweeps in test/contract walk it, so that no route escapes them.
 import * as account from './account.ts'
+import * as annotations from './hunt/annotations.ts'
 import * as audit from './audit.ts'
 import * as factors from './access/second-factors.ts'
 import * as hosts from './hosts.ts'
@@ -34,6 +35,7 @@ export const routes: readonly AnyRoute[] = [
   hosts,
   ingestion,
   search,
+  annotations,
   mail,
   audit,
 ].flatMap((room) => (Object.values(room) as unknown[]).filter(isRoute))

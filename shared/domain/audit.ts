@@ -59,6 +59,10 @@ export const auditActions = {
   'demo.load': 'Loaded the demo',
   'evidence.download': 'Downloaded evidence',
   'intel.lookup': 'Looked up a hash',
+  'row.tag': 'Changed tags of rows',
+  'comment.add': 'Commented on a row',
+  'comment.edit': 'Changed a comment',
+  'comment.delete': 'Deleted a comment',
   'mail.test': 'Sent a test mail',
   'audit.export': 'Exported the audit log',
   'audit.fault': 'Found the audit log tampered with',
@@ -153,6 +157,10 @@ export const auditedRoutes: Readonly<Record<string, RouteAudit>> = {
   'POST /api/ingestion/demo': { action: 'demo.load', object_type: 'job' },
   'GET /api/audit/export': { action: 'audit.export', object_type: 'audit', by: 'verb' },
   'POST /api/mail/test': { action: 'mail.test', object_type: 'mail' },
+  'POST /api/annotations/tags': { action: 'row.tag', object_type: 'row' },
+  'POST /api/annotations/rows/:event_id/comments': { action: 'comment.add', object_type: 'comment' },
+  'PUT /api/annotations/comments/:comment_id': { action: 'comment.edit', object_type: 'comment', object_param: 'comment_id' },
+  'DELETE /api/annotations/comments/:comment_id': { action: 'comment.delete', object_type: 'comment', object_param: 'comment_id' },
   'POST /api/vt/lookup': { action: 'intel.lookup', object_type: 'hash' },
 }
 
@@ -167,6 +175,8 @@ export const unauditedRoutes: Readonly<Record<string, string>> = {
   'POST /api/search': 'a search is read by POST for its length',
   'POST /api/search/histogram': 'a search is read by POST for its length',
   'POST /api/search/fields': 'a search is read by POST for its length',
+  'POST /api/search/tags': 'a search is read by POST for its length',
+  'POST /api/annotations/look-up': 'reads what is written about rows, by POST for its length',
   'POST /api/search/values': 'a search is read by POST for its length',
 }
 

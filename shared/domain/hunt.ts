@@ -51,3 +51,8 @@ export interface NoticeFacts {
   until?: string
   reason?: string
 }
+
+/** Fields of the language that stand for what people wrote beside rows. An artifact's own column of that name is `raw.` and the name. */
+export const noteFields = ['tag', 'comment'] as const
+export type NoteField = (typeof noteFields)[number]
+export const noteField = (name: string): NoteField | null => noteFields.find((one) => one === name.toLowerCase()) ?? null

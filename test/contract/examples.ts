@@ -1,5 +1,6 @@
 // One call that succeeds for each route. A route without one fails the sweep.
 import { factorExamples } from './examples-factors.ts'
+import { notesExamples } from './examples-notes.ts'
 import type { Example, World } from './sides.ts'
 import { ssoExamples } from './examples-sso.ts'
 import { password, tokenOf } from './world.ts'
@@ -259,5 +260,6 @@ export const examples: Readonly<Record<string, Example>> = {
   ...hosts,
   ...ingestion,
   ...search,
+  ...notesExamples,
   ...audit,
 }

@@ -64,6 +64,10 @@ export const makers: Readonly<Record<string, Maker>> = {
     const found = (await world.send('POST', '/api/search', { token: side.user, body: {} })).json() as { events: { id: string }[] }
     return found.events[0]?.id ?? ''
   },
+  comment_id: async ({ send }, side) => {
+    const reply = await send('POST', `/api/annotations/rows/${side.ids.event_id}/comments`, { token: side.user, body: { body: 'made' } })
+    return (reply.json() as { id: string }).id
+  },
   upload_id: async ({ send }, side) => {
     const headers = {
       'tus-resumable': '1.0.0',

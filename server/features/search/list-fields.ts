@@ -1,5 +1,6 @@
 import type { Reply } from '../../../shared/contract/route.ts'
 import type * as contract from '../../../shared/contract/search.ts'
+import { noteField } from '../../../shared/domain/hunt.ts'
 import { ecsColumns } from '../../events/columns.data.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { findTyped, isNumeric } from './compile/fields.ts'
@@ -29,8 +30,13 @@ const infosOf = (typed: { rows: number; counts: number[] }, originals: readonly 
     return rows === 0 ? [] : [{ name: c.name, type: typeOf(c.name), is_ecs: true, rows: scaled(rows) }]
   })
   const own = originals.map(({ name, rows, kind }): Info => {
-    // A name that a normalised field answers to reaches the artifact's own column through `raw.` only.
-    return { name: findTyped(name) === null ? name : `raw.${name}`, type: kind, is_ecs: false, rows: scaled(rows) }
+    // A name that a normalised field or a note answers to reaches the artifact's own column through `raw.` only.
+    return {
+      name: findTyped(name) === null && noteField(name) === null ? name : `raw.${name}`,
+      type: kind,
+      is_ecs: false,
+      rows: scaled(rows),
+    }
   })
   return [...ecs, ...own].sort((a, b) => b.rows - a.rows || (a.name < b.name ? -1 : 1))
 }

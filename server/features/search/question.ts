@@ -1,15 +1,17 @@
 // What every view of one query shares: the filter of a request becomes one condition, the same text for list, count,
 // histogram, fields and values, so that the engine's cache of conditions serves them all.
+import { noteField } from '../../../shared/domain/hunt.ts'
 import { parseQuery } from '../../../shared/query/parse.ts'
 import type { Query, QueryFault } from '../../../shared/query/tree.ts'
 import type { Ctx } from '../../platform/ctx.ts'
-import { AppError } from '../../platform/errors.ts'
+import { AppError, invalid } from '../../platform/errors.ts'
 import type { Sql } from '../../platform/sql.ts'
 import { keysOfHosts } from '../hosts/index.ts'
 import { type Field, originalKey, type OriginalNames, resolveField } from './compile/fields.ts'
 import { compileFilter, inTimeRange, noTime } from './compile/filter.ts'
 import { compileQuery, originalNamesOf, unknownField } from './compile/query.ts'
 import { all } from './compile/ranges.ts'
+import { resolveNotes } from './notes/resolve-notes.ts'
 import { deliveredIds, hasNames, someNames, spellingsOf } from './store.ts'
 
 export interface FilterBody {
@@ -50,10 +52,11 @@ const originalsOf = async (ctx: Ctx, lowerNames: readonly string[]): Promise<Ori
 }
 
 const compile = async (ctx: Ctx, tree: Query, nowMs: number): Promise<{ where: Sql; is_heavy: boolean }> => {
-  const originals = await originalsOf(ctx, originalNamesOf(tree))
-  const first = compileQuery(tree, { originals, suggestions: [] }, nowMs)
+  const [originals, { conditions: notes, faults }] = await Promise.all([originalsOf(ctx, originalNamesOf(tree)), resolveNotes(ctx, tree)])
+  if (faults.length > 0) throw syntaxError(faults)
+  const first = compileQuery(tree, { originals, suggestions: [], notes }, nowMs)
   if (first.ok) return first
-  const again = compileQuery(tree, { originals, suggestions: await someNames(ctx.db) }, nowMs)
+  const again = compileQuery(tree, { originals, suggestions: await someNames(ctx.db), notes }, nowMs)
   throw syntaxError(again.ok ? first.errors : again.errors)
 }
 
@@ -84,6 +87,8 @@ export const prepare = async (ctx: Ctx, body: FilterBody, nowMs: number): Promis
 
 /** The field that a request names outside of its query. @throws AppError `validation` with the nearest name. */
 export const fieldNamed = async (ctx: Ctx, name: string, parameter: string): Promise<Field> => {
+  if (noteField(name) !== null)
+    throw invalid(parameter, `${name} is what people wrote about rows: a query can ask for it, and no view can count by it`)
   const key = originalKey(name)
   const originals = key === null ? new Map() : await originalsOf(ctx, [key])
   const field = resolveField(name, originals)

@@ -1,9 +1,11 @@
+import { tagFacet as tagFacetRoute } from '../../../shared/contract/hunt/annotations.ts'
 import * as contract from '../../../shared/contract/search.ts'
 import type { HttpApp } from '../../http/http-app.ts'
 import { mount } from '../../http/mount.ts'
 import { getEvent } from './get-event.ts'
 import type { Search } from './index.ts'
 import { listFields } from './list-fields.ts'
+import { tagFacet } from './notes/tag-facet.ts'
 import { overview } from './overview.ts'
 import { fieldValues, histogram } from './views.ts'
 
@@ -13,5 +15,6 @@ export const mountSearch = (app: HttpApp, search: Search): void => {
   mount(app, contract.histogram, ({ body }, ctx) => histogram(ctx, body))
   mount(app, contract.listFields, ({ body }, ctx) => listFields(ctx, body))
   mount(app, contract.fieldValues, ({ body }, ctx) => fieldValues(ctx, body))
+  mount(app, tagFacetRoute, ({ body }, ctx) => tagFacet(ctx, body))
   mount(app, contract.overview, (_, ctx) => overview(ctx))
 }

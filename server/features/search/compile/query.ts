@@ -1,5 +1,6 @@
 // From a tree to the condition that it puts on a row of `events`. Everything that a person typed goes in as a bound value.
 import { RE2JS } from 're2js'
+import { noteFields } from '../../../../shared/domain/hunt.ts'
 import { closestName } from '../../../../shared/query/closest.ts'
 import { type FieldName, literalOf, type Query, type QueryFault, type Span } from '../../../../shared/query/tree.ts'
 import { printName } from '../../../../shared/query/print.ts'
@@ -13,6 +14,8 @@ export interface Names {
   originals: OriginalNames
   /** Names to suggest from when one is not known, beside the typed ones. */
   suggestions: readonly string[]
+  /** What `tag:` and `comment:` terms of the tree come to; a term that is not in it is one of a field. */
+  notes?: ReadonlyMap<Query, Sql>
 }
 /** `is_heavy`: the condition reads much of each row. */
 export type CompiledQuery = { ok: true; where: Sql; is_heavy: boolean } | { ok: false; errors: QueryFault[] }
@@ -60,7 +63,7 @@ const regexFault = (source: string, at: Span): QueryFault | null => {
 /** The sentence for a name that neither the product nor the tenant's data know, and the nearest that they do. */
 export const unknownField = (name: string, known: readonly string[], position?: number): { message: string; suggestion?: string } => {
   const place = position === undefined ? '' : ` (character ${position + 1})`
-  const suggestion = closestName(name, [...typedNames, ...known])
+  const suggestion = closestName(name, [...typedNames, ...noteFields, ...known])
   const message = `No field is named ${name.slice(0, 200)}${place}.`
   return suggestion === null ? { message } : { message: `${message} Did you mean ${suggestion}?`, suggestion }
 }
@@ -148,8 +151,11 @@ class Compiler {
     return null
   }
 
-  private term({ field: name, test, at }: Term): Sql {
+  private term(term: Term): Sql {
+    const { field: name, test, at } = term
     this.count(at)
+    const noted = this.names.notes?.get(term)
+    if (noted !== undefined) return noted
     const field = this.field(name)
     if (field === null) return never
     if (test.kind === 'is' && this.isTooWild(test.pattern, at)) return never
@@ -165,7 +171,8 @@ class Compiler {
     const words: Word[] = []
     const rest: Query[] = []
     for (const query of of) {
-      if (query.kind === 'term' && query.test.kind === 'is' && literalOf(query.test.pattern) !== null) {
+      const isNote = this.names.notes?.has(query) === true
+      if (query.kind === 'term' && !isNote && query.test.kind === 'is' && literalOf(query.test.pattern) !== null) {
         const same = groups.get(query.field.name) ?? []
         same.push(query)
         groups.set(query.field.name, same)

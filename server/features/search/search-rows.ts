@@ -11,7 +11,8 @@ import { countRows, findPage, type PageOf, type PageRow, placeOf } from './store
 
 type Body = Parsed<typeof contract.search>['body']
 
-const orderOf = async (ctx: Ctx, sort: string | undefined): Promise<Order> => {
+/** @throws AppError `validation` for what rows cannot be sorted by */
+export const orderOf = async (ctx: Ctx, sort: string | undefined): Promise<Order> => {
   const order = parseOrder(sort)
   if (order !== null) return order
   const name = (sort ?? '').replace(/^-/, '').replace(/:(asc|desc)$/i, '')

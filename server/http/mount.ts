@@ -198,7 +198,7 @@ type RawCtx<R extends RawRoute> = R['permission'] extends 'public' ? PublicCtx :
 
 /**
  * A route whose bytes the handler owns: `request.raw` is the unread body, `request.parts()` reads a multipart form.
- * Path and query are checked against the declaration; the body is not.
+ * Path and query are checked against the declaration; the body only where one is declared.
  */
 export const mountRaw = <R extends RawRoute>(
   app: HttpApp,
@@ -208,10 +208,12 @@ export const mountRaw = <R extends RawRoute>(
   register(app, route, async (request, reply) => {
     const run = async (ctx: PublicCtx | Ctx): Promise<unknown> => {
       const hasFreeQuery = route.query === undefined && !route.path.startsWith('/api')
-      const parsed = validate(route, { params: request.params, query: hasFreeQuery ? {} : request.query, body: {} })
+      const body = route.body === undefined ? {} : await readJson(request)
+      const parsed = validate(route, { params: request.params, query: hasFreeQuery ? {} : request.query, body })
       request.params = parsed.params
       if (!hasFreeQuery) request.query = parsed.query
-      cutWhenIdle(request)
+      if (route.body === undefined) cutWhenIdle(request)
+      else request.body = parsed.body
       return await handler(request, reply, ctx as RawCtx<R>)
     }
     return route.permission === 'public' ? run(publicCtx(app, request, reply)) : asCaller(app, route, request, run)

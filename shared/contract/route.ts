@@ -43,6 +43,8 @@ export interface RawRoute {
   step_up?: true
   params?: z.ZodObject
   query?: z.ZodObject
+  /** The JSON body, where the route takes one: it is checked as any other, and only the reply is the handler's own. */
+  body?: z.ZodType
   /** Content types of the request body and the reply, for the documentation. */
   consumes?: readonly string[]
   produces?: readonly string[]

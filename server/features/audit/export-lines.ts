@@ -1,5 +1,4 @@
-// The rows as files. A cell of CSV that a spreadsheet would take for a formula gets an apostrophe; who wants the very
-// characters takes JSONL.
+import { csvLine, jsonLine } from '../../platform/safe-text.ts'
 import type { AuditRow } from './store.ts'
 
 export const exportColumns = [
@@ -27,19 +26,6 @@ const textOf = (row: AuditRow, column: (typeof exportColumns)[number]): string =
   return value instanceof Date ? value.toISOString() : String(value)
 }
 
-/** RFC 4180, with what begins a formula in any of the known spreadsheets made text. */
-export const csvCell = (text: string): string => {
-  const inert = /^[\s\0]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n\0]/.test(text) ? `'${text}` : text
-  return /[",\r\n\0]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert
-}
-
-export const csvHead = `${exportColumns.join(',')}\r\n`
-export const csvLine = (row: AuditRow): string => `${exportColumns.map((column) => csvCell(textOf(row, column))).join(',')}\r\n`
-
-const unprinted = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
-
-/** One line whatever is in it: what a terminal or a viewer would obey is written as its escape. */
-export const jsonLine = (row: AuditRow): string => {
-  const text = JSON.stringify(Object.fromEntries(exportColumns.map((column) => [column, row[column]])))
-  return `${text.replaceAll(unprinted, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`
-}
+export const csvHead = csvLine(exportColumns)
+export const csvRow = (row: AuditRow): string => csvLine(exportColumns.map((column) => textOf(row, column)))
+export const jsonRow = (row: AuditRow): string => jsonLine(Object.fromEntries(exportColumns.map((column) => [column, row[column]])))

@@ -6,7 +6,7 @@ import { sourceOf } from '../../platform/audit.ts'
 import type { Ctx, TenantDb } from '../../platform/ctx.ts'
 import { forbidden } from '../../platform/errors.ts'
 import { iso } from '../../platform/iso-time.ts'
-import { csvHead, csvLine, jsonLine } from './export-lines.ts'
+import { csvHead, csvRow, jsonRow } from './export-lines.ts'
 import type { Counts } from './counts.ts'
 import type { Walks } from './walks.ts'
 import { append, type AuditRow, countRows, lastSeq, newestRows, rowsUpTo } from './store.ts'
@@ -46,7 +46,7 @@ type ExportQuery = z.output<NonNullable<(typeof exportAudit)['query']>>
 
 async function* lines(ctx: Ctx, db: TenantDb, query: ExportQuery, last: number): AsyncGenerator<string> {
   if (query.format === 'csv') yield csvHead
-  const lineOf = query.format === 'csv' ? csvLine : jsonLine
+  const lineOf = query.format === 'csv' ? csvRow : jsonRow
   for (let after = 0; ; ) {
     ctx.signal.throwIfAborted()
     const page = await rowsUpTo(db, query, { after, last, limit: pageRows })

@@ -47,7 +47,7 @@ const parametersOf = (components: Components, schema: z.ZodObject | undefined, p
 const undeclared = { type: 'string', format: 'binary' }
 
 const bodyOf = (components: Components, route: AnyRoute): Json | undefined => {
-  if (isRaw(route)) {
+  if (isRaw(route) && route.body === undefined) {
     if (route.method === 'GET' || route.method === 'HEAD' || route.method === 'OPTIONS' || route.method === 'DELETE') return undefined
     return {
       content: Object.fromEntries((route.consumes ?? []).map((kind) => [kind, { schema: kind.endsWith('json') ? {} : undeclared }])),
@@ -55,7 +55,7 @@ const bodyOf = (components: Components, route: AnyRoute): Json | undefined => {
   }
   if (route.body === undefined) return undefined
   const schema = components.of(route.body, 'input')
-  const kinds = route.form === true ? ['application/x-www-form-urlencoded', 'multipart/form-data'] : []
+  const kinds = 'form' in route && route.form === true ? ['application/x-www-form-urlencoded', 'multipart/form-data'] : []
   return { required: true, content: Object.fromEntries([...kinds, 'application/json'].map((kind) => [kind, { schema }])) }
 }
 

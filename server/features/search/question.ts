@@ -1,16 +1,19 @@
 // What every view of one query shares: the filter of a request becomes one condition, the same text for list, count,
 // histogram, fields and values, so that the engine's cache of conditions serves them all.
 import { noteField } from '../../../shared/domain/hunt.ts'
-import { parseQuery } from '../../../shared/query/parse.ts'
-import type { Query, QueryFault } from '../../../shared/query/tree.ts'
+import { parsePipeline, type Pipeline, type Stage } from '../../../shared/query/pipeline.ts'
+import type { QueryFault } from '../../../shared/query/tree.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { AppError, invalid } from '../../platform/errors.ts'
 import type { Sql } from '../../platform/sql.ts'
 import { keysOfHosts } from '../hosts/index.ts'
+import { aliasMap } from './aliases/store.ts'
+import { aliased, withAliases } from './aliases/with-aliases.ts'
 import { type Field, originalKey, type OriginalNames, resolveField } from './compile/fields.ts'
 import { compileFilter, inTimeRange, noTime } from './compile/filter.ts'
-import { compileQuery, originalNamesOf, unknownField } from './compile/query.ts'
+import { compileQuery, type Names, originalNamesOf, unknownField } from './compile/query.ts'
 import { all } from './compile/ranges.ts'
+import { originalNamesOfStages, resolveStages } from './compile/stages.ts'
 import { resolveNotes } from './notes/resolve-notes.ts'
 import { deliveredIds, hasNames, someNames, spellingsOf } from './store.ts'
 
@@ -34,6 +37,10 @@ export interface Question {
   is_heavy: boolean
   from_micros: bigint | null
   to_micros: bigint | null
+  /** What stands behind the pipes; a view ignores the stages that do not concern it. */
+  stages: readonly Stage[]
+  /** What the names of the stages stand for, by the name as typed. */
+  stage_fields: ReadonlyMap<string, Field>
 }
 
 const syntaxError = (faults: readonly QueryFault[]): AppError => {
@@ -51,12 +58,20 @@ const originalsOf = async (ctx: Ctx, lowerNames: readonly string[]): Promise<Ori
   return found.size > 0 || (await hasNames(ctx.db)) ? found : null
 }
 
-const compile = async (ctx: Ctx, tree: Query, nowMs: number): Promise<{ where: Sql; is_heavy: boolean }> => {
-  const [originals, { conditions: notes, faults }] = await Promise.all([originalsOf(ctx, originalNamesOf(tree)), resolveNotes(ctx, tree)])
-  if (faults.length > 0) throw syntaxError(faults)
-  const first = compileQuery(tree, { originals, suggestions: [], notes }, nowMs)
+type Compiled = { ok: true; where: Sql; is_heavy: boolean; fields: Map<string, Field> } | { ok: false; errors: QueryFault[] }
+
+const compileAll = ({ filter, stages }: Pipeline, names: Names, nowMs: number): Compiled => {
+  const query = compileQuery(filter, names, nowMs)
+  const { fields, errors } = resolveStages(stages, names)
+  if (query.ok && errors.length === 0) return { ...query, fields }
+  return { ok: false, errors: [...(query.ok ? [] : query.errors), ...errors] }
+}
+
+const compile = async (ctx: Ctx, pipeline: Pipeline, nowMs: number): Promise<Extract<Compiled, { ok: true }>> => {
+  const originals = await originalsOf(ctx, [...new Set([...originalNamesOf(pipeline.filter), ...originalNamesOfStages(pipeline.stages)])])
+  const first = compileAll(pipeline, { originals, suggestions: [] }, nowMs)
   if (first.ok) return first
-  const again = compileQuery(tree, { originals, suggestions: await someNames(ctx.db), notes }, nowMs)
+  const again = compileAll(pipeline, { originals, suggestions: await someNames(ctx.db) }, nowMs)
   throw syntaxError(again.ok ? first.errors : again.errors)
 }
 
@@ -69,10 +84,10 @@ const microsOf = (time: string | undefined): bigint | null => {
 
 /** @throws AppError `syntax` with the place of the mistake, also for a field that nobody knows. */
 export const prepare = async (ctx: Ctx, body: FilterBody, nowMs: number): Promise<Question> => {
-  const parsed = parseQuery(body.query)
+  const parsed = parsePipeline(body.query)
   if (!parsed.ok) throw syntaxError(parsed.errors)
   const [query, hostKeys] = await Promise.all([
-    compile(ctx, parsed.tree, nowMs),
+    compile(ctx, parsed.pipeline, nowMs),
     body.host_ids === undefined ? null : keysOfHosts(ctx, body.host_ids),
   ])
   const filter = { import_ids: body.import_ids ?? null, artifacts: body.artifacts ?? null, host_keys: hostKeys }
@@ -80,20 +95,22 @@ export const prepare = async (ctx: Ctx, body: FilterBody, nowMs: number): Promis
   const { is_heavy } = query
   const from_micros = microsOf(body.from)
   const to_micros = microsOf(body.to)
-  const ends = { from_micros, to_micros, is_heavy }
+  const ends = { from_micros, to_micros, is_heavy, stages: parsed.pipeline.stages, stage_fields: query.fields }
   if (from_micros === null && to_micros === null) return { where, rows: where, rows_without_time: null, ...ends }
   return { where, rows: all([inTimeRange(from_micros, to_micros), where]), rows_without_time: all([noTime, where]), ...ends }
 }
 
 /** The field that a request names outside of its query. @throws AppError `validation` with the nearest name. */
-export const fieldNamed = async (ctx: Ctx, name: string, parameter: string): Promise<Field> => {
+export const fieldNamed = async (ctx: Ctx, typed: string, parameter: string): Promise<Field> => {
+  const aliases = await aliasMap(ctx.db)
+  const name = aliased(typed, aliases)
   if (noteField(name) !== null)
     throw invalid(parameter, `${name} is what people wrote about rows: a query can ask for it, and no view can count by it`)
   const key = originalKey(name)
   const originals = key === null ? new Map() : await originalsOf(ctx, [key])
   const field = resolveField(name, originals)
   if (field !== null) return field
-  const { message, suggestion } = unknownField(name, await someNames(ctx.db))
+  const { message, suggestion } = unknownField(name, [...aliases.keys(), ...(await someNames(ctx.db))])
   throw new AppError('validation', message, {
     details: { errors: [{ field: parameter, message }], ...(suggestion === undefined ? {} : { suggestion }) },
   })

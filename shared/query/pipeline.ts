@@ -38,5 +38,5 @@ export const splitQuery = (text: string): { filter: string; pipes: string } => {
   const at = filterTokens(text).pipeAt ?? text.length
   return { filter: text.slice(0, at), pipes: text.slice(at) }
 }
-export type { CountOp, SortKey, Stage, StageKind } from './pipes/stage.ts'
+export type { CountOp, SortKey, StackOrder, Stage, StageKind } from './pipes/stage.ts'
 export { printStage, withStage }

@@ -2,14 +2,14 @@
 import { closestName } from '../closest.ts'
 import { type FieldName, type QueryFault, SyntaxFault, type Span } from '../tree.ts'
 import type { StageToken } from './scan.ts'
-import { type CountOp, type SortKey, type Stage, stageKinds, stageLimits, stageNamed, stageWords } from './stage.ts'
+import { type CountOp, type SortKey, type StackOrder, type Stage, stageKinds, stageLimits, stageNamed, stageWords } from './stage.ts'
 
 const countWords = ['count', 'hosts'] as const
 const countOps: ReadonlySet<string> = new Set(['>', '>=', '<', '<=', '='])
 const stageList = [...stageKinds]
 
 type More = { expected: string[]; suggestion?: string }
-type Modifiers = { by_host: boolean; order: 'rare' | 'top' | null; limit: number | null }
+type Modifiers = { by_host: boolean; order: StackOrder | null; limit: number | null }
 
 const endOf = (span: Span): number => span.position + span.length
 
@@ -95,9 +95,9 @@ class StageParser {
     const place = `(character ${token.position + 1})`
     const last = this.tokens[this.next - 1]
     if ((token.kind === 'word' || token.kind === 'quoted') && last !== undefined && name !== 'where' && name !== 'timeline') {
-      const hint = name === 'stack' ? [',', 'by host', 'rare', 'top', '|'] : [',', '|']
+      const hint = name === 'stack' ? [',', 'by host', 'rare', 'top', 'newest', '|'] : [',', '|']
       const near =
-        name === 'stack' && token.kind === 'word' && token.text.length > 1 ? closestName(token.text, ['by', 'rare', 'top']) : null
+        name === 'stack' && token.kind === 'word' && token.text.length > 1 ? closestName(token.text, ['by', 'rare', 'top', 'newest']) : null
       if (token.kind === 'word' && stageNamed(token.text) !== null)
         this.fail(token, `Before the stage ${token.text} stands a | ${place}.`, { expected: ['|'], suggestion: `| ${token.text}` })
       const span = { position: endOf(last), length: token.position - endOf(last) }
@@ -177,11 +177,11 @@ class StageParser {
 
   private modifiers(): Modifiers {
     const found: Modifiers = { by_host: false, order: null, limit: null }
-    for (let word = this.word(); word === 'by' || word === 'rare' || word === 'top'; word = this.word()) {
+    for (let word = this.word(); word === 'by' || word === 'rare' || word === 'top' || word === 'newest'; word = this.word()) {
       const { span, place } = this.here()
       const isTwice = word === 'by' ? found.by_host : found.order !== null
       if (isTwice)
-        this.fail(span, `There is a second ${word === 'by' ? 'by' : 'rare or top'} (character ${place}).`, {
+        this.fail(span, `There is a second ${word === 'by' ? 'by' : 'rare, top or newest'} (character ${place}).`, {
           expected: ['|', 'the end'],
           suggestion: '',
         })

@@ -1,12 +1,14 @@
 import type { CompareOp, FieldName, Span } from '../tree.ts'
 
 export type SortKey = { field: FieldName; descending: boolean }
+/** Fewest first, most first, or what was seen first last. */
+export type StackOrder = 'rare' | 'top' | 'newest'
 export type CountOp = CompareOp | '='
 
 /** A stage behind a `|`. `at` covers its name and what belongs to it, without the `|`. */
 export type Stage =
   /** `limit` null: no number was written. */
-  | { kind: 'stack'; fields: readonly FieldName[]; by_host: boolean; order: 'rare' | 'top'; limit: number | null; at: Span }
+  | { kind: 'stack'; fields: readonly FieldName[]; by_host: boolean; order: StackOrder; limit: number | null; at: Span }
   | { kind: 'timeline'; field: FieldName | null; at: Span }
   /** Which groups of a stack stay. */
   | { kind: 'where'; of: 'count' | 'hosts'; op: CountOp; value: number; at: Span }
@@ -32,6 +34,6 @@ export const stageRules: Readonly<Record<StageKind, { of: 'groups' | 'moments' |
 export const stageKinds = Object.keys(stageRules) as readonly StageKind[]
 
 /** Words that a stage knows behind a field: as the name of a field they go into quotes. */
-export const stageWords: ReadonlySet<string> = new Set(['by', 'rare', 'top', 'asc', 'desc'])
+export const stageWords: ReadonlySet<string> = new Set(['by', 'rare', 'top', 'newest', 'asc', 'desc'])
 
 export const stageNamed = (word: string): StageKind | null => stageKinds.find((kind) => kind === word.toLowerCase()) ?? null

@@ -68,14 +68,20 @@ export const search = route({
   permission: 'search',
   body: z.strictObject({
     ...filter,
-    sort: z.string().max(300).optional().describe('A field, `-field` or `field:desc`; by default newest first'),
+    sort: z
+      .string()
+      .max(300)
+      .optional()
+      .describe('A field, `-field` or `field:desc`, before a `| sort` of the query; by default newest first'),
     limit: z.number().int().min(1).max(1000).default(100).describe('At most; rows with megabytes each come in shorter pages'),
     cursor: z.string().max(4096).optional(),
     skip: z.number().int().min(0).max(1_000_000).default(0).describe('Rows to pass over, from the first or from the cursor'),
   }),
   response: z.object({
     events: z.array(eventRow),
-    total: count,
+    total: count.describe('Rows that the query finds; with `| dedup` those that are left'),
+    deduplicated: count.describe('Rows that `| dedup` left out'),
+    columns: z.array(z.string()).nullable().describe('The columns that `| fields` asks for, else null; rows come whole'),
     without_time: count.describe('Rows that match but have no time, left out by the time range'),
     next_cursor: z.string().nullable(),
     took_ms: z.number(),

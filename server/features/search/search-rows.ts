@@ -1,36 +1,32 @@
 import type { Parsed, Reply } from '../../../shared/contract/route.ts'
 import type * as contract from '../../../shared/contract/search.ts'
 import type { Ctx } from '../../platform/ctx.ts'
-import { AppError, isAppError } from '../../platform/errors.ts'
+import { isAppError } from '../../platform/errors.ts'
+import type { Sql } from '../../platform/sql.ts'
 import { resolveHostKeys } from '../hosts/index.ts'
-import { type Order, parseOrder } from './compile/order.ts'
+import { columnOf, type Field } from './compile/fields.ts'
 import { type Cursor, type CursorScope, readCursor, writeCursor } from './answer/cursor.ts'
-import { fieldNamed, prepare, together } from './question.ts'
+import { prepare, together } from './question.ts'
 import { toEventRow } from './answer/rows.ts'
-import { countRows, findPage, type PageOf, type PageRow, placeOf } from './store.ts'
+import { arrange } from './stages/arrange.ts'
+import { countKept, countRows, findPage, type PageOf, type PageRow, placeOf } from './store.ts'
 
 type Body = Parsed<typeof contract.search>['body']
 
 /** @throws AppError `validation` for what rows cannot be sorted by */
-export const orderOf = async (ctx: Ctx, sort: string | undefined): Promise<Order> => {
-  const order = parseOrder(sort)
-  if (order !== null) return order
-  const name = (sort ?? '').replace(/^-/, '').replace(/:(asc|desc)$/i, '')
-  await fieldNamed(ctx, name, 'sort')
-  const message = `Rows cannot be sorted by ${name}: only normalised fields such as timestamp or process_name give an order.`
-  throw new AppError('validation', message, { details: { errors: [{ field: 'sort', message }] } })
-}
-
-interface Found {
+export interface Found {
   rows: PageRow[]
   isMore: boolean
 }
 const none: Found = { rows: [], isMore: false }
 
 interface Asked {
+  /** Before rows alike are left out. */
+  where: Sql
   page: PageOf
   skip: number
   isHeavy: boolean
+  alike: readonly Field[] | null
 }
 
 /**
@@ -54,16 +50,33 @@ const pageBehind = async (ctx: Ctx, page: PageOf, skip: number, signal: AbortSig
   return place === null ? none : pageThatFits(ctx, { ...page, after: place }, signal)
 }
 
+interface Page extends Found {
+  total: number
+  deduplicated: number
+}
+
 /**
  * The page and the number of all rows. Counting leaves behind where no row is (the engine's cache of conditions): a page that comes
  * after it reads only the rest, while side by side both would look at every row. What is looked at quickly goes side by side.
  */
-const pageAndTotal = async (ctx: Ctx, asked: Asked, signal: AbortSignal): Promise<[Found, number]> => {
+const pageAndTotal = async (ctx: Ctx, asked: Asked, signal: AbortSignal): Promise<Page> => {
   const { page, skip } = asked
+  if (asked.alike !== null) return firstOnes(ctx, { ...asked, alike: asked.alike }, signal)
   const counting = countRows(ctx.events, page.where, signal)
-  if (!asked.isHeavy) return Promise.all([pageBehind(ctx, page, skip, signal), counting])
+  if (!asked.isHeavy) {
+    const [found, total] = await Promise.all([pageBehind(ctx, page, skip, signal), counting])
+    return { ...found, total, deduplicated: 0 }
+  }
   const total = await counting
-  return [total === 0 ? none : await pageBehind(ctx, page, skip, signal), total]
+  const found = total === 0 ? none : await pageBehind(ctx, page, skip, signal)
+  return { ...found, total, deduplicated: 0 }
+}
+
+/** One after the other: both hold every combination of values in memory. */
+const firstOnes = async (ctx: Ctx, asked: Asked & { alike: readonly Field[] }, signal: AbortSignal): Promise<Page> => {
+  const { rows, kept } = await countKept(ctx.events, asked.where, asked.alike, signal)
+  const found = rows === 0 ? none : await pageBehind(ctx, asked.page, asked.skip, signal)
+  return { ...found, total: kept, deduplicated: rows - kept }
 }
 
 export const searchRows = async (ctx: Ctx, cursorKey: string, body: Body): Promise<Reply<typeof contract.search>> => {
@@ -72,11 +85,12 @@ export const searchRows = async (ctx: Ctx, cursorKey: string, body: Body): Promi
   const scope: CursorScope = { tenant_id: ctx.tenant.id, question: asked }
   const cursor: Cursor | null = given === undefined ? null : readCursor(cursorKey, scope, given)
   const now = cursor?.now ?? ctx.now().getTime()
-  const order = await orderOf(ctx, body.sort)
   const question = await prepare(ctx, body, now)
-  const page: PageOf = { where: question.rows, order, after: cursor, limit }
-  const [[{ rows, isMore }, total], without_time] = await together<[[Found, number], number]>(ctx, (signal) => [
-    pageAndTotal(ctx, { page, skip, isHeavy: question.is_heavy }, signal),
+  const { rows: where, order, alike, columns } = await arrange(ctx, body.sort, question)
+  const page: PageOf = { where, order, after: cursor, limit }
+  const asks: Asked = { page, skip, isHeavy: question.is_heavy, alike, where: question.rows }
+  const [{ rows, isMore, total, deduplicated }, without_time] = await together<[Page, number]>(ctx, (signal) => [
+    pageAndTotal(ctx, asks, signal),
     question.rows_without_time === null ? Promise.resolve(0) : countRows(ctx.events, question.rows_without_time, signal),
   ])
   const last = rows.at(-1)
@@ -84,8 +98,10 @@ export const searchRows = async (ctx: Ctx, cursorKey: string, body: Body): Promi
   return {
     events: rows.map((row) => toEventRow(row, hostIds)),
     total,
+    deduplicated,
+    columns: columns?.map(columnOf) ?? null,
     without_time,
-    next_cursor: isMore && last !== undefined ? writeCursor(cursorKey, scope, { value: last.place, id: last.row_id, now }) : null,
+    next_cursor: isMore && last !== undefined ? writeCursor(cursorKey, scope, { values: last.place, id: last.row_id, now }) : null,
     took_ms: Math.round(performance.now() - begun),
   }
 }

@@ -6,8 +6,9 @@ import { type QueryOptions, queryRows, table } from '../../events/query.ts'
 import type { TenantDb, TenantEvents } from '../../platform/ctx.ts'
 import { AppError } from '../../platform/errors.ts'
 import { ident, join, param, raw, type Sql, sql, text } from '../../platform/sql.ts'
-import type { Spelling } from './compile/fields.ts'
-import { after, type Order, orderBy, type Place, placeValue } from './compile/order.ts'
+import type { Field, Spelling } from './compile/fields.ts'
+import { combinations, firstOfEach } from './compile/dedup.ts'
+import { after, type Order, orderBy, type Place, placeValues } from './compile/order.ts'
 import type { StoredDetail, StoredRow } from './answer/rows.ts'
 
 const cannotCompileRegex = '427'
@@ -47,7 +48,7 @@ export interface PageOf {
   after: Place | null
   limit: number
 }
-export type PageRow = StoredRow & { place: string | null }
+export type PageRow = StoredRow & { place: (string | null)[] }
 
 /** The last of so many rows that are passed over, read by its keys alone; null when there are fewer. */
 export const placeOf = async (
@@ -57,13 +58,13 @@ export const placeOf = async (
   signal: AbortSignal,
 ): Promise<Place | null> => {
   const behind = page.after === null ? sql`` : sql` AND ${after(page.order, page.after)}`
-  const { rows } = await ask<{ row_id: string; place: string | null }>(
+  const { rows } = await ask<{ row_id: string; place: (string | null)[] }>(
     events,
-    sql`SELECT lower(hex(id)) AS row_id, ${placeValue(page.order)} AS place FROM ${rowsOf(events)}
+    sql`SELECT lower(hex(id)) AS row_id, ${placeValues(page.order)} AS place FROM ${rowsOf(events)}
       WHERE ${page.where}${behind} ORDER BY ${orderBy(page.order)} LIMIT 1 OFFSET ${param('UInt32', skip - 1)}`,
     { signal },
   )
-  return rows[0] === undefined ? null : { id: rows[0].row_id, value: rows[0].place }
+  return rows[0] === undefined ? null : { id: rows[0].row_id, values: rows[0].place }
 }
 
 /** One page of rows in order, read by columns: neither `raw` nor `text` is among them. */
@@ -71,7 +72,7 @@ export const findPage = async (events: TenantEvents, page: PageOf, signal: Abort
   const behind = page.after === null ? sql`` : sql` AND ${after(page.order, page.after)}`
   const { rows } = await ask<PageRow>(
     events,
-    sql`SELECT ${rowColumns}, ${placeValue(page.order)} AS place FROM ${rowsOf(events)}
+    sql`SELECT ${rowColumns}, ${placeValues(page.order)} AS place FROM ${rowsOf(events)}
       WHERE ${page.where}${behind} ORDER BY ${orderBy(page.order)} LIMIT ${param('UInt32', page.limit)}`,
     { signal },
   )
@@ -81,6 +82,25 @@ export const findPage = async (events: TenantEvents, page: PageOf, signal: Abort
 export const countRows = async (events: TenantEvents, where: Sql, signal: AbortSignal): Promise<number> => {
   const { rows } = await ask<{ n: string }>(events, sql`SELECT count() AS n FROM ${rowsOf(events)} WHERE ${where}`, { signal })
   return Number(rows[0]?.n ?? 0)
+}
+
+/** The condition that leaves of rows alike in some fields the first in the order. */
+export const onlyFirst = (events: TenantEvents, where: Sql, fields: readonly Field[], order: Order): Sql =>
+  firstOfEach(rowsOf(events), where, fields, order)
+
+/** All rows, and how many there are when of rows alike in the fields one is kept. */
+export const countKept = async (
+  events: TenantEvents,
+  where: Sql,
+  fields: readonly Field[],
+  signal: AbortSignal,
+): Promise<{ rows: number; kept: number }> => {
+  const { rows } = await ask<{ n: string; kept: string }>(
+    events,
+    sql`SELECT count() AS n, ${combinations(fields)} AS kept FROM ${rowsOf(events)} WHERE ${where}`,
+    { signal },
+  )
+  return { rows: Number(rows[0]?.n ?? 0), kept: Number(rows[0]?.kept ?? 0) }
 }
 
 const idOf = (id: string): Sql => sql`toFixedString(unhex(${text(id)}), 16)`

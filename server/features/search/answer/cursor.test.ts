@@ -3,7 +3,7 @@ import { readCursor, writeCursor } from './cursor.ts'
 import { bucketsOver, isoOfMicros } from './times.ts'
 
 const scope = { tenant_id: 'a', question: { query: 'x', sort: 'timestamp' } }
-const place = { value: '1637546756123456', id: '00'.repeat(16), now: 5 }
+const place = { values: ['1637546756123456'], id: '00'.repeat(16), now: 5 }
 
 describe('a cursor', () => {
   it('gives back the place where the page ended', () => expect(readCursor('k', scope, writeCursor('k', scope, place))).toEqual(place))
@@ -16,7 +16,7 @@ describe('a cursor', () => {
   )
   it('that was changed is refused', () => {
     const good = writeCursor('k', scope, place)
-    const body = Buffer.from(JSON.stringify({ ...place, value: '0' })).toString('base64url')
+    const body = Buffer.from(JSON.stringify({ ...place, values: ['0'] })).toString('base64url')
     for (const bad of ['', '.', 'x', good.slice(1), `${good}x`, `${body}.${good.split('.')[1]}`])
       expect(() => readCursor('k', scope, bad)).toThrow('no cursor of this search')
   })

@@ -15,7 +15,7 @@ export interface CursorScope {
 /** `now` is when the first page was asked for: `now-7d` must mean the same on every page. */
 export type Cursor = Place & { now: number }
 
-const shape = z.strictObject({ value: z.string().nullable(), id: z.string().regex(/^[0-9a-f]{32}$/), now: z.number() })
+const shape = z.strictObject({ values: z.array(z.string().nullable()).max(8), id: z.string().regex(/^[0-9a-f]{32}$/), now: z.number() })
 
 const sign = (key: string, scope: CursorScope, body: string): string =>
   createHmac('sha256', key)

@@ -67,3 +67,10 @@ export const resolveField = (name: string, originals: OriginalNames): Field | nu
   if (spellings === undefined || spellings.length === 0) return null
   return { kind: 'original', name, names: spellings.map((s) => s.name), artifacts: artifactsOf(spellings) }
 }
+
+/** What a column of a table that shows the field is called: an artifact's own column as the data spell it. */
+export const columnOf = (field: Field): string => {
+  if (field.kind !== 'original') return field.name
+  const [spelling = field.name] = field.names
+  return findTyped(spelling) === null ? spelling : `raw.${spelling}`
+}

@@ -20,7 +20,7 @@ export const oneValue = (field: Field): Sql => {
 }
 
 /** The different values of an artifact's own column in a row, as a list; empty where it has none. */
-const eachValue = (field: Extract<Field, { kind: 'original' }>): Sql => {
+export const eachValue = (field: Extract<Field, { kind: 'original' }>): Sql => {
   const lists = field.names.map((name) => sql`fields[${text(name)}]`)
   return sql`arrayDistinct(arrayConcat(${join(lists, ', ')}))`
 }

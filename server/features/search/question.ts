@@ -68,10 +68,13 @@ const compileAll = ({ filter, stages }: Pipeline, names: Names, nowMs: number): 
 }
 
 const compile = async (ctx: Ctx, pipeline: Pipeline, nowMs: number): Promise<Extract<Compiled, { ok: true }>> => {
-  const originals = await originalsOf(ctx, [...new Set([...originalNamesOf(pipeline.filter), ...originalNamesOfStages(pipeline.stages)])])
-  const first = compileAll(pipeline, { originals, suggestions: [] }, nowMs)
+  const names = [...new Set([...originalNamesOf(pipeline.filter), ...originalNamesOfStages(pipeline.stages)])]
+  const [originals, { conditions: notes, faults }] = await Promise.all([originalsOf(ctx, names), resolveNotes(ctx, pipeline.filter)])
+  if (faults.length > 0) throw syntaxError(faults)
+  const first = compileAll(pipeline, { originals, suggestions: [], notes }, nowMs)
   if (first.ok) return first
-  const again = compileAll(pipeline, { originals, suggestions: await someNames(ctx.db) }, nowMs)
+  const known = [...(await aliasMap(ctx.db)).keys(), ...(await someNames(ctx.db))]
+  const again = compileAll(pipeline, { originals, suggestions: known, notes }, nowMs)
   throw syntaxError(again.ok ? first.errors : again.errors)
 }
 
@@ -86,8 +89,9 @@ const microsOf = (time: string | undefined): bigint | null => {
 export const prepare = async (ctx: Ctx, body: FilterBody, nowMs: number): Promise<Question> => {
   const parsed = parsePipeline(body.query)
   if (!parsed.ok) throw syntaxError(parsed.errors)
+  const pipeline = withAliases(parsed.pipeline, await aliasMap(ctx.db))
   const [query, hostKeys] = await Promise.all([
-    compile(ctx, parsed.pipeline, nowMs),
+    compile(ctx, pipeline, nowMs),
     body.host_ids === undefined ? null : keysOfHosts(ctx, body.host_ids),
   ])
   const filter = { import_ids: body.import_ids ?? null, artifacts: body.artifacts ?? null, host_keys: hostKeys }
@@ -95,7 +99,7 @@ export const prepare = async (ctx: Ctx, body: FilterBody, nowMs: number): Promis
   const { is_heavy } = query
   const from_micros = microsOf(body.from)
   const to_micros = microsOf(body.to)
-  const ends = { from_micros, to_micros, is_heavy, stages: parsed.pipeline.stages, stage_fields: query.fields }
+  const ends = { from_micros, to_micros, is_heavy, stages: pipeline.stages, stage_fields: query.fields }
   if (from_micros === null && to_micros === null) return { where, rows: where, rows_without_time: null, ...ends }
   return { where, rows: all([inTimeRange(from_micros, to_micros), where]), rows_without_time: all([noTime, where]), ...ends }
 }

@@ -17,6 +17,7 @@ import { startMail } from './features/mail/index.ts'
 import { mountMail } from './features/mail/routes.ts'
 import { mountOperations } from './features/operations/routes.ts'
 import { createSearch } from './features/search/index.ts'
+import { mountExport } from './features/search/export/routes.ts'
 import { mountSearch } from './features/search/routes.ts'
 import { mountTenantLife } from './features/tenants/life/routes.ts'
 import { mountTenants } from './features/tenants/routes.ts'
@@ -61,6 +62,7 @@ const mountRooms = (app: HttpApp, rooms: Rooms, o: { config: Config; stores: Ope
   mountHosts(app)
   mountIngestion(app, rooms.ingestion)
   mountSearch(app, createSearch({ cursorKey: o.stores.secret }))
+  mountExport(app, { stillMay: rooms.identity.stillMay })
   mountAnnotations(app)
   mountIntel(app)
   mountMail(app, rooms.mail)

@@ -4,9 +4,11 @@ import * as account from './account.ts'
 import * as annotations from './hunt/annotations.ts'
 import * as audit from './audit.ts'
 import * as factors from './access/second-factors.ts'
+import * as huntExport from './hunt/export.ts'
 import * as hosts from './hosts.ts'
 import * as identity from './identity.ts'
 import * as ingestion from './ingestion.ts'
+import * as installation from './access/installation.ts'
 import * as keys from './access/keys.ts'
 import * as passkeys from './access/passkeys.ts'
 import * as sso from './access/sso.ts'
@@ -14,6 +16,7 @@ import * as memberships from './access/memberships.ts'
 import * as tenantLife from './access/tenant-life.ts'
 import * as mail from './platform/mail.ts'
 import * as operations from './operations.ts'
+import * as prevalence from './hunt/prevalence.ts'
 import type { AnyRoute } from './route.ts'
 import * as search from './search.ts'
 import * as tenants from './tenants.ts'
@@ -26,6 +29,7 @@ export const routes: readonly AnyRoute[] = [
   identity,
   account,
   factors,
+  installation,
   keys,
   passkeys,
   sso,
@@ -35,6 +39,8 @@ export const routes: readonly AnyRoute[] = [
   hosts,
   ingestion,
   search,
+  prevalence,
+  huntExport,
   annotations,
   mail,
   audit,

@@ -2,7 +2,7 @@
 import type { Column, ColumnType } from './columns.data.ts'
 import { columns } from './columns.data.ts'
 
-export type EventTable = 'events' | 'events_staging' | 'events_moving' | 'deliveries'
+export type EventTable = 'events' | 'events_staging' | 'events_moving' | 'deliveries' | 'baseline_groups'
 
 const columnTypes: Readonly<Record<ColumnType, string>> = {
   id: 'FixedString(16)',
@@ -88,6 +88,19 @@ const shapes: Readonly<Record<EventTable, Shape>> = {
     settings: eventSettings,
   },
   deliveries: { columns: deliveryColumns.map(columnText), indexes: [], orderBy: '(id, import_id)', partitionBy: null, settings: [] },
+  // Groups of stacks that are known: the values of each, and 16 bytes of SHA-256 of them to be compared by. One marked twice stands twice.
+  baseline_groups: {
+    columns: [
+      '`baseline_id` UUID',
+      '`group_key` FixedString(16)',
+      '`group_values` Array(String) CODEC(ZSTD(1))',
+      "`added_at` DateTime64(3, 'UTC')",
+    ],
+    indexes: [],
+    orderBy: '(baseline_id, group_key)',
+    partitionBy: null,
+    settings: [],
+  },
 }
 
 const eventTables = Object.keys(shapes) as EventTable[]
@@ -136,7 +149,8 @@ export const createDatabase = (database: string, cluster: string | null): string
 export const dropDatabase = (database: string, cluster: string | null): string =>
   `DROP DATABASE IF EXISTS \`${database}\`${onCluster(cluster)} SYNC`
 
-export const createTables = (place: Place): string[] => eventTables.flatMap((name) => create(place, name, shapes[name]))
+export const createTable = (place: Place, name: EventTable): string[] => create(place, name, shapes[name])
+export const createTables = (place: Place): string[] => eventTables.flatMap((name) => createTable(place, name))
 
 export const createVersionTable = (place: Place): string[] =>
   create(place, 'schema_version', {

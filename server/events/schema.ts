@@ -3,7 +3,7 @@
 import { CannotStart } from '../platform/errors.ts'
 import type { Connection } from './handle.ts'
 import { databaseOf } from './handle.ts'
-import { createDatabase, createTables, createVersionTable, newerSettingNames, type Place } from './ddl.ts'
+import { createDatabase, createTable, createTables, createVersionTable, newerSettingNames, type Place } from './ddl.ts'
 import { toAppError } from './faults.ts'
 
 interface Step {
@@ -12,7 +12,10 @@ interface Step {
 }
 
 /** The first makes the tables as they are today; a later one brings older databases there (ADD COLUMN IF NOT EXISTS ...). */
-const steps: readonly Step[] = [{ version: 1, statements: createTables }]
+const steps: readonly Step[] = [
+  { version: 1, statements: createTables },
+  { version: 2, statements: (place) => createTable(place, 'baseline_groups') },
+]
 
 const schemaVersion = Math.max(...steps.map((s) => s.version))
 

@@ -101,7 +101,20 @@ export interface NoticesTable {
   read_at: AtOrNull
 }
 
+/** The groups are in the event store. */
+export interface BaselinesTable {
+  tenant_id: string
+  id: string
+  name: string
+  fields: string[]
+  asked: Json<Record<string, unknown>>
+  created_by: string | null
+  created_by_name: string
+  created_at: Made
+}
+
 export interface HuntTables {
+  baselines: BaselinesTable
   annotated_rows: AnnotatedRowsTable
   row_tags: RowTagsTable
   row_comments: RowCommentsTable

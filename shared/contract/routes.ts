@@ -14,6 +14,7 @@ import * as passkeys from './access/passkeys.ts'
 import * as sso from './access/sso.ts'
 import * as memberships from './access/memberships.ts'
 import * as tenantLife from './access/tenant-life.ts'
+import * as prevalence from './hunt/prevalence.ts'
 import * as mail from './platform/mail.ts'
 import * as operations from './operations.ts'
 import * as prevalence from './hunt/prevalence.ts'
@@ -36,6 +37,7 @@ export const routes: readonly AnyRoute[] = [
   memberships,
   tenantLife,
   tenants,
+  prevalence,
   hosts,
   ingestion,
   search,

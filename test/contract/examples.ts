@@ -240,6 +240,7 @@ const search: Record<string, Example> = {
   'GET /api/search/events/:event_id': { as: viewer, params: own, status: 200 },
   'POST /api/search/histogram': { as: viewer, body: () => ({}), status: 200 },
   'POST /api/search/fields': { as: viewer, body: () => ({}), status: 200 },
+  'POST /api/prevalence': { as: viewer, body: () => ({ values: [{ field: 'artifact', value: 'Custom.Example' }] }), status: 200 },
   'POST /api/search/values': { as: viewer, body: () => ({ field: 'artifact' }), status: 200 },
   'GET /api/search/overview': { as: viewer, status: 200 },
   'POST /api/prevalence': { as: viewer, body: () => ({ values: [{ field: 'artifact', value: 'Custom.Example' }] }), status: 200 },

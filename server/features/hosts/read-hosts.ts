@@ -14,6 +14,7 @@ import {
   insertHost,
   insertKey,
   keysOfHostIds,
+  keysOfMany,
   listHosts,
   lockHosts,
   type NewHost,
@@ -137,3 +138,15 @@ export const resolveHostKeys = (ctx: Ctx, keys: readonly string[]): Promise<Map<
 /** Every key under which rows of these hosts are stored. */
 export const keysOfHosts = async (ctx: Ctx, hostIds: readonly string[]): Promise<string[]> =>
   (await keysOfHostIds(ctx.db, hostIds)).map((k) => k.key)
+
+/** Of hosts that have several keys: each key but one, with that one; rows under any of them are of one host. */
+export const keysOfSameHost = async (ctx: Ctx): Promise<Map<string, string>> => {
+  const first = new Map<string, string>()
+  const same = new Map<string, string>()
+  for (const { host_id, key } of await keysOfMany(ctx.db)) {
+    const one = first.get(host_id)
+    if (one === undefined) first.set(host_id, key)
+    else same.set(key, one)
+  }
+  return same
+}

@@ -37,6 +37,24 @@ export const keysOfHostIds = (db: TenantDb, hostIds: readonly string[]): Promise
       .execute()
   })
 
+/** Keys of hosts that have several, in order. */
+export const keysOfMany = (db: TenantDb): Promise<{ host_id: string; key: string }[]> =>
+  inTenant(db, (q) =>
+    q
+      .selectFrom('host_keys')
+      .select(['host_id', 'key'])
+      .where('host_id', 'in', (of) =>
+        of
+          .selectFrom('host_keys')
+          .select('host_id')
+          .groupBy('host_id')
+          .having((e) => e.fn.countAll(), '>', 1),
+      )
+      .orderBy('host_id')
+      .orderBy('key')
+      .execute(),
+  )
+
 /** Hosts whose first label is among `names`, with their keys. */
 export const hostsNamed = (db: TenantDb, names: readonly string[]): Promise<KnownHost[]> =>
   inTenant(db, async (q) => {

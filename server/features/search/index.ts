@@ -13,4 +13,5 @@ export const createSearch = (o: { cursorKey: string }): Search => ({ searchRows:
 export { getEvent } from './get-event.ts'
 export { listFields } from './list-fields.ts'
 export { overview } from './overview.ts'
+export { fleetOf, prevalence } from './prevalence/prevalence.ts'
 export { fieldValues, histogram } from './views.ts'

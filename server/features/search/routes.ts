@@ -1,4 +1,5 @@
 import { tagFacet as tagFacetRoute } from '../../../shared/contract/hunt/annotations.ts'
+import { prevalence as prevalenceRoute } from '../../../shared/contract/hunt/prevalence.ts'
 import * as contract from '../../../shared/contract/search.ts'
 import type { HttpApp } from '../../http/http-app.ts'
 import { mount } from '../../http/mount.ts'
@@ -7,6 +8,7 @@ import type { Search } from './index.ts'
 import { listFields } from './list-fields.ts'
 import { tagFacet } from './notes/tag-facet.ts'
 import { overview } from './overview.ts'
+import { prevalence } from './prevalence/prevalence.ts'
 import { fieldValues, histogram } from './views.ts'
 
 export const mountSearch = (app: HttpApp, search: Search): void => {
@@ -16,5 +18,6 @@ export const mountSearch = (app: HttpApp, search: Search): void => {
   mount(app, contract.listFields, ({ body }, ctx) => listFields(ctx, body))
   mount(app, contract.fieldValues, ({ body }, ctx) => fieldValues(ctx, body))
   mount(app, tagFacetRoute, ({ body }, ctx) => tagFacet(ctx, body))
+  mount(app, prevalenceRoute, ({ body }, ctx) => prevalence(ctx, body))
   mount(app, contract.overview, (_, ctx) => overview(ctx))
 }

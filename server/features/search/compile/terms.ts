@@ -1,8 +1,8 @@
-import { isNetworkLiteral, parseMoment, parseNumber } from '../../../../shared/query/literals.ts'
+import { isAddress, isNetworkLiteral, parseMoment, parseNumber } from '../../../../shared/query/literals.ts'
 import { literalOf, type Pattern, type Test } from '../../../../shared/query/tree.ts'
 import { join, param, raw, type Sql, sql, text } from '../../../platform/sql.ts'
 import { artifactName, type Field } from './fields.ts'
-import { lower, matches, matchesRegex, never } from './patterns.ts'
+import { lower, matches, matchesExactly, matchesRegex, never } from './patterns.ts'
 import { all, type Bound, boundsOf, compareNumber, compareText, compareTime, momentsOf } from './ranges.ts'
 
 /** What a field cannot be compared with; the caller puts it at its place. */
@@ -23,7 +23,7 @@ const element = raw('v')
 const rfc3339 = '^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?$'
 
 /** The same number as others write it: 999 and 0x3e7. */
-const otherSpelling = (literal: string): string | null => {
+export const otherSpelling = (literal: string): string | null => {
   const number = parseNumber(literal)
   if (number?.kind !== 'integer' || !/^(0x[0-9a-f]+|\d{1,20})$/i.test(literal)) return null
   return /^0x/i.test(literal) ? number.digits : `0x${BigInt(number.digits).toString(16)}`
@@ -54,6 +54,7 @@ const lowerIs = (value: Sql, pattern: Pattern): Sql => {
 
 const textTest = (value: Sql, test: Test): Sql => {
   if (test.kind === 'is') return valueIs(value, test.pattern)
+  if (test.kind === 'exact') return matchesExactly(value, test.pattern)
   if (test.kind === 'exists') return sql`${value} != ''`
   const present = sql`${value} != ''`
   if (test.kind === 'regex') return sql`(${present} AND ${matchesRegex(value, test.source)})`
@@ -62,7 +63,7 @@ const textTest = (value: Sql, test: Test): Sql => {
 
 const artifactTest = (test: Test): Sql => {
   const plain = raw('artifact')
-  const literal = test.kind === 'is' ? literalOf(test.pattern) : null
+  const literal = test.kind === 'is' || test.kind === 'exact' ? literalOf(test.pattern) : null
   if (test.kind === 'exists' || (literal !== null && !literal.includes('/'))) return textTest(plain, test)
   return anyOf([textTest(plain, test), textTest(artifactName, test)])
 }
@@ -138,6 +139,7 @@ const originalTest = (names: readonly string[], test: Test, nowMs: number): Sql 
   if (test.kind === 'is') return originalIs(names, test.pattern, nowMs)
   // an empty list or object holds no value
   if (test.kind === 'exists') return existsIn(names, raw("v NOT IN ('[]', '{}')"))
+  if (test.kind === 'exact') return existsIn(names, matchesExactly(element, test.pattern))
   if (test.kind === 'regex') return existsIn(names, matchesRegex(element, test.source))
   const bounds: readonly Bound[] = boundsOf(test) ?? []
   const moments = momentsOf(bounds, nowMs)
@@ -147,10 +149,27 @@ const originalTest = (names: readonly string[], test: Test, nowMs: number): Sql 
 const within = (artifacts: readonly string[] | null, found: Sql): Sql =>
   artifacts === null ? found : sql`(artifact IN ${param('Array(String)', artifacts)} AND ${found})`
 
+/** Numbers and times have no case, and what is stored in lower case was written in any. */
+const caseless = (field: Field): boolean =>
+  field.kind === 'number' || field.kind === 'time' || (field.kind === 'text' && field.is_lower === true)
+
+/** Whether a test can find an address: what else would never do is more likely a mistake. */
+const isOfAddresses = (test: Test): boolean => {
+  const literal = test.kind === 'is' ? literalOf(test.pattern) : null
+  if (literal !== null) return literal === '' || isAddress(literal) || isNetworkLiteral(literal)
+  return (boundsOf(test) ?? []).every((bound) => isAddress(bound.value))
+}
+const noAddress = (name: string): Misfit => ({
+  misfit: `${name} holds addresses`,
+  expected: ['10.1.2.3', '10.0.0.0/8', '10.1.*', '[10.0.0.1 TO 10.0.0.99]'],
+})
+
 /** The condition that one `field:test` puts on a row. It is never NULL, so that NOT can stand before it. */
-export const compileTest = (field: Field, test: Test, nowMs: number): Compiled => {
+export const compileTest = (field: Field, given: Test, nowMs: number): Compiled => {
+  const test = caseless(field) && given.kind === 'exact' ? { ...given, kind: 'is' as const } : given
   switch (field.kind) {
     case 'text':
+      if (field.is_address === true && !isOfAddresses(test)) return noAddress(field.name)
       return field.is_lower === true && test.kind === 'is' ? lowerIs(field.value, test.pattern) : textTest(field.value, test)
     case 'artifact':
       return artifactTest(test)
@@ -168,7 +187,7 @@ export const compileAnyValue = (field: Field, literals: readonly string[]): Sql 
   const isPlain = literals.every(
     (l) => l !== '' && otherSpelling(l) === null && !isNetworkLiteral(l) && !/^\d{4}-/.test(l) && !/^now/i.test(l),
   )
-  if (!isPlain) return null
+  if (!isPlain || (field.kind === 'text' && field.is_address === true && !literals.every(isAddress))) return null
   const wanted = param('Array(String)', literals.map(lower))
   if (field.kind === 'text') return field.is_lower === true ? sql`${field.value} IN ${wanted}` : sql`lowerUTF8(${field.value}) IN ${wanted}`
   if (field.kind !== 'original') return null

@@ -30,6 +30,8 @@ export interface Actor {
   sso_tenant_id?: string | null
   /** The tenant requires a second factor and the person has none: they may set one up, and nothing else. */
   must_set_up_factor?: boolean
+  /** The installation requires a passkey of the person, and none has answered in this session: the same. */
+  must_use_passkey?: boolean
   /** Where a program acts for the person: the key, and all that it may do. */
   api_key?: { id: string; name: string }
   scopes?: readonly Permission[]

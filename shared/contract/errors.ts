@@ -8,7 +8,7 @@ export const errorCodes = [
   'second_factor', // 401: the password is right and a code is to come; `challenge` is what it comes with
   'forbidden', // 403
   'step_up', // 403: dangerous; prove at POST /api/auth/step-up that it is you, then send the same again
-  'factor_setup', // 403: the tenant requires a second factor and the person has yet to set one up
+  'factor_setup', // 403: the tenant requires a second factor, or the installation a passkey, and it is yet to be set up or used
   'not_found', // 404: also every object of another tenant
   'method_not_allowed', // 405
   'conflict', // 409
@@ -46,6 +46,7 @@ export const problem = z
       .object({
         token: z.string(),
         expires_at: z.iso.datetime({ offset: true }),
+        has_app: z.boolean().describe('A code of an authenticator app is taken; else a recovery code'),
         passkey: z.record(z.string(), z.unknown()).optional().describe('What the browser asks a passkey for, where there is one'),
       })
       .optional()

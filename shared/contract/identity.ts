@@ -36,7 +36,9 @@ export const user = z
     has_sso: z.boolean().describe('Signs in by the provider of a tenant'),
     has_password: z.boolean(),
     has_second_factor: z.boolean(),
-    must_set_up_factor: z.boolean().describe('The tenant requires a second factor and the person has none: nothing else is open to them'),
+    must_set_up_factor: z
+      .boolean()
+      .describe('The tenant requires a second factor, or the installation a passkey, and there is none: nothing else is open to them'),
     created_at: time,
     last_login_at: time.nullable(),
   })

@@ -59,6 +59,16 @@ const withPasskey = async (world: World): Promise<string> => {
   return token
 }
 let passkeyId = ''
+const alone = async (world: World): Promise<unknown> => {
+  const key = createSoftPasskey(site)
+  const { id, username } = await newcomer(world)
+  const token = await tokenOf(world.send, username)
+  const credential = key.make(await optionsAt(world, '/api/auth/passkey-setup', token))
+  await world.send('POST', '/api/auth/passkeys', { token, body: { name: 'Laptop', credential } })
+  const asked = (await world.send('POST', '/api/auth/passkey/ask')).json() as { challenge: string; options: Record<string, unknown> }
+  const userHandle = Buffer.from(id).toString('base64url')
+  return { challenge: asked.challenge, passkey: key.answer(asked.options, { userHandle }) }
+}
 
 const nobody = (): undefined => undefined
 const admin = (world: World): string => world.a.admin
@@ -87,6 +97,10 @@ export const factorExamples: Record<string, Example> = {
     },
     status: 204,
   },
+  'POST /api/auth/passkey/ask': { as: nobody, status: 200 },
+  'POST /api/auth/passkey/session': { as: nobody, body: alone, status: 204 },
+  'GET /api/installation/policy': { as: (world) => world.platform, status: 200 },
+  'PUT /api/installation/policy': { as: (world) => world.platform, body: () => ({ requires_passkey: false }), status: 200 },
   'POST /api/auth/step-up/passkey': { as: withPasskey, status: 200 },
   'POST /api/auth/step-up': {
     as: async (world) => tokenOf(world.send, (await newcomer(world)).username),

@@ -16,9 +16,11 @@ import type { HttpApp } from '../../server/http/mount.ts'
 import { may } from '../../shared/domain/permissions.ts'
 import * as identityRoutes from '../../shared/contract/identity.ts'
 import * as ssoRoutes from '../../shared/contract/access/sso.ts'
+import * as installationRoutes from '../../shared/contract/access/installation.ts'
 import * as keyRoutes from '../../shared/contract/access/keys.ts'
 import * as membershipRoutes from '../../shared/contract/access/memberships.ts'
 import * as factorRoutes from '../../shared/contract/access/second-factors.ts'
+import * as passkeyRoutes from '../../shared/contract/access/passkeys.ts'
 import * as operations from '../../shared/contract/operations.ts'
 import type { AnyRoute } from '../../shared/contract/route.ts'
 import { routes } from '../../shared/contract/routes.ts'
@@ -26,9 +28,17 @@ import * as tenantLifeRoutes from '../../shared/contract/access/tenant-life.ts'
 import * as tenantRoutes from '../../shared/contract/tenants.ts'
 import type { TestControlPlane } from './control-plane.ts'
 
-const rooms = [identityRoutes, keyRoutes, ssoRoutes, factorRoutes, membershipRoutes, tenantLifeRoutes, tenantRoutes].flatMap(
-  (room) => Object.values(room) as unknown[],
-)
+const rooms = [
+  identityRoutes,
+  keyRoutes,
+  ssoRoutes,
+  factorRoutes,
+  installationRoutes,
+  passkeyRoutes,
+  membershipRoutes,
+  tenantLifeRoutes,
+  tenantRoutes,
+].flatMap((room) => Object.values(room) as unknown[])
 const held = new Set<unknown>([...rooms, operations.health, operations.root])
 export const smallRoutes: readonly AnyRoute[] = routes.filter((route) => held.has(route) && route !== tenantLifeRoutes.exportTenant)
 

@@ -19,7 +19,7 @@ export interface ProfileChanges {
 
 export const whoAmI = async (deps: Deps, ctx: Ctx): Promise<User> => ({
   ...(await getPerson(deps.auth, ctx.tenant.id, personOf(ctx.actor))),
-  must_set_up_factor: ctx.actor.must_set_up_factor === true,
+  must_set_up_factor: ctx.actor.must_set_up_factor === true || ctx.actor.must_use_passkey === true,
 })
 
 export const updateMe = async (deps: Deps, ctx: Ctx, changes: ProfileChanges): Promise<User> => {

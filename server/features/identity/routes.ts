@@ -1,12 +1,14 @@
 import * as account from '../../../shared/contract/account.ts'
 import * as factors from '../../../shared/contract/access/second-factors.ts'
 import * as contract from '../../../shared/contract/identity.ts'
+import * as installation from '../../../shared/contract/access/installation.ts'
 import * as keys from '../../../shared/contract/access/keys.ts'
 import * as passkeys from '../../../shared/contract/access/passkeys.ts'
 import * as sso from '../../../shared/contract/access/sso.ts'
 import { type HttpApp, mount, mountList, mountPublic } from '../../http/mount.ts'
 import { endOtherSessions, endOwnSession, endSessionOf, endSessionsOf, listOwnSessions, listSessionsOf } from './account/own-sessions.ts'
 import { changePassword, makeResetLink, redeemResetLink } from './account/passwords.ts'
+import { readInstallationPolicy, setInstallationPolicy } from './across/policy.ts'
 import { createAtOnce } from './credentials/at-once.ts'
 import { readFactorPolicy, resetFactorOf, setFactorPolicy } from './factors/oversight.ts'
 import { disableFactor, readFactor, renewRecoveryCodes, setUpFactor, verifyFactor } from './factors/own-factor.ts'
@@ -15,6 +17,7 @@ import { codeIn, completeSecondStep, passSecondStep } from './factors/second-ste
 import type { Identity } from './index.ts'
 import { requestReset } from './mailed/ask-reset.ts'
 import { createKey, listKeysOf, listOwnKeys, revokeKeyOf, revokeOwnKey } from './keys/keys.ts'
+import { askAnyPasskey, signInByPasskey } from './passkeys/alone.ts'
 import { addPasskey, askPasskey, listPasskeys, removePasskey, setUpPasskey } from './passkeys/own-passkeys.ts'
 import { judgePassword } from './password/rule.ts'
 import { updateMe, whoAmI } from './profile.ts'
@@ -109,6 +112,8 @@ const mountFactors = (app: HttpApp, { deps }: Identity): void => {
   mount(app, factors.renewRecoveryCodes, (_parsed, ctx) => renewRecoveryCodes(deps, ctx))
   mount(app, factors.stepUp, ({ body }, ctx, { origin }) => stepUp(deps, ctx, { ...body, site: origin }))
   mount(app, factors.resetFactor, ({ params }, ctx) => resetFactorOf(deps, ctx, params.user_id))
+  mount(app, installation.getInstallationPolicy, () => readInstallationPolicy(deps))
+  mount(app, installation.setInstallationPolicy, ({ body }, ctx) => setInstallationPolicy(deps, ctx, body))
   mount(app, factors.getFactorPolicy, ({ params }, ctx) => readFactorPolicy(deps, ctx, params.tenant_id))
   mount(app, factors.setFactorPolicy, ({ params, body }, ctx) => setFactorPolicy(deps, ctx, params.tenant_id, body.is_required))
 }
@@ -119,6 +124,12 @@ const mountPasskeys = (app: HttpApp, { deps }: Identity): void => {
   mount(app, passkeys.addPasskey, ({ body }, ctx, { origin }) => addPasskey(deps, ctx, { ...body, origin }))
   mount(app, passkeys.removePasskey, async ({ params }, ctx) => {
     await removePasskey(deps, ctx, params.passkey_id)
+    return null
+  })
+  mountPublic(app, passkeys.askAnyPasskey, (_parsed, ctx) => askAnyPasskey(deps, ctx.origin))
+  mountPublic(app, passkeys.openSessionByPasskey, async ({ body }, ctx) => {
+    const who = await signInByPasskey(deps, { ...body, site: ctx.origin }, { ...ctx.client, source: ctx.source })
+    ctx.setSession(await openBrowserSession(deps, who))
     return null
   })
   mount(app, passkeys.askPasskey, (_parsed, ctx, { origin }) => askPasskey(deps, ctx, origin))

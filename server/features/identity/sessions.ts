@@ -46,6 +46,7 @@ const whoOf = (session: LiveSession): Who => ({
     proved_at: session.proved_at,
     sso_tenant_id: session.sso_tenant_id,
     must_set_up_factor: session.must_set_up_factor,
+    must_use_passkey: session.must_use_passkey,
   },
 })
 
@@ -131,6 +132,8 @@ export interface SignedIn {
   origin: Origin
   /** What the second step was passed with, where there was one. */
   second_factor?: 'app' | 'recovery' | 'passkey'
+  /** A passkey was all that was given. */
+  is_without_password?: true
 }
 
 const sessionRow = (deps: Deps, who: SignedIn, kind: 'browser' | 'api', secret: string) => {
@@ -148,6 +151,7 @@ const sessionRow = (deps: Deps, who: SignedIn, kind: 'browser' | 'api', secret: 
     ip: who.origin.ip,
     user_agent: who.origin.userAgent,
     proved_at: now,
+    passkey_at: who.second_factor === 'passkey' ? now : null,
   }
 }
 
@@ -155,7 +159,7 @@ const opened = (who: SignedIn, session: { id: string; kind: string }) => (): Aud
   action: 'session.open',
   object_type: 'session',
   object_id: session.id,
-  details: { kind: session.kind, second_factor: who.second_factor },
+  details: { kind: session.kind, second_factor: who.second_factor, is_without_password: who.is_without_password },
   tenant_id: who.tenant_id,
   actor: { kind: 'user', user_id: who.user_id, username: who.username },
 })

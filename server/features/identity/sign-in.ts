@@ -32,7 +32,7 @@ interface Candidate {
   role: Role
 }
 
-const usable = (found: SignInRow): Candidate | null =>
+export const usable = (found: SignInRow): Candidate | null =>
   !found.is_active || found.tenant_id === null || found.role === null
     ? null
     : { id: found.id, username: found.username, tenant_id: found.tenant_id, role: found.role }

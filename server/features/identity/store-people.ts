@@ -5,6 +5,7 @@ import { type AuthDb, inAuth } from '../../db/auth.ts'
 import { isTaken } from '../../db/faults.ts'
 import type { Tables } from '../../db/tables.ts'
 import { conflict, notFound } from '../../platform/errors.ts'
+import { lacksPasskey } from './across/asks-passkey.ts'
 import { permitGrant } from './membership/store-memberships.ts'
 import { newId } from '../../platform/ids.ts'
 import { iso } from '../../platform/iso-time.ts'
@@ -41,6 +42,9 @@ export const hasFactor = sql<boolean>`(exists (select from totp_factors f where 
 /** Of `users as u` and `tenants as t`. Who has no password here comes by a provider, which sees to the second factor itself. */
 export const lacksFactor = sql<boolean>`(t.requires_second_factor and u.password_hash is not null and not ${hasFactor})`
 
+/** What an account lacks of what its tenant or the installation requires. */
+export const mustSetUp = sql<boolean>`(${lacksFactor} or ${lacksPasskey})`
+
 const hasSso = sql<boolean>`exists (select from sso_identities i where i.user_id = u.id)`
 
 export const people = (q: Q) =>
@@ -52,7 +56,7 @@ export const people = (q: Q) =>
     .select(sql<boolean>`(u.is_active and m.is_active)`.as('is_active'))
     .select(['m.role', 'm.tenant_id', 't.name as tenant_name'])
     .select([sql<boolean>`(u.password_hash is not null)`.as('has_password'), hasSso.as('has_sso')])
-    .select([hasFactor.as('has_second_factor'), lacksFactor.as('must_set_up_factor')])
+    .select([hasFactor.as('has_second_factor'), mustSetUp.as('must_set_up_factor')])
 
 type Row = Awaited<ReturnType<ReturnType<typeof people>['executeTakeFirstOrThrow']>>
 const toUser = (row: Row): User => ({

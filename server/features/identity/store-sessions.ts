@@ -3,6 +3,7 @@ import type { Role } from '../../../shared/domain/permissions.ts'
 import { type AuthDb, inAuth } from '../../db/auth.ts'
 import type { Tables } from '../../db/tables.ts'
 import { AppError } from '../../platform/errors.ts'
+import { wantsPasskey } from './across/asks-passkey.ts'
 import { rememberDevice } from './mailed/store-devices.ts'
 import type { SessionClock } from './account/limits.ts'
 import { hasFactor, lacksFactor } from './store-people.ts'
@@ -20,6 +21,8 @@ export interface NewSession {
   ip: string | null
   user_agent: string | null
   proved_at: Date | null
+  /** When a passkey answered in it. */
+  passkey_at?: Date | null
   /** The tenant whose provider vouched for the person. */
   sso_tenant_id?: string
 }
@@ -92,6 +95,7 @@ export interface LiveSession {
   proved_at: Date | null
   sso_tenant_id: string | null
   must_set_up_factor: boolean
+  must_use_passkey: boolean
 }
 
 /** Of somebody whose rights reach far: their sessions end sooner. */
@@ -125,6 +129,7 @@ const live = (q: Q, clock: SessionClock) =>
       's.proved_at',
       's.sso_tenant_id',
       sql<boolean>`(s.sso_tenant_id is null and ${lacksFactor})`.as('must_set_up_factor'),
+      wantsPasskey.as('must_use_passkey'),
     ])
     .where('u.is_active', '=', true)
     .where('m.is_active', '=', true)
@@ -139,8 +144,14 @@ export const findSession = (auth: AuthDb, by: { id: string } | { token_hash: str
 export const touchSession = (auth: AuthDb, id: string, now: Date): Promise<unknown> =>
   inAuth(auth, (q) => q.updateTable('sessions').set({ last_used_at: now }).where('id', '=', id).execute())
 
-export const noteProof = (auth: AuthDb, id: string, now: Date): Promise<unknown> =>
-  inAuth(auth, (q) => q.updateTable('sessions').set({ proved_at: now }).where('id', '=', id).execute())
+export const noteProof = (auth: AuthDb, id: string, proof: { now: Date; isByPasskey: boolean }): Promise<unknown> =>
+  inAuth(auth, (q) =>
+    q
+      .updateTable('sessions')
+      .set({ proved_at: proof.now, ...(proof.isByPasskey ? { passkey_at: proof.now } : {}) })
+      .where('id', '=', id)
+      .execute(),
+  )
 
 /** What kind of session it was; null when it had ended before. */
 export const revokeSession = (auth: AuthDb, id: string, now: Date): Promise<'browser' | 'api' | null> =>

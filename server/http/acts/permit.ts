@@ -28,7 +28,10 @@ const permitRole = (route: AnyRoute, ctx: Ctx): void => {
 }
 
 const requireFactor = (route: AnyRoute, { actor }: Ctx): void => {
-  if (actor.must_set_up_factor !== true || ('open_without_factor' in route && route.open_without_factor === true)) return
+  if ('open_without_factor' in route && route.open_without_factor === true) return
+  if (actor.must_use_passkey === true)
+    throw new AppError('factor_setup', 'Whoever reaches beyond one tenant needs a passkey here. Use or add yours before anything else.')
+  if (actor.must_set_up_factor !== true) return
   throw new AppError('factor_setup', 'Your tenant requires a second factor. Set one up before anything else.')
 }
 

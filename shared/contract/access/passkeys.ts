@@ -1,7 +1,8 @@
-// Passkeys (WebAuthn) as second factors: registered here, used in the second step of a sign-in and for a fresh proof.
+// Passkeys (WebAuthn): registered here, used to sign in alone, in the second step of a sign-in, and for a fresh proof.
 import { z } from 'zod'
 import { count, idParams, nothing, time, uuid } from '../paging.ts'
 import { route } from '../route.ts'
+import { assertion } from './second-factors.ts'
 
 const passkey = z
   .object({
@@ -97,4 +98,25 @@ export const askPasskey = route({
   permission: 'session',
   open_without_factor: true,
   response: z.object({ options }),
+})
+
+export const askAnyPasskey = route({
+  method: 'POST',
+  path: '/api/auth/passkey/ask',
+  tag: 'auth',
+  summary:
+    'Begin to sign in by a passkey alone: what the browser asks whichever passkey it has for this site; good once and for five minutes',
+  permission: 'public',
+  response: z.object({ challenge: z.string(), options }),
+})
+
+export const openSessionByPasskey = route({
+  method: 'POST',
+  path: '/api/auth/passkey/session',
+  tag: 'auth',
+  summary: "The browser's sign-in by a passkey alone, which has verified its owner and is both factors: sets the cookie",
+  permission: 'public',
+  status: 204,
+  body: z.strictObject({ challenge: z.string().max(200), passkey: assertion }),
+  response: nothing,
 })

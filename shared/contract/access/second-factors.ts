@@ -6,7 +6,7 @@ import { route } from '../route.ts'
 
 /** What a browser's authenticator answers: base64url parts, which the server's library takes apart. */
 const part = z.string().max(8192)
-const assertion = z
+export const assertion = z
   .strictObject({
     id: z.string().max(1400),
     rawId: z.string().max(1400),
@@ -28,6 +28,7 @@ export const factorState = z
     passkeys: count,
     recovery_codes_left: count,
     is_required: z.boolean().describe('By the tenant'),
+    needs_passkey: z.boolean().describe('By the installation: nothing else is open until a passkey of mine has answered in this session'),
     is_proven: z.boolean().describe('Dangerous acts ask for no other proof now'),
   })
   .meta({ id: 'SecondFactor' })

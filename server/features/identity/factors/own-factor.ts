@@ -22,7 +22,13 @@ const onSelf =
 export const readFactor = async (deps: Deps, ctx: Ctx): Promise<FactorState> => {
   const own = await readOwnFactor(deps.auth, personOf(ctx.actor))
   const is_proven = deps.now().getTime() - (ctx.actor.proved_at?.getTime() ?? 0) <= stepUpWindowMs
-  return { ...own, activated_at: iso(own.activated_at), is_active: own.activated_at !== null, is_proven }
+  return {
+    ...own,
+    activated_at: iso(own.activated_at),
+    is_active: own.activated_at !== null,
+    needs_passkey: ctx.actor.must_use_passkey === true,
+    is_proven,
+  }
 }
 
 export interface SetUp {

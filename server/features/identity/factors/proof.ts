@@ -107,7 +107,7 @@ export const stepUp = async (deps: Deps, ctx: Ctx, given: GivenProof): Promise<{
     object_id: sessionId,
     details: { by },
   })
-  await noteProof(audited(deps.auth, sourceOf(ctx), act), sessionId, now)
+  await noteProof(audited(deps.auth, sourceOf(ctx), act), sessionId, { now, isByPasskey: by === 'passkey' })
   deps.cache.clear()
   return { proved_until: iso(new Date(now.getTime() + stepUpWindowMs)) }
 }

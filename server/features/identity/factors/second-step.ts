@@ -15,7 +15,7 @@ import { refused } from '../sign-in.ts'
 import { blocked, checkCode } from './check-code.ts'
 import { isAppCode, isRecoveryCode } from './recovery-codes.ts'
 import { findChallenge, insertChallenge } from './store-challenges.ts'
-import { hasFactor, type Judged } from './store-factors.ts'
+import { hasApp, hasFactor, type Judged } from './store-factors.ts'
 
 const challengeMs = 5 * 60_000
 
@@ -41,6 +41,7 @@ interface Step {
 const ask = async (deps: Deps, who: SignedIn, { kind, site }: Step): Promise<AppError> => {
   const token = newSecret()
   const asked = await askOf(deps, who.user_id, site)
+  const has_app = await hasApp(deps.auth, who.user_id)
   const created_at = deps.now()
   const expires_at = new Date(created_at.getTime() + challengeMs)
   const act = (): AuditAct => ({ action: 'session.challenge', details: { kind }, ...personOf(who) })
@@ -56,9 +57,13 @@ const ask = async (deps: Deps, who: SignedIn, { kind, site }: Step): Promise<App
   })
   return new AppError(
     'second_factor',
-    asked === null ? 'Enter a code of your authenticator app, or a recovery code.' : 'Use your passkey, or enter a code.',
+    asked !== null
+      ? 'Use your passkey, or enter a code.'
+      : has_app
+        ? 'Enter a code of your authenticator app, or a recovery code.'
+        : 'Enter a recovery code.',
     {
-      details: { challenge: { token, expires_at: iso(expires_at), passkey: asked?.options } },
+      details: { challenge: { token, expires_at: iso(expires_at), has_app, passkey: asked?.options } },
     },
   )
 }

@@ -29,6 +29,9 @@ const hasPasskey = async (q: Q, userId: string): Promise<boolean> =>
 export const hasAnyFactor = async (q: Q, userId: string): Promise<boolean> =>
   (await factorOf(q, userId).where('activated_at', 'is not', null).executeTakeFirst()) !== undefined || (await hasPasskey(q, userId))
 
+export const hasApp = (auth: AuthDb, userId: string): Promise<boolean> =>
+  inAuth(auth, async (q) => (await factorOf(q, userId).where('activated_at', 'is not', null).executeTakeFirst()) !== undefined)
+
 export const hasFactor = (auth: AuthDb, userId: string): Promise<boolean> => inAuth(auth, (q) => hasAnyFactor(q, userId))
 
 export interface OwnFactor {

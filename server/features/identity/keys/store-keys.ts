@@ -3,7 +3,7 @@ import { permissions, type Permission, type Role } from '../../../../shared/doma
 import { type AuthDb, inAuth } from '../../../db/auth.ts'
 import type { Tables } from '../../../db/tables.ts'
 import { conflict, notFound } from '../../../platform/errors.ts'
-import { lacksFactor, personIn } from '../store-people.ts'
+import { mustSetUp, personIn } from '../store-people.ts'
 
 type Q = Transaction<Tables>
 
@@ -122,7 +122,7 @@ export const findLiveKey = (auth: AuthDb, tokenHash: string, now: Date): Promise
       .innerJoin('tenants as t', 't.id', 'k.tenant_id')
       .innerJoin('memberships as m', (on) => on.onRef('m.user_id', '=', 'k.user_id').onRef('m.tenant_id', '=', 'k.tenant_id'))
       .select(['k.id', 'k.name', 'k.scopes', 'k.user_id', 'u.username', 'k.tenant_id', 't.name as tenant_name', 'm.role'])
-      .select(['k.last_used_at', 'k.last_used_ip', lacksFactor.as('must_set_up_factor')])
+      .select(['k.last_used_at', 'k.last_used_ip', mustSetUp.as('must_set_up_factor')])
       .where('k.token_hash', '=', tokenHash)
       .where('k.revoked_at', 'is', null)
       .where('k.expires_at', '>', now)

@@ -60,7 +60,15 @@ export const addPasskey = async (
   })
   const auth = notifiedSelf(deps, ctx, audited(deps.auth, sourceOf(ctx), act), 'factor.added')
   const hashes = codes.map((code) => recoveryHash(owner.userId, code))
-  const { row, is_first, ended_sessions } = await store.insertPasskey(auth, owner, { id, name, rp_id: site.rp_id, made, hashes, keepId })
+  const { row, is_first, ended_sessions } = await store.insertPasskey(auth, owner, {
+    id,
+    name,
+    rp_id: site.rp_id,
+    made,
+    hashes,
+    keepId,
+    isWanted: ctx.actor.must_use_passkey === true,
+  })
   deps.cache.clear()
   return { passkey: toPasskey(row), recovery_codes: is_first ? codes : [], ended_sessions }
 }

@@ -1,10 +1,15 @@
+import type { Transaction } from 'kysely'
 import { mostPasskeys } from '../../../../shared/contract/access/passkeys.ts'
 import { type AuthDb, inAuth } from '../../../db/auth.ts'
+import type { Tables } from '../../../db/tables.ts'
 import { isTaken } from '../../../db/faults.ts'
-import { conflict, notFound } from '../../../platform/errors.ts'
+import { conflict, forbidden, notFound } from '../../../platform/errors.ts'
 import { type Owner, revokeAll } from '../account/store-own-sessions.ts'
+import { lacksPasskey } from '../across/asks-passkey.ts'
 import { dropCodes, hasAnyFactor, isRequiredOf, writeCodes } from '../factors/store-factors.ts'
 import type { Made, Proof } from './rites.ts'
+
+type Q = Transaction<Tables>
 
 export interface PasskeyRow {
   id: string
@@ -83,6 +88,8 @@ export interface NewPasskey {
   made: Made
   hashes: readonly string[]
   keepId: string
+  /** The installation wants a passkey in this session: only the first one is registered by what was proven otherwise. */
+  isWanted: boolean
 }
 export interface Added {
   row: PasskeyRow
@@ -91,7 +98,11 @@ export interface Added {
 }
 
 /** With the first second factor come the recovery codes, and sessions that began without it end. @throws AppError conflict */
-export const insertPasskey = async (auth: AuthDb, owner: Owner, { id, name, rp_id, made, hashes, keepId }: NewPasskey): Promise<Added> => {
+export const insertPasskey = async (
+  auth: AuthDb,
+  owner: Owner,
+  { id, name, rp_id, made, hashes, keepId, isWanted }: NewPasskey,
+): Promise<Added> => {
   try {
     return await inAuth(auth, async (q) => {
       await q.selectFrom('users').select('id').where('id', '=', owner.userId).forNoKeyUpdate().executeTakeFirstOrThrow()
@@ -101,12 +112,15 @@ export const insertPasskey = async (auth: AuthDb, owner: Owner, { id, name, rp_i
         .where('user_id', '=', owner.userId)
         .executeTakeFirstOrThrow()
       if (total >= mostPasskeys) throw conflict(`You have ${total} passkeys, which is the most. Remove one that you do not use.`)
+      if (isWanted && total > 0) throw forbidden('Use a passkey that you have already before you add another one.')
       const is_first = !(await hasAnyFactor(q, owner.userId))
       const row = await q
         .insertInto('passkeys')
         .values({ id, user_id: owner.userId, name, rp_id, created_at: owner.clock.now, ...made })
         .returning(shown)
         .executeTakeFirstOrThrow()
+      // Made just now by the device of whoever is there, it has answered in this session.
+      if (total === 0) await q.updateTable('sessions').set({ passkey_at: owner.clock.now }).where('id', '=', keepId).execute()
       if (!is_first) return { row, is_first, ended_sessions: 0 }
       await writeCodes(q, owner.userId, hashes)
       return { row, is_first, ended_sessions: await revokeAll(q, owner, keepId) }
@@ -117,12 +131,18 @@ export const insertPasskey = async (auth: AuthDb, owner: Owner, { id, name, rp_i
   }
 }
 
+/** Within the transaction that removed one. */
+const lacksPasskeyNow = async (q: Q, userId: string): Promise<boolean> =>
+  (await q.selectFrom('users as u').select('u.id').where('u.id', '=', userId).where(lacksPasskey).executeTakeFirst()) !== undefined
+
 /** @throws AppError not_found, conflict where it is the last factor and a tenant requires one */
 export const deletePasskey = (auth: AuthDb, userId: string, id: string): Promise<{ name: string }> =>
   inAuth(auth, async (q) => {
     await q.selectFrom('users').select('id').where('id', '=', userId).forNoKeyUpdate().executeTakeFirstOrThrow()
     const gone = await q.deleteFrom('passkeys').where('id', '=', id).where('user_id', '=', userId).returning('name').executeTakeFirst()
     if (gone === undefined) throw notFound('passkey')
+    if (await lacksPasskeyNow(q, userId))
+      throw conflict('The installation requires a passkey of whoever reaches beyond one tenant, so the last one cannot be removed.')
     if (await hasAnyFactor(q, userId)) return gone
     if (await isRequiredOf(q, userId)) throw conflict('Your tenant requires a second factor, so the last one cannot be removed.')
     await dropCodes(q, userId)

@@ -20,6 +20,8 @@ export const beginSession = async (username: string, password: string): Promise<
 
 export interface Challenge {
   token: string
+  /** A code of an authenticator app is taken; else a recovery code. */
+  has_app: boolean
   /** What a passkey is asked for, where the person has one. */
   passkey?: Record<string, unknown> | undefined
 }

@@ -8,6 +8,7 @@ import { messageOf } from '../../api/problem.ts'
 import { listOf } from '../../api/queries.ts'
 import { invalidate } from '../../api/query-client.ts'
 import { useMay, useSession } from '../../api/session.ts'
+import { PasskeyPolicy } from '../../features/identity/passkeys/PasskeyPolicy.tsx'
 import { InviteByLinkDialog } from '../../features/identity/people/InviteByLinkDialog.tsx'
 import { EraseDialog } from '../../features/tenants/EraseDialog.tsx'
 import { Erasures } from '../../features/tenants/Erasures.tsx'
@@ -113,6 +114,7 @@ export const TenantsPage = () => {
   return (
     <>
       {mayRun && <AllTenants />}
+      {mayRun && <PasskeyPolicy />}
       {mayManage && <ExportTenant tenantId={tenant_id} name={tenant_name} />}
     </>
   )

@@ -6,6 +6,7 @@ import type { User } from '../../../../shared/contract/identity.ts'
 import type { Challenge } from '../../features/identity/arrive.ts'
 import { AuthFrame } from '../../features/identity/AuthFrame.tsx'
 import { SecondStepForm } from '../../features/identity/factors/SecondStepForm.tsx'
+import { PasskeySignIn } from '../../features/identity/passkeys/PasskeySignIn.tsx'
 import { SignInForm } from '../../features/identity/SignInForm.tsx'
 import { buttonClass } from '../../ui/actions/Button.tsx'
 import { Note } from '../../ui/feedback/Note.tsx'
@@ -49,6 +50,7 @@ export const SignInPage = () => {
         </Note>
       )}
       <SignInForm onSignedIn={onSignedIn} onChallenge={setChallenge} />
+      <PasskeySignIn onSignedIn={onSignedIn} />
       {data?.sso.is_offered === true && (
         <Link to="/sign-in/sso" search={to === undefined ? {} : { to }} className={`auth-sso ${buttonClass({ size: 'lg' })}`}>
           Single sign-on

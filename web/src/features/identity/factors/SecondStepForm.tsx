@@ -18,24 +18,23 @@ export interface SecondStepFormProps {
   onBack: (reason: string | null) => void
 }
 
-/** The second step of the sign-in: a code of the app, or one of those that were kept for the day it is lost. */
-export const SecondStepForm = ({ challenge, onSignedIn, onBack }: SecondStepFormProps) => {
-  const [kind, setKind] = useState<CodeKind>('app')
+type Way = CodeKind | 'passkey'
+type Answer = { code: string } | { passkey: Assertion }
+
+const otherWords: Partial<Record<Way, string>> = { app: 'Use the authenticator app', recovery: 'Use a recovery code' }
+
+/** Whoever has no app begins with the passkey. A passkey that works elsewhere only is not among the ways. */
+const firstWay = ({ has_app, passkey }: Challenge): Way => (has_app ? 'app' : passkey === undefined ? 'recovery' : 'passkey')
+
+/** The next one of the ways that are told by a button; a passkey has one of its own beside a code. */
+const otherWay = (way: Way, { has_app }: Challenge): Way | null => (way === 'recovery' ? (has_app ? 'app' : null) : 'recovery')
+
+const CodeForm = ({ kind, complete }: { kind: CodeKind; complete: (answer: Answer) => Promise<void> }) => {
   const [code, setCode] = useState('')
-  const complete = async (answer: { code: string } | { passkey: Assertion }): Promise<void> => {
-    try {
-      onSignedIn(await completeSignIn(challenge.token, answer))
-    } catch (error) {
-      if (error instanceof ApiProblem && error.code === 'gone') onBack(error.message)
-      else throw error
-    }
-  }
   const form = useSubmit(
     () => complete({ code }),
     () => faultsOf({ code: code.trim() === '' ? 'Enter a code.' : undefined }),
   )
-  const asked = challenge.passkey
-  const other = kind === 'app' ? 'recovery' : 'app'
   return (
     <form className="auth-form" onSubmit={form.onSubmit} noValidate>
       {form.problem !== null && (
@@ -43,26 +42,47 @@ export const SecondStepForm = ({ challenge, onSignedIn, onBack }: SecondStepForm
           {form.problem}
         </Note>
       )}
-      <CodeField key={kind} kind={kind} size="lg" value={code} onChange={setCode} error={form.errors.code} autoFocus />
+      <CodeField kind={kind} size="lg" value={code} onChange={setCode} error={form.errors.code} autoFocus />
       <Button type="submit" variant="primary" size="lg" busy={form.isBusy}>
         {form.isBusy ? 'Signing in' : 'Sign in'}
       </Button>
-      {asked !== undefined && <PasskeyButton size="lg" answer={async () => complete({ passkey: await answerByPasskey(asked) })} />}
+    </form>
+  )
+}
+
+/** The second step of the sign-in: a passkey, a code of the app, or one of those that were kept for the day they are lost. */
+export const SecondStepForm = ({ challenge, onSignedIn, onBack }: SecondStepFormProps) => {
+  const [way, setWay] = useState<Way>(firstWay(challenge))
+  const complete = async (answer: Answer): Promise<void> => {
+    try {
+      onSignedIn(await completeSignIn(challenge.token, answer))
+    } catch (error) {
+      if (error instanceof ApiProblem && error.code === 'gone') onBack(error.message)
+      else throw error
+    }
+  }
+  const asked = challenge.passkey
+  const other = otherWay(way, challenge)
+  return (
+    <div className="auth-form">
+      {way !== 'passkey' && <CodeForm key={way} kind={way} complete={complete} />}
+      {asked !== undefined && (
+        <PasskeyButton
+          size="lg"
+          variant={way === 'passkey' ? 'primary' : undefined}
+          answer={async () => complete({ passkey: await answerByPasskey(asked) })}
+        />
+      )}
       <div className="auth-buttons">
-        <Button
-          variant="ghost"
-          onClick={() => {
-            form.clear()
-            setCode('')
-            setKind(other)
-          }}
-        >
-          {kind === 'app' ? 'Use a recovery code' : 'Use the authenticator app'}
-        </Button>
+        {other !== null && (
+          <Button variant="ghost" onClick={() => setWay(other)}>
+            {otherWords[other]}
+          </Button>
+        )}
         <Button variant="ghost" onClick={() => onBack(null)}>
           Back to the password
         </Button>
       </div>
-    </form>
+    </div>
   )
 }

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { askPasskey } from '../../../../../shared/contract/access/passkeys.ts'
 import { getFactor, stepUp } from '../../../../../shared/contract/access/second-factors.ts'
 import { call } from '../../../api/call.ts'
 import { messageOf } from '../../../api/problem.ts'
@@ -14,19 +13,14 @@ import { Skeleton } from '../../../ui/feedback/Skeleton.tsx'
 import { PasswordField } from '../../../ui/forms/PasswordField.tsx'
 import { Dialog } from '../../../ui/overlay/Dialog.tsx'
 import { faultsOf } from '../account-faults.ts'
-import { answerByPasskey } from '../passkeys/authenticator.ts'
 import { PasskeyButton } from '../passkeys/PasskeyButton.tsx'
+import { proveByPasskey } from '../passkeys/prove.ts'
 import { ProveBySso } from '../sso/ProveBySso.tsx'
 import { CodeField } from './CodeField.tsx'
 import { focusFirst } from './focus-first.ts'
 import './factors.css'
 
 const codeFault = (hasApp: boolean): string => (hasApp ? 'Enter a code of the app, or a recovery code.' : 'Enter a recovery code.')
-
-const proveByPasskey = async (): Promise<void> => {
-  const { options } = await call(askPasskey, {})
-  await call(stepUp, { body: { passkey: await answerByPasskey(options) } })
-}
 
 interface FormProps {
   hasApp: boolean

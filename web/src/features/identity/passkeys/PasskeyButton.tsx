@@ -3,8 +3,15 @@ import { messageOf } from '../../../api/problem.ts'
 import { Button } from '../../../ui/actions/Button.tsx'
 import { Note } from '../../../ui/feedback/Note.tsx'
 
-/** Answers by a passkey in place of a code; what goes wrong is said above it. */
-export const PasskeyButton = ({ answer, size = 'md' }: { answer: () => Promise<void>; size?: 'md' | 'lg' }) => {
+interface PasskeyButtonProps {
+  answer: () => Promise<void>
+  size?: 'md' | 'lg'
+  variant?: 'primary'
+  label?: string
+}
+
+/** Answers by a passkey; what goes wrong is said above it. */
+export const PasskeyButton = ({ answer, size = 'md', variant, label = 'Use a passkey' }: PasskeyButtonProps) => {
   const go = useMutation({ mutationFn: answer })
   return (
     <>
@@ -13,8 +20,8 @@ export const PasskeyButton = ({ answer, size = 'md' }: { answer: () => Promise<v
           {messageOf(go.error)}
         </Note>
       )}
-      <Button size={size} busy={go.isPending} onClick={() => go.mutate()}>
-        Use a passkey
+      <Button size={size} variant={variant} busy={go.isPending} onClick={() => go.mutate()}>
+        {label}
       </Button>
     </>
   )

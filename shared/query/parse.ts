@@ -159,6 +159,8 @@ class Parser {
     switch (token.kind) {
       case 'pattern':
         return isAnything(token.pattern) ? { kind: 'exists' } : { kind: 'is', pattern: token.pattern }
+      case 'exact':
+        return isAnything(token.pattern) ? { kind: 'exists' } : { kind: 'exact', pattern: token.pattern }
       case 'regex':
         return { kind: 'regex', source: token.source }
       case 'range': {

@@ -8,7 +8,7 @@ const quote = (value: string): string =>
 const plain = /^[^\s()"*?|]+$/
 const keyword = /^(AND|OR|NOT|TO)$/
 const plainWord = (value: string): boolean => plain.test(value) && !value.includes(':') && !keyword.test(value) && value !== '-'
-const plainValue = (value: string): boolean => plain.test(value) && !/^[<>[{/:]/.test(value) && !keyword.test(value)
+const plainValue = (value: string): boolean => plain.test(value) && !/^[<>=[{/:]/.test(value) && !keyword.test(value)
 const plainBound = (value: string): boolean => /^[\p{L}\p{N}_.:+-]+$/u.test(value) && !keyword.test(value)
 // `C:\\` and `fe80:1` are no fields without quotes.
 const plainName = (name: string): boolean => /^[\p{L}_@$][\p{L}\p{N}_.@$#%-]+$/u.test(name) && !/^[0-9A-Fa-f]{1,4}$/.test(name)
@@ -24,6 +24,8 @@ const printTest = (test: Test): string => {
   switch (test.kind) {
     case 'is':
       return printPattern(test.pattern, plainValue)
+    case 'exact':
+      return `=${printPattern(test.pattern, plainValue)}`
     case 'exists':
       return '*'
     case 'compare':

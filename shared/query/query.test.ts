@@ -32,6 +32,7 @@ const shape = (query: Query): string => {
     case 'term': {
       const { test, field } = query
       if (test.kind === 'is') return `${field.name}=${show(test.pattern)}`
+      if (test.kind === 'exact') return `${field.name}==${show(test.pattern)}`
       if (test.kind === 'exists') return `${field.name}=any`
       if (test.kind === 'compare') return `${field.name}${test.op}${test.value}`
       if (test.kind === 'regex') return `${field.name}~${test.source}`
@@ -77,6 +78,13 @@ describe('the tree of a query', () => {
     ['f:(a b* NOT (c:d OR >5))', 'and(f=a, f=b<*>, not(or(f=c:d, f>5)))'],
     ['f:(*)', 'f=any'],
     ['f:AND', 'f=AND'],
+    ['f:=Value', 'f==Value'],
+    ['f:="A b"*', 'f==A b<*>'],
+    ['f:="" f:"=x" f:==x', 'and(f==, f==x, f===x)'],
+    ['f:=* f:(=A OR =B OR c)', 'and(f=any, or(f==A, f==B, f=c))'],
+    ['f:=/x/ f:=>5 f:>=5', 'and(f==/x/, f==>5, f>=5)'],
+    ['a|b c', 'and(a|b, c)'],
+    ['f:|x "|" y', 'and(f=|x, |, y)'],
   ])('reads %s', (text, expected) => expect(shape(tree(text))).toBe(expected))
 
   it.each([
@@ -119,6 +127,17 @@ describe('a mistake', () => {
     ['file: x', 0, 6, 'The value must follow the colon of file (character 5) without a blank.'],
     [':x', 0, 1, 'There is no field name before the colon at character 1.'],
     ['f:>', 2, 1, 'There is no value after f:> (character 4).'],
+    ['f:= x', 2, 1, 'There is no value after := (character 4).'],
+    ['f:="x', 3, 2, 'The quote opened at character 4 is not closed.'],
+    ['a | b', 2, 1, 'A | begins a stage, and there can be none here (character 3). To search for a | put it into quotes.'],
+    [
+      '(a | b)',
+      0,
+      1,
+      'The parenthesis opened at character 1 is not closed before the | at character 4. To search for a | put it into quotes.',
+    ],
+    ['a AND | b', 6, 0, 'What AND applies to is missing before the | at character 7.'],
+    ['f: | b', 0, 2, 'There is no value after f: (character 3).'],
     ['f:>a*', 3, 2, 'A comparison needs one value (character 4); wildcards do not go with it.'],
     ['f:[1 5]', 2, 3, 'The range at character 3 has no TO between its bounds; a value that begins with [ or { goes into quotes.'],
     ['f:[1 TO 5', 2, 7, 'The range opened at character 3 is not closed.'],
@@ -130,7 +149,7 @@ describe('a mistake', () => {
   })
 
   it('names the text that mends it', () => {
-    for (const text of ['x "abc', 'file: x', '(f:)', 'a )', 'f:']) {
+    for (const text of ['x "abc', 'file: x', '(f:)', 'a )', 'f:', 'f:= x']) {
       const { position, length, suggestion } = fault(text)
       const mended = text.slice(0, position) + suggestion + text.slice(position + length)
       expect(parseQuery(mended), mended).toMatchObject({ ok: true })

@@ -12,6 +12,8 @@ export type Token = Span &
     | { kind: 'field'; name: string }
     | { kind: 'pattern'; pattern: Pattern }
     | { kind: 'compare'; op: CompareOp }
+    /** `=` and the value behind it. */
+    | { kind: 'exact'; pattern: Pattern }
     | { kind: 'range'; from: string | null; to: string | null; includes_from: boolean; includes_to: boolean }
     | { kind: 'regex'; source: string }
     | { kind: 'fault'; fault: QueryFault }
@@ -141,6 +143,7 @@ class Tokens {
       if (next !== undefined && next !== '(' && next !== ')' && !isBlank(next)) this.bound()
       return
     }
+    if (here === '=') return this.exact()
     const regex = here === '/' ? matchAt(regexBody, this.text, this.at) : null
     if (regex === null) return this.pattern()
     const span = { position: this.at, length: regex.length }
@@ -157,6 +160,18 @@ class Tokens {
     const span = { position: this.at, length: run.end - this.at }
     if (run.unclosedAt !== null) this.unclosed(run.unclosedAt)
     else this.push({ kind: 'pattern', pattern: run.pattern, ...span })
+  }
+
+  private exact(): void {
+    const run = scanRun(this.text, this.at + 1, {})
+    const span = { position: this.at, length: run.end - this.at }
+    if (run.unclosedAt !== null) this.unclosed(run.unclosedAt)
+    else if (span.length === 1)
+      this.fault(span, `There is no value after := (character ${this.at + 2}).`, {
+        expected: ['a value in its exact case', '"a value in quotes"'],
+        suggestion: '=*',
+      })
+    else this.push({ kind: 'exact', pattern: run.pattern, ...span })
   }
 
   private unclosed(quoteAt: number): void {

@@ -17,6 +17,8 @@ export interface FieldName extends Span {
 export type CompareOp = '>' | '>=' | '<' | '<='
 export type Test =
   | { kind: 'is'; pattern: Pattern }
+  /** The same, minding the case. */
+  | { kind: 'exact'; pattern: Pattern }
   | { kind: 'exists' }
   | { kind: 'compare'; op: CompareOp; value: string }
   /** A bound of null is open. */

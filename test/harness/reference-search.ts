@@ -9,6 +9,12 @@ const regexOf = (pattern: Pattern, any: string): string =>
   pattern
     .map((p) => ('wild' in p ? (p.wild === '*' ? `${any}*` : any) : p.text.toLowerCase().replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')))
     .join('')
+const isExactly = (value: string, pattern: Pattern): boolean => {
+  const source = pattern
+    .map((p) => ('wild' in p ? (p.wild === '*' ? '[^]*' : '[^]') : p.text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')))
+    .join('')
+  return new RegExp(`^(?:${source})$`, 'u').test(value)
+}
 const isWhole = (value: string, pattern: Pattern): boolean => new RegExp(`^(?:${regexOf(pattern, '[^]')})$`, 'u').test(value.toLowerCase())
 
 const ipv4 = (text: string): number | null => {
@@ -95,6 +101,7 @@ const isWrittenAt = (value: string, bounds: readonly Bound[], nowMs: number): bo
 
 const valueFits = (value: string, test: Test): boolean => {
   if (test.kind === 'is') return is(value, test.pattern)
+  if (test.kind === 'exact') return isExactly(value, test.pattern)
   if (test.kind === 'regex') return new RegExp(test.source, 'ius').test(value)
   return inRange(value, boundsOf(test))
 }
@@ -141,14 +148,17 @@ const numberFits = (value: number | null, test: Test): boolean => {
 }
 
 const textFits = (texts: readonly string[], test: Test): boolean => {
-  if (test.kind === 'is' && literal(test.pattern) === '') return texts[0] === ''
+  if ((test.kind === 'is' || test.kind === 'exact') && literal(test.pattern) === '') return texts[0] === ''
   if (texts[0] === '') return false
   return test.kind === 'exists' || texts.some((text) => valueFits(text, test))
 }
 
+/** Names whose values have no case. */
+const caseless = /^(hash_.*|.*_ip|process_pid|timestamp)$/
+
 const term = (row: TestRow, query: Extract<Query, { kind: 'term' }>, nowMs: number): boolean => {
   const { name } = query.field
-  const { test } = query
+  const test = query.test.kind === 'exact' && caseless.test(name) ? { ...query.test, kind: 'is' as const } : query.test
   if (!(name in row)) return own(row, name.replace(/^raw\./, ''), test, nowMs)
   const value = row[name]
   if (name === 'timestamp') return timeFits(value as bigint, test, nowMs)

@@ -234,7 +234,6 @@ describe('a search', () => {
       suggestion: 'EventData.TargetUserName',
     })
     expect(await faultOf(ask({ query: '(a' }))).toMatchObject({ code: 'syntax', position: 0, expected: [')', 'AND', 'OR'] })
-    expect(await faultOf(ask({ sort: 'Pid' }))).toMatchObject({ code: 'validation' })
     expect(await faultOf(ask({ sort: 'process_nam' }))).toMatchObject({ code: 'validation', suggestion: 'process_name' })
   })
 

@@ -39,7 +39,7 @@ class Binder {
   }
 
   private pieces(text: string): (string | Value)[] {
-    return text.split(new RegExp(marked, 'g')).flatMap((piece, at) => {
+    return text.split(new RegExp(marked, 'g')).flatMap((piece, at): (string | Value)[] => {
       if (at % 2 === 0) return piece === '' ? [] : [piece]
       const value = this.values[Number(piece)]
       return value === undefined ? [] : [value]
@@ -69,7 +69,8 @@ class Binder {
   private test(test: Test): Test {
     switch (test.kind) {
       case 'is':
-        return { kind: 'is', pattern: this.pattern(test.pattern) }
+      case 'exact':
+        return { ...test, pattern: this.pattern(test.pattern) }
       case 'compare':
         return { ...test, value: this.literal(test.value) }
       case 'range':

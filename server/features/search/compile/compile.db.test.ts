@@ -105,6 +105,7 @@ const bound = asText.filter((t) => t !== '')
 const someTest: fc.Arbitrary<Test> = fc.oneof(
   { weight: 5, arbitrary: somePattern.map((pattern): Test => (isAnything(pattern) ? { kind: 'exists' } : { kind: 'is', pattern })) },
   fc.constant<Test>({ kind: 'exists' }),
+  somePattern.filter((pattern) => !isAnything(pattern)).map((pattern): Test => ({ kind: 'exact', pattern })),
   fc.record({ kind: fc.constant('compare' as const), op: fc.constantFrom('>', '>=', '<', '<='), value: bound }),
   fc
     .record({

@@ -4,7 +4,7 @@ import { ident, raw, type Sql, sql } from '../../../platform/sql.ts'
 
 export type Field =
   /** One text; '' where the row has none. `is_lower`: stored in lower case, so that it is compared as it is and indexes serve it. */
-  | { kind: 'text'; name: string; value: Sql; is_lower?: boolean; is_wide?: boolean }
+  | { kind: 'text'; name: string; value: Sql; is_lower?: boolean; is_wide?: boolean; is_address?: boolean }
   | { kind: 'number'; name: string; value: Sql }
   | { kind: 'time'; name: string; value: Sql }
   | { kind: 'artifact'; name: 'artifact' }
@@ -26,7 +26,14 @@ const typed = new Map<string, Field>(
     c.name,
     isNumeric(c.type)
       ? { kind: 'number', name: c.name, value: ident(c.name) }
-      : { kind: 'text', name: c.name, value: ident(c.name), is_lower: /^hash_|_ip$/.test(c.name), is_wide: c.type === 'text' },
+      : {
+          kind: 'text',
+          name: c.name,
+          value: ident(c.name),
+          is_lower: /^hash_|_ip$/.test(c.name),
+          is_wide: c.type === 'text',
+          is_address: /_ip$/.test(c.name),
+        },
   ]),
 )
 typed.set('artifact', { kind: 'artifact', name: 'artifact' })

@@ -16,15 +16,21 @@ export const lower = (needle: string): string => needle.toLowerCase()
 
 const textsOf = (pattern: Pattern): string[] => pattern.flatMap((p) => ('text' in p ? [p.text] : []))
 
-const toLike = (pattern: Pattern): string =>
-  pattern.map((p) => ('wild' in p ? (p.wild === '*' ? '%' : '_') : lower(p.text).replace(/[\\%_]/g, '\\$&'))).join('')
+const toLike = (pattern: Pattern, cased: (text: string) => string): string =>
+  pattern.map((p) => ('wild' in p ? (p.wild === '*' ? '%' : '_') : cased(p.text).replace(/[\\%_]/g, '\\$&'))).join('')
 
 /** The whole of `value` against a pattern, in any case. */
 export const matches = (value: Sql, pattern: Pattern): Sql => {
   const literal = literalOf(pattern)
   if (literal !== null && !hasCase(literal)) return sql`${value} = ${text(literal)}`
   if (literal !== null) return sql`${lowered(value, [literal])} = ${text(lower(literal))}`
-  return sql`${lowered(value, textsOf(pattern))} LIKE ${text(toLike(pattern))}`
+  return sql`${lowered(value, textsOf(pattern))} LIKE ${text(toLike(pattern, lower))}`
+}
+
+/** The whole of `value` against a pattern, minding the case. */
+export const matchesExactly = (value: Sql, pattern: Pattern): Sql => {
+  const literal = literalOf(pattern)
+  return literal !== null ? sql`${value} = ${text(literal)}` : sql`${value} LIKE ${text(toLike(pattern, (part) => part))}`
 }
 
 /** Text that stands in the row's `text` wherever the pattern matches one of its values; '' when nothing can be told. */

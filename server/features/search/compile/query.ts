@@ -158,7 +158,7 @@ class Compiler {
     if (noted !== undefined) return noted
     const field = this.field(name)
     if (field === null) return never
-    if (test.kind === 'is' && this.isTooWild(test.pattern, at)) return never
+    if ((test.kind === 'is' || test.kind === 'exact') && this.isTooWild(test.pattern, at)) return never
     const refused = test.kind === 'regex' ? this.regex(test.source, at) : null
     if (refused !== null) return refused
     const compiled = compileTest(field, test, this.nowMs)

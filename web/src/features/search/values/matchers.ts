@@ -20,7 +20,7 @@ const textsOf = (pattern: Pattern): string[] =>
 
 const collect = (tree: Query, into: Matcher[]): void => {
   if (tree.kind === 'word') into.push({ field: null, texts: textsOf(tree.pattern) })
-  else if (tree.kind === 'term' && tree.test.kind === 'is')
+  else if (tree.kind === 'term' && (tree.test.kind === 'is' || tree.test.kind === 'exact'))
     into.push({ field: flatName(tree.field.name), texts: textsOf(tree.test.pattern) })
   else if (tree.kind === 'and' || tree.kind === 'or') for (const one of tree.of) collect(one, into)
 }

@@ -1,6 +1,7 @@
 import { Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { useSession } from '../../api/session.ts'
+import { ExportPanel } from '../../features/search/export/ExportPanel.tsx'
 import { uploads } from '../../features/ingestion/upload/uploads.ts'
 import { useHotkeys } from '../../ui/keys/useHotkeys.ts'
 import { menu } from './menu.data.ts'
@@ -71,6 +72,7 @@ export const Shell = () => {
       <main id="main" className="main" ref={main} tabIndex={-1}>
         <Outlet />
       </main>
+      <ExportPanel />
       <TabBar />
       <Palette isOpen={isPaletteOpen} onClose={() => setPaletteOpen(false)} />
     </div>

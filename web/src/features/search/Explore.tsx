@@ -26,13 +26,14 @@ interface Asking {
 const useExploring = ({ state, patch, question, run }: Asking) => {
   const [menu, setMenu] = useState<OpenMenu | null>(null)
   const [refusal, report] = useState<Refusal | null>(null)
+  const [tools, setTools] = useState<HTMLElement | null>(null)
   const openMenu = useCallback((anchor: Element, value: FieldValue) => setMenu({ anchor, value }), [])
   const exploring = useMemo<Exploring>(() => {
     const add = (how: 'only' | 'not') => (value: FieldValue) =>
       patch({ pills: withPill(state.pills, pillFor(value.field, value.value, how)) })
-    return { state, patch, run, question, report, openMenu, matchers: noMarks, hueOf: noHue, only: add('only'), not: add('not') }
-  }, [state, patch, run, question, openMenu])
-  return { exploring, refusal, menu, closeMenu: useCallback(() => setMenu(null), []) }
+    return { state, patch, run, question, report, tools, openMenu, matchers: noMarks, hueOf: noHue, only: add('only'), not: add('not') }
+  }, [state, patch, run, question, tools, openMenu])
+  return { exploring, refusal, setTools, menu, closeMenu: useCallback(() => setMenu(null), []) }
 }
 
 export interface ExploreProps {
@@ -45,7 +46,7 @@ export const Explore = ({ state, patch }: ExploreProps) => {
   const [runs, setRuns] = useState(0)
   const run = useCallback(() => setRuns((before) => before + 1), [])
   const question = useQuestion(state, runs)
-  const { exploring, refusal, menu, closeMenu } = useExploring({ state, patch, question, run })
+  const { exploring, refusal, setTools, menu, closeMenu } = useExploring({ state, patch, question, run })
   const isOfThis = refusal !== null && refusal.question === question
   const fault = isOfThis ? serverFaultOf(refusal.problem, refusal.question.compiled) : null
   const fixPill = (pill: number, problem: QueryProblem) => {
@@ -58,7 +59,7 @@ export const Explore = ({ state, patch }: ExploreProps) => {
       <div className="explore">
         <h1 className="visually-hidden">Explore</h1>
         <QueryBar serverFault={fault} hasResult={isOfThis && refusal.hasResult} onFixPill={fixPill} />
-        <PillBar />
+        <PillBar toolsRef={setTools} />
         <Suspense fallback={<div className="explore-body" />}>
           <Body />
         </Suspense>

@@ -7,6 +7,7 @@ import { useHotkeys } from '../../ui/keys/useHotkeys.ts'
 import { usePreference } from '../../ui/preferences.ts'
 import type { Answers } from './result/useAnswers.ts'
 import { useExplore } from './explore-context.ts'
+import { ExportButton } from './export/ExportButton.tsx'
 import { FieldsPanel } from './fields/FieldsPanel.tsx'
 import { toggleColumn } from './grid/columns/columns.ts'
 import { GridWait } from './grid/GridWait.tsx'
@@ -114,6 +115,9 @@ export const ExploreBody = ({ answers, hasFault }: { answers: Answers; hasFault:
   const style = { '--detail-width': `${detailWidth}px` } as CSSProperties
   return (
     <div className={`explore-body ${isShown ? 'with-fields' : ''} ${state.row === null ? '' : 'with-detail'}`} style={style}>
+      {searching.result !== null && searching.state === 'here' && (
+        <ExportButton question={searching.result.question} total={searching.result.total} cols={table.columns.cols} />
+      )}
       {isShown && <Fields answers={answers} columns={table.columns} onClose={() => setOpen(false)} />}
       <ResultView
         {...table}

@@ -22,6 +22,8 @@ export interface Exploring {
   /** What every view asks; null while the box holds something that does not parse. */
   question: Question | null
   report: (refusal: Refusal | null) => void
+  /** Where a view puts its own buttons: at the end of the row of pills. */
+  tools: HTMLElement | null
   matchers: readonly Matcher[]
   openMenu: (anchor: Element, value: FieldValue) => void
   only: (value: FieldValue) => void

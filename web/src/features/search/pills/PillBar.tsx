@@ -73,7 +73,7 @@ const Scopes = () => {
 const copyLink = () => void copyText(location.href).then((isCopied) => toast(isCopied ? 'Link to this view copied.' : refusedToCopy))
 
 /** The filters beside the box: each can rest, be edited and go. */
-export const PillBar = () => {
+export const PillBar = ({ toolsRef }: { toolsRef: (place: HTMLElement | null) => void }) => {
   const { state, patch } = useExplore()
   const [editing, setEditing] = useState<Editing | null>(null)
   const save = (text: string) => {
@@ -95,6 +95,7 @@ export const PillBar = () => {
       <Button variant="ghost" size="sm" icon="link" className="not-phone" onClick={copyLink}>
         Copy link
       </Button>
+      <span ref={toolsRef} className="pills-tools" />
       <Popover anchor={editing?.anchor ?? null} onClose={() => setEditing(null)} label="Filter" className="pill-popover">
         {editing !== null && (
           <PillEditor

@@ -1,11 +1,4 @@
-/** RFC 3339 in UTC with the digits that the time has: none, three or six behind the second. */
-export const isoOfMicros = (micros: bigint): string => {
-  const fraction = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n
-  const seconds = new Date(Number((micros - fraction) / 1000n)).toISOString().slice(0, 19)
-  if (fraction === 0n) return `${seconds}Z`
-  const digits = String(fraction).padStart(6, '0')
-  return `${seconds}.${digits.endsWith('000') ? digits.slice(0, 3) : digits}Z`
-}
+export { isoOfMicros } from '../../../platform/iso-time.ts'
 
 const minute = 60_000
 const day = 1440 * minute

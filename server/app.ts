@@ -14,11 +14,13 @@ import { mountIngestion } from './features/ingestion/routes.ts'
 import { mountIntel } from './features/intel/routes.ts'
 import { checkHealth } from './features/operations/index.ts'
 import { startMail } from './features/mail/index.ts'
+import { mountNotices } from './features/notices/routes.ts'
 import { mountMail } from './features/mail/routes.ts'
 import { mountOperations } from './features/operations/routes.ts'
 import { createSearch } from './features/search/index.ts'
 import { mountExport } from './features/search/export/routes.ts'
 import { mountSearch } from './features/search/routes.ts'
+import { mountSaved } from './features/search/saved/routes.ts'
 import { mountTenantLife } from './features/tenants/life/routes.ts'
 import { mountTenants } from './features/tenants/routes.ts'
 import { createHttp, type HttpApp } from './http/app.ts'
@@ -64,6 +66,8 @@ const mountRooms = (app: HttpApp, rooms: Rooms, o: { config: Config; stores: Ope
   mountSearch(app, createSearch({ cursorKey: o.stores.secret }))
   mountExport(app, { stillMay: rooms.identity.stillMay })
   mountAnnotations(app)
+  mountSaved(app, { sendsMail: rooms.mail.isSetUp })
+  mountNotices(app)
   mountIntel(app)
   mountMail(app, rooms.mail)
   assertAllMounted(app, routes)

@@ -1,5 +1,6 @@
 import type { Rooms } from './rooms.ts'
 import type { OpenedStores } from './stores.ts'
+import { failSchedule, runSchedule, scheduleJobKind } from './features/search/index.ts'
 import { holdLease } from './jobs/lease.ts'
 import { type Job, type JobHandler, type JobRunner, startJobRunner } from './jobs/runner.ts'
 import type { Actor, BindCtx, Ctx } from './platform/ctx.ts'
@@ -60,6 +61,17 @@ export const startJobs = (o: JobsOptions): JobRunner => {
     const caller = { log: o.log.child({ job_id: job.id, job_kind: job.kind }), requestId: job.id, signal, client: null }
     await o.rooms.tenants.erase(o.bindCtx({ ...caller, tenant: { id: job.tenant_id, name: '' }, actor: systemActor }), stillMine)
   }
+  handlers[scheduleJobKind] = async (job, { signal }) => {
+    const log = o.log.child({ job_id: job.id, job_kind: job.kind })
+    const caller = { log, requestId: job.id, signal, client: null }
+    const who = job.actor_user_id === null ? null : await o.rooms.identity.actorFor(job.actor_user_id, job.tenant_id)
+    await runSchedule({
+      system: o.bindCtx({ ...caller, tenant: { id: job.tenant_id, name: '' }, actor: systemActor }),
+      owner: who === null ? null : o.bindCtx({ ...caller, ...who }),
+      schedule_id: job.subject_id ?? '',
+      hold: (tx) => holdLease(tx.db, job),
+    })
+  }
   return startJobRunner({
     control: o.stores.control,
     handlers,
@@ -68,7 +80,9 @@ export const startJobs = (o: JobsOptions): JobRunner => {
     log: o.log,
     onFailed: async (job, reason) => {
       const ctx = systemContext(o.bindCtx, { id: job.tenant_id, name: '' }, o.log)
-      if (job.subject_id !== null) await failImport(ctx, job.subject_id, reason)
+      if (job.subject_id === null) return
+      if (job.kind === scheduleJobKind) await failSchedule(ctx, job.subject_id, reason)
+      else await failImport(ctx, job.subject_id, reason)
     },
   })
 }

@@ -1,7 +1,10 @@
 // Every route of the product. The server mounts from this list and refuses to start when one has no handler;
 // the sweeps in test/contract walk it, so that no route escapes them.
 import * as account from './account.ts'
+import * as aliases from './hunt/aliases.ts'
 import * as annotations from './hunt/annotations.ts'
+import * as saved from './hunt/saved.ts'
+import * as schedules from './hunt/schedules.ts'
 import * as audit from './audit.ts'
 import * as factors from './access/second-factors.ts'
 import * as huntExport from './hunt/export.ts'
@@ -44,6 +47,9 @@ export const routes: readonly AnyRoute[] = [
   prevalence,
   huntExport,
   annotations,
+  aliases,
+  saved,
+  schedules,
   mail,
   audit,
 ].flatMap((room) => (Object.values(room) as unknown[]).filter(isRoute))

@@ -1,4 +1,5 @@
 // How to make an object for each name of a path parameter that the two people of a side do not cover.
+import { exampleSearch } from './examples-notes.ts'
 import { createSoftPasskey } from '../harness/people/soft-passkey.ts'
 import { type Side, site, type World } from './sides.ts'
 
@@ -67,6 +68,18 @@ export const makers: Readonly<Record<string, Maker>> = {
   comment_id: async ({ send }, side) => {
     const reply = await send('POST', `/api/annotations/rows/${side.ids.event_id}/comments`, { token: side.user, body: { body: 'made' } })
     return (reply.json() as { id: string }).id
+  },
+  search_id: async ({ send }, side) => {
+    const body = { ...exampleSearch, is_shared: true }
+    return ((await send('POST', '/api/saved-searches', { token: side.user, body })).json() as { id: string }).id
+  },
+  schedule_id: async ({ send }, side) => {
+    const body = { search_id: side.ids.search_id, every_minutes: 1440 }
+    return ((await send('POST', '/api/schedules', { token: side.user, body })).json() as { id: string }).id
+  },
+  alias: async ({ send }, side) => {
+    await send('POST', '/api/field-aliases', { token: side.lead, body: { name: 'made_up', field: 'host_name' } })
+    return 'made_up'
   },
   upload_id: async ({ send }, side) => {
     const headers = {

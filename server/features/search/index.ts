@@ -12,6 +12,8 @@ export interface Search {
 export const createSearch = (o: { cursorKey: string }): Search => ({ searchRows: (ctx, body) => searchRows(ctx, o.cursorKey, body) })
 export { getEvent } from './get-event.ts'
 export { listFields } from './list-fields.ts'
+export { failSchedule, runSchedule } from './schedules/run-schedule.ts'
+export { scheduleJobKind } from './schedules/schedules.ts'
 export { overview } from './overview.ts'
 export { fleetOf, prevalence } from './prevalence/prevalence.ts'
 export { fieldValues, histogram } from './views.ts'

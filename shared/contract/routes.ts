@@ -20,7 +20,6 @@ import * as tenantLife from './access/tenant-life.ts'
 import * as prevalence from './hunt/prevalence.ts'
 import * as mail from './platform/mail.ts'
 import * as operations from './operations.ts'
-import * as prevalence from './hunt/prevalence.ts'
 import type { AnyRoute } from './route.ts'
 import * as search from './search.ts'
 import * as tenants from './tenants.ts'
@@ -44,7 +43,6 @@ export const routes: readonly AnyRoute[] = [
   hosts,
   ingestion,
   search,
-  prevalence,
   huntExport,
   annotations,
   aliases,

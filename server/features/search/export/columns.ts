@@ -4,7 +4,7 @@ import type { Ctx } from '../../../platform/ctx.ts'
 import { invalid } from '../../../platform/errors.ts'
 import type { Sql } from '../../../platform/sql.ts'
 import { isoOfMicros } from '../answer/times.ts'
-import { type Field, findTyped } from '../compile/fields.ts'
+import { columnOf, type Field, findTyped } from '../compile/fields.ts'
 import { fieldNamed } from '../question.ts'
 import { typedCoverage } from '../store-views.ts'
 import { type CellRow, ownNames } from './store-export.ts'
@@ -97,3 +97,6 @@ export const everyColumn = async (ctx: Ctx, where: Sql): Promise<OutColumn[]> =>
 
 export const chosenColumns = (ctx: Ctx, names: readonly string[]): Promise<OutColumn[]> =>
   Promise.all(names.map(async (name) => ({ name, field: name === 'row_id' ? null : await fieldNamed(ctx, name, 'fields') })))
+
+/** The columns that the query itself names. */
+export const stagedColumns = (fields: readonly Field[]): OutColumn[] => fields.map((field) => ({ name: columnOf(field), field }))

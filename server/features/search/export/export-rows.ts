@@ -8,11 +8,10 @@ import { AppError, invalid } from '../../../platform/errors.ts'
 import { iso } from '../../../platform/iso-time.ts'
 import { csvLine, jsonLine } from '../../../platform/safe-text.ts'
 import { recordAudit } from '../../audit/index.ts'
-import type { Order } from '../compile/order.ts'
 import { prepare, type Question } from '../question.ts'
 import { type Arranged, arrange } from '../stages/arrange.ts'
-import { countRows } from '../store.ts'
-import { chosenColumns, everyColumn, readColumns } from './columns.ts'
+import { countKept, countRows } from '../store.ts'
+import { chosenColumns, type Columns, everyColumn, readColumns, stagedColumns } from './columns.ts'
 import { allPages, type PageSizes } from './pages.ts'
 import { type AnyWriter, csvWriter, eventWriter, jsonWriter, rawWriter } from './writers.ts'
 
@@ -71,24 +70,36 @@ const begin = (tenantId: string): (() => void) => {
   }
 }
 
-const writerOf = async (ctx: Ctx, body: ExportBody, { rows }: Question): Promise<AnyWriter> => {
-  const { format, shape, fields, bom } = body
+/** Those of the request, else those of the query; null for no choice. */
+const wantedColumns = async (ctx: Ctx, { fields }: ExportBody, { columns }: Arranged): Promise<Columns | null> => {
+  if (fields !== undefined) return readColumns(await chosenColumns(ctx, fields))
+  return columns === null ? null : readColumns(stagedColumns(columns))
+}
+
+const writerOf = async (ctx: Ctx, body: ExportBody, arranged: Arranged): Promise<AnyWriter> => {
+  const { format, shape, bom } = body
   if (format === 'parquet') throw invalid('format', 'Parquet is not written here yet.')
   if (shape === 'raw') {
-    if (fields !== undefined) throw invalid('fields', 'the raw text of a row has no columns to choose from. Take the shape normalised.')
+    if (body.fields !== undefined)
+      throw invalid('fields', 'the raw text of a row has no columns to choose from. Take the shape normalised.')
     return rawWriter(ctx, format, { bom })
   }
-  if (format === 'jsonl' && fields === undefined) return eventWriter(ctx)
-  const columns = readColumns(fields === undefined ? await everyColumn(ctx, rows) : await chosenColumns(ctx, fields))
-  return format === 'csv' ? csvWriter(ctx, columns, { bom }) : jsonWriter(ctx, columns)
+  const wanted = await wantedColumns(ctx, body, arranged)
+  if (format === 'jsonl') return wanted === null ? eventWriter(ctx) : jsonWriter(ctx, wanted)
+  return csvWriter(ctx, wanted ?? readColumns(await everyColumn(ctx, arranged.rows)), { bom })
 }
 
 const endLine = (format: ExportBody['format'], rows: number): string =>
   format === 'csv' ? csvLine([endLineName, String(rows)]) : jsonLine({ [endLineName]: { rows } })
 
-/** In another order than by time each page looks at all rows again: then a page is larger. */
-const sizesOf = (order: Order): PageSizes =>
-  order[0]?.field.kind === 'time' ? { wanted: 2_000_000, most: 5_000 } : { wanted: 16_000_000, most: 40_000 }
+/** By time the table is read in its order; else each page looks at all rows again, and is larger therefore. */
+const sizesOf = ({ order, alike }: Arranged): PageSizes => {
+  const isInOrder = alike === null && order.length === 1 && order[0]?.field.kind === 'time' && order[0].field.name === 'timestamp'
+  return isInOrder ? { wanted: 2_000_000, most: 5_000 } : { wanted: 16_000_000, most: 40_000 }
+}
+
+const countAll = async (ctx: Ctx, { rows }: Question, { alike }: Arranged): Promise<number> =>
+  alike === null ? await countRows(ctx.events, rows, ctx.signal) : (await countKept(ctx.events, rows, alike, ctx.signal)).kept
 
 interface Made {
   ctx: Ctx
@@ -102,7 +113,7 @@ async function* texts({ ctx, body, arranged, writer, mayGoOn }: Made, count: (ro
   if (writer.head !== '') yield writer.head
   const pages = allPages({
     page: ({ after, limit }) => writer.page({ where: arranged.rows, order: arranged.order, after, limit }, ctx.signal),
-    sizes: sizesOf(arranged.order),
+    sizes: sizesOf(arranged),
     mayGoOn,
   })
   for await (const { text, rows } of pages) {
@@ -133,7 +144,7 @@ export const openExport = async (deps: ExportDeps, ctx: Ctx, body: ExportBody): 
     const at = ctx.now()
     const question = await prepare(ctx, body, at.getTime())
     const arranged = await arrange(ctx, body.sort, question)
-    const [total, writer] = await Promise.all([countRows(ctx.events, arranged.rows, ctx.signal), writerOf(ctx, body, question)])
+    const [total, writer] = await Promise.all([countAll(ctx, question, arranged), writerOf(ctx, body, arranged)])
     await ctx.inTx((tx) =>
       recordAudit(tx, { action: 'search.export', object_type: 'search', object_id: body.format, details: actOf(body, total) }),
     )

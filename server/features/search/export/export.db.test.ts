@@ -81,6 +81,13 @@ describe('an export', () => {
     expect(pids).toEqual(wanted)
     expect(new Set(pids).size).toBe(Number(taken.trailers['x-rows']))
   })
+  it('does what the stages of its query say, and counts what is left', async () => {
+    const query = 'artifact:Windows.System.Pslist | dedup process_name | sort process_name | fields process_name, Pid'
+    const taken = await take({ query, format: 'csv' })
+    const [head, ...rows] = parse(taken.bytes) as string[][]
+    expect([head, rows.map((r) => r[0])]).toEqual([['process_name', 'Pid'], Array.from({ length: 7 }, (_, n) => `tool${n}.exe`)])
+    expect([taken.headers['x-total-count'], taken.trailers['x-rows']]).toEqual(['7', '7'])
+  })
   it('has in CSV the columns that any row has, a row for each, and no cell that is a formula', async () => {
     const taken = await take({ query: 'artifact:Custom.Hostile', format: 'csv', bom: true })
     expect(taken.headers['content-type']).toBe('text/csv; charset=utf-8')

@@ -222,6 +222,7 @@ export const unauditedRoutes: Readonly<Record<string, string>> = {
   'POST /api/search/values': 'a search is read by POST for its length',
   'POST /api/search/stack': 'a search is read by POST for its length',
   'POST /api/search/stack/group': 'a search is read by POST for its length',
+  'POST /api/search/facets': 'a search is read by POST for its length',
   'POST /api/prevalence': 'reads how many hosts have values, by POST for its length',
 }
 

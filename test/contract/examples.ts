@@ -234,16 +234,31 @@ const ingestion: Record<string, Example> = {
   'POST /api/ingestion/demo': { as: user, body: () => ({ hosts: 1 }), status: 202 },
 }
 
+const freshBaseline = async ({ send, a }: World): Promise<Record<string, string>> => {
+  const reply = await send('POST', '/api/baselines', { token: a.user, body: { name: name(), fields: ['artifact'] } })
+  return { baseline_id: (reply.json() as { id: string }).id }
+}
 const search: Record<string, Example> = {
   'POST /api/search': { as: viewer, body: () => ({}), status: 200 },
   'POST /api/search/export': { as: viewer, body: () => ({ format: 'csv' }), status: 200 },
   'GET /api/search/events/:event_id': { as: viewer, params: own, status: 200 },
   'POST /api/search/histogram': { as: viewer, body: () => ({}), status: 200 },
   'POST /api/search/fields': { as: viewer, body: () => ({}), status: 200 },
+  'POST /api/search/facets': { as: viewer, body: () => ({ fields: ['artifact'] }), status: 200 },
   'POST /api/prevalence': { as: viewer, body: () => ({ values: [{ field: 'artifact', value: 'Custom.Example' }] }), status: 200 },
   'POST /api/search/values': { as: viewer, body: () => ({ field: 'artifact' }), status: 200 },
+  'POST /api/search/stack': { as: viewer, body: () => ({ fields: ['artifact'] }), status: 200 },
+  'POST /api/search/stack/group': { as: viewer, body: () => ({ fields: ['artifact'], values: ['Custom.Example'] }), status: 200 },
+  'GET /api/baselines': { as: viewer, status: 200 },
+  'POST /api/baselines': { as: user, body: () => ({ name: name(), fields: ['artifact'] }), status: 201 },
+  'POST /api/baselines/:baseline_id/groups': {
+    as: user,
+    params: own,
+    body: () => ({ fields: ['artifact'], values: [name()] }),
+    status: 200,
+  },
+  'DELETE /api/baselines/:baseline_id': { as: user, params: freshBaseline, status: 204 },
   'GET /api/search/overview': { as: viewer, status: 200 },
-  'POST /api/prevalence': { as: viewer, body: () => ({ values: [{ field: 'artifact', value: 'Custom.Example' }] }), status: 200 },
 }
 
 const audit: Record<string, Example> = {

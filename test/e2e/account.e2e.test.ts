@@ -1,7 +1,7 @@
 // A person's own account: sessions that are seen and ended, a password changed, and one lost and set anew by an admin's link.
 import { describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { createFirstAccount, withBrowser } from '../harness/browser.ts'
+import { createFirstAccount, withBrowser, signInAs } from '../harness/browser.ts'
 
 const journey = withBrowser()
 const first = 'kernel flag muffin orbit'
@@ -9,13 +9,7 @@ const second = 'seven quiet lanterns drift'
 const third = 'copper walrus paints tuesday'
 let tenant = ''
 
-const signIn = async (page: Page, password: string): Promise<void> => {
-  await page.goto('/sign-in')
-  await page.getByLabel('Email or user name').fill('bob')
-  await page.getByLabel('Password', { exact: true }).fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.waitForURL(/\/t\/[0-9a-f-]{36}/)
-}
+const signIn = (page: Page, password: string): Promise<void> => signInAs(page, 'bob', password)
 const openAccount = async (page: Page): Promise<void> => {
   await page.goto(`${tenant}/settings/account`)
   await page.getByRole('heading', { name: 'Sessions' }).waitFor()

@@ -1,6 +1,6 @@
 // Mail as people meet it: an admin sees that it works, and a lost password comes back by a link.
 import { afterAll, describe, expect, test } from 'vitest'
-import { createFirstAccount, person, sidewaysOf, withBrowser } from '../harness/browser.ts'
+import { createFirstAccount, person, sidewaysOf, withBrowser, signInAs, typePassword } from '../harness/browser.ts'
 import { startMailSink, type SunkMail, tokenIn } from '../harness/mail/sink.ts'
 
 const sink = await startMailSink()
@@ -56,9 +56,7 @@ describe('mail', () => {
     await page.getByRole('button', { name: 'Set the password' }).click()
     await page.getByText('Your password is set.').waitFor()
     await page.getByRole('link', { name: 'Sign in with it' }).click()
-    await page.getByLabel('Email or user name').fill(person.email)
-    await page.getByLabel('Password', { exact: true }).fill(next)
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await typePassword(page, person.email, next)
     await page.waitForURL(/\/t\//)
     await page.goto(path)
     await page.getByLabel('New password').fill(person.password)
@@ -80,11 +78,7 @@ describe('mail', () => {
 
   test('goes to a new address only with the current password', async () => {
     const page = await journey.freshPage()
-    await page.goto('/sign-in')
-    await page.getByLabel('Email or user name').fill(person.email)
-    await page.getByLabel('Password', { exact: true }).fill(next)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.waitForURL(/\/t\/[0-9a-f-]{36}/)
+    await signInAs(page, person.email, next)
     await page.goto(`${new URL(page.url()).pathname.replace(/\/$/, '')}/settings/account`)
     await page.getByLabel('Email', { exact: true }).fill('mara@elsewhere.example')
     await page.getByRole('button', { name: 'Save profile' }).click()

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CDPSession, Page } from 'playwright-core'
 import { codeAt, stepAt } from '../../server/features/identity/factors/totp.ts'
-import { createFirstAccount, person, sidewaysOf, withBrowser } from '../harness/browser.ts'
+import { createFirstAccount, givePassword, person, refuseProofOnce, sidewaysOf, withBrowser } from '../harness/browser.ts'
 
 const journey = withBrowser()
 let tenant = ''
@@ -30,14 +30,8 @@ const verifies = ({ cdp, authenticatorId }: Authenticator, isUserVerified: boole
   cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified })
 
 const isIn = (page: Page): Promise<void> => page.waitForURL(/\/t\/[0-9a-f-]{36}/)
-const typePassword = async (page: Page, name: string): Promise<void> => {
-  await page.goto('/sign-in')
-  await page.getByLabel('Email or user name').fill(name)
-  await page.getByLabel('Password', { exact: true }).fill(person.password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-}
-const givePassword = async (page: Page): Promise<void> => {
-  await typePassword(page, person.email)
+const giveFirst = async (page: Page): Promise<void> => {
+  await givePassword(page)
   await page.getByRole('heading', { name: 'One more step' }).waitFor()
 }
 const openAccount = async (page: Page): Promise<void> => {
@@ -60,6 +54,7 @@ const signOut = (page: Page): Promise<void> => page.context().clearCookies()
 
 let authenticator: Authenticator
 let recovery: string[] = []
+let renewed: string[] = []
 
 describe('a passkey', () => {
   test('is registered, and gives recovery codes', async () => {
@@ -85,19 +80,34 @@ describe('a passkey', () => {
   test('signs in as the second step', async () => {
     const page = journey.page()
     await signOut(page)
-    await givePassword(page)
+    await giveFirst(page)
     await journey.isAccessible(page)
+    // There is no app whose code could be asked for.
+    expect(await page.getByRole('textbox').count()).toBe(0)
     await page.getByRole('button', { name: 'Use a passkey' }).click()
     await isIn(page)
     await openAccount(page)
     expect(await page.getByRole('row', { name: /Work laptop/ }).textContent()).not.toContain('never')
   })
 
+  test('signs in alone, without a name and a password', async () => {
+    const page = journey.page()
+    await signOut(page)
+    await page.goto('/sign-in')
+    await journey.isAccessible(page)
+    await verifies(authenticator, false)
+    await page.getByRole('button', { name: 'Use a passkey' }).click()
+    await page.getByText('No passkey was given. Try again.').waitFor()
+    await verifies(authenticator, true)
+    await page.getByRole('button', { name: 'Use a passkey' }).click()
+    await isIn(page)
+  })
+
   test('of nobody who was verified does not sign in, and a recovery code does', async () => {
     const page = journey.page()
     await signOut(page)
     await page.setViewportSize({ width: 390, height: 844 })
-    await givePassword(page)
+    await giveFirst(page)
     await verifies(authenticator, false)
     await page.getByRole('button', { name: 'Use a passkey' }).click()
     await page.getByText('No passkey was given. Try again.').waitFor()
@@ -119,7 +129,8 @@ describe('a passkey', () => {
     await page.getByRole('button', { name: 'New recovery codes' }).click()
     const shown = page.getByRole('dialog', { name: 'New recovery codes' })
     await shown.getByRole('list').waitFor()
-    expect(await shown.getByRole('listitem').count()).toBe(10)
+    renewed = await shown.getByRole('listitem').allTextContents()
+    expect(renewed).toHaveLength(10)
     await shown.getByRole('button', { name: 'I have kept them' }).click()
     await page.getByText('10 recovery codes are left.').waitFor()
   })
@@ -130,11 +141,11 @@ describe('a passkey', () => {
     const policy = `/api/tenants/${tenant.replace('/t/', '')}/2fa`
     expect(await ask(admin, 'PUT', policy, { is_required: true })).toBe(200)
     const page = await journey.freshPage({ width: 390, height: 844, scheme: 'light' })
-    await typePassword(page, 'bob')
+    await givePassword(page, 'bob')
     await page.waitForURL(/\/second-factor$/)
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.waitForURL(/\/sign-in$/)
-    await typePassword(page, 'bob')
+    await givePassword(page, 'bob')
     await page.waitForURL(/\/second-factor$/)
     await plugIn(page)
     await journey.isAccessible(page)
@@ -168,28 +179,40 @@ describe('a passkey', () => {
     expect(await ask(admin, 'PUT', policy, { is_required: false })).toBe(200)
   })
 
+  test('is required of whoever reaches beyond one tenant, by a platform admin who uses one', async () => {
+    const page = journey.page()
+    await page.setViewportSize({ width: 1440, height: 900 })
+    await page.goto(`${tenant}/settings/tenants`)
+    const panel = page.getByRole('region', { name: 'Passkeys beyond one tenant' })
+    await panel.getByRole('button', { name: 'Require them' }).click()
+    await journey.isAccessible(page)
+    await page.getByRole('button', { name: 'Use mine and require them' }).click()
+    await page.getByText('Whoever reaches beyond one tenant needs a passkey now.').waitFor()
+    await signOut(page)
+    await page.setViewportSize({ width: 390, height: 844 })
+    await giveFirst(page)
+    await page.getByRole('button', { name: 'Use a recovery code' }).click()
+    await page.getByLabel('Recovery code').fill(renewed[1] ?? '')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Use your passkey' }).waitFor()
+    await journey.isAccessible(page)
+    expect(await sidewaysOf(page)).toBe(0)
+    await page.goto(`${tenant}/settings/account`)
+    await page.getByRole('button', { name: 'Use a passkey' }).click()
+    await isIn(page)
+    await openAccount(page)
+    await page.getByRole('button', { name: 'Remove the passkey Work laptop' }).click()
+    await page.getByText('so the last one cannot be removed').waitFor()
+    await page.goto(`${tenant}/settings/tenants`)
+    await page.getByRole('button', { name: 'Stop requiring them' }).click()
+    await page.getByText('A passkey is no longer required.').waitFor()
+  })
+
   test('is a fresh proof, and is removed', async () => {
     const page = journey.page()
     await openAccount(page)
     expect(await sidewaysOf(page)).toBe(0)
-    // The proof of the sign-in is still fresh; the server is made to say that it is not, once.
-    let asked = 0
-    await page.route(/\/api\/auth\/passkeys\/[0-9a-f-]{36}$/, (route) =>
-      asked++ > 0
-        ? route.continue()
-        : route.fulfill({
-            status: 403,
-            contentType: 'application/problem+json',
-            body: JSON.stringify({
-              type: 'x',
-              title: 'x',
-              status: 403,
-              code: 'step_up',
-              detail: 'Confirm that it is you.',
-              request_id: 'r',
-            }),
-          }),
-    )
+    await refuseProofOnce(page, /\/api\/auth\/passkeys\/[0-9a-f-]{36}$/)
     await page.getByRole('button', { name: 'Remove the passkey Work laptop' }).click()
     const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' })
     await dialog.getByRole('button', { name: 'Use a passkey' }).waitFor()

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
 import decodeQR from 'qr/decode.js'
 import { codeAt, stepAt } from '../../server/features/identity/factors/totp.ts'
-import { createFirstAccount, person, sidewaysOf, withBrowser } from '../harness/browser.ts'
+import { createFirstAccount, person, sidewaysOf, withBrowser, givePassword as givePasswordOf, refuseProofOnce } from '../harness/browser.ts'
 
 const journey = withBrowser()
 const password = 'kernel flag muffin orbit'
@@ -19,12 +19,7 @@ const code = async (): Promise<string> => {
   return codeAt(seed, lastStep)
 }
 
-const givePassword = async (page: Page, name = 'bob'): Promise<void> => {
-  await page.goto('/sign-in')
-  await page.getByLabel('Email or user name').fill(name)
-  await page.getByLabel('Password', { exact: true }).fill(name === 'bob' ? password : person.password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-}
+const givePassword = (page: Page, name = 'bob'): Promise<void> => givePasswordOf(page, name, name === 'bob' ? password : person.password)
 const isIn = (page: Page): Promise<void> => page.waitForURL(/\/t\/[0-9a-f-]{36}/)
 const openAccount = async (page: Page): Promise<void> => {
   await page.goto(`${tenant}/settings/account`)
@@ -166,24 +161,7 @@ describe('a second factor', () => {
     await page.getByRole('button', { name: 'Sign in' }).click()
     await isIn(page)
     await openAccount(page)
-    // The proof of the sign-in is still fresh; the server is made to say that it is not, once.
-    let asked = 0
-    await page.route('**/api/auth/2fa/recovery-codes', (route) =>
-      asked++ > 0
-        ? route.continue()
-        : route.fulfill({
-            status: 403,
-            contentType: 'application/problem+json',
-            body: JSON.stringify({
-              type: 'x',
-              title: 'x',
-              status: 403,
-              code: 'step_up',
-              detail: 'Confirm that it is you.',
-              request_id: 'r',
-            }),
-          }),
-    )
+    await refuseProofOnce(page, '**/api/auth/2fa/recovery-codes')
     await page.getByRole('button', { name: 'New recovery codes' }).click()
     await page.getByRole('heading', { name: 'Confirm that it is you' }).waitFor()
     await journey.isAccessible(page)

@@ -2,7 +2,7 @@
 // suspended and erased, with its receipt.
 import { describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { createFirstAccount, person, sidewaysOf, withBrowser } from '../harness/browser.ts'
+import { createFirstAccount, person, sidewaysOf, withBrowser, signInAs } from '../harness/browser.ts'
 
 const journey = withBrowser()
 const kims = 'seven quiet lanterns drift'
@@ -178,11 +178,7 @@ describe('a person in two tenants', () => {
 
   test('finds the receipt on a phone and in the light theme too', async () => {
     const page = await journey.freshPage({ width: 390, height: 844 })
-    await page.goto('/sign-in')
-    await page.getByLabel('Email or user name').fill(person.email)
-    await page.getByLabel('Password', { exact: true }).fill(person.password)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.waitForURL(/\/t\//)
+    await signInAs(page)
     await page.getByRole('button', { name: /^Account of/ }).click()
     await page.getByRole('menuitem', { name: 'Light theme' }).click()
     await page.goto(`/t/${home}/settings/tenants`)

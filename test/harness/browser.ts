@@ -127,10 +127,28 @@ export const createFirstAccount = async (page: Page): Promise<void> => {
   await page.getByRole('heading', { name: 'The demo' }).waitFor()
 }
 
-export const signInAs = async (page: Page, email = person.email): Promise<void> => {
-  await page.goto('/sign-in')
-  await page.getByLabel(/Email|Username/).fill(email)
-  await page.getByLabel('Password', { exact: true }).fill(person.password)
+/** On the page that asks for them. */
+export const typePassword = async (page: Page, name = person.email, password = person.password): Promise<void> => {
+  await page.getByLabel('Email or user name').fill(name)
+  await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.waitForURL(/\/t\//)
+}
+
+/** The first step of a sign-in, whatever comes of it. */
+export const givePassword = async (page: Page, name = person.email, password = person.password): Promise<void> => {
+  await page.goto('/sign-in')
+  await typePassword(page, name, password)
+}
+
+export const signInAs = async (page: Page, name = person.email, password = person.password): Promise<void> => {
+  await givePassword(page, name, password)
+  await page.waitForURL(/\/t\/[0-9a-f-]{36}/)
+}
+
+/** The proof of a sign-in is still fresh: the next call to these addresses is told once that it is not. */
+export const refuseProofOnce = async (page: Page, url: string | RegExp): Promise<void> => {
+  const problem = { type: 'x', title: 'x', status: 403, code: 'step_up', detail: 'Confirm that it is you.', request_id: 'r' }
+  await page.route(url, (route) => route.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify(problem) }), {
+    times: 1,
+  })
 }

@@ -19,7 +19,7 @@ const noMail: Answer = { is_sent: false, message: 'This server sends no mail. As
 const underWay: Answer = {
   is_sent: true,
   message:
-    'If there is an account with this address, a mail with a link is on its way. The link is good for half an hour. One is sent in 20 minutes, so look for an earlier one, too.',
+    'If there is an account with this address, a mail with a link is on its way. The link is good for half an hour. One is sent in 20 minutes, so look for an earlier one, too. Nobody who is in several tenants gets one by mail: a platform admin makes it.',
 }
 
 /** @throws AppError limit, by the network that asks and never by the account that is asked about */

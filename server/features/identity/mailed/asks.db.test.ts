@@ -1,65 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { withControlPlane } from '../../../../test/harness/control-plane.ts'
-import { type MailSink, startMailSink } from '../../../../test/harness/mail/sink.ts'
-import { type SmallApp, startSmallApp } from '../../../../test/harness/small-app.ts'
+import { expect, it } from 'vitest'
+import { pass } from '../../../../test/harness/people/factor-people.ts'
+import { withMailedPeople } from '../../../../test/harness/people/mailed-people.ts'
 import { inAuth } from '../../../db/auth.ts'
 import { inTenant } from '../../../db/tenant.ts'
-import { type Sender, startMail } from '../../mail/index.ts'
 import { findMeant, insertMailedLink } from './store-asks.ts'
 
-const plane = withControlPlane()
-const pass = 'kernel flag muffin orbit'
-let sink: MailSink
-let app: SmallApp
-let sender: Sender | null = null
-let ann: string
-
-const call = (method: 'GET' | 'POST' | 'PUT', url: string, o: { token?: string; body?: unknown } = {}) =>
-  app.http.inject({
-    method,
-    url,
-    headers: {
-      host: 'localhost:8000',
-      ...(o.token === undefined ? {} : { authorization: `Bearer ${o.token}` }),
-      ...(o.body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(o.body === undefined ? {} : { body: JSON.stringify(o.body) }),
-  })
-const tokenOf = async (username: string): Promise<string> =>
-  (await call('POST', '/api/auth/login', { body: { username, password: pass } })).json<{ access_token: string }>().access_token
-beforeAll(async () => {
-  sink = await startMailSink()
-})
-afterAll(() => sink.close())
-beforeEach(async () => {
-  await plane.control.migrateDown(100)
-  await plane.control.migrateUp()
-  sink.forget()
-  app = await startSmallApp(plane, sink.env)
-  sender = startMail({ mail: app.mail, answerAsk: app.identity.answerAsk, control: plane.control, log: plane.log })
-  for (const [username, role] of [
-    ['ann', 'admin'],
-    ['bob', 'analyst'],
-  ] as const)
-    await app.identity.createUserByOperator({
-      username,
-      password: pass,
-      tenant_name: 'Home',
-      role,
-      is_platform_admin: false,
-      email: `${username}@halden.example`,
-    })
-  ann = await tokenOf('ann')
-})
-afterEach(async () => {
-  await sender?.stop(5000)
-  await app.http.close()
-})
+const { plane, app, sink, ann, call, tokenOf } = withMailedPeople()
 
 const another = 'another kernel muffin orbit'
 const linkOf = (text: string): string => /reset-password\?token=(\S+)/.exec(text)?.[1] ?? ''
 const make = (username: string, tenant_name: string, role: 'admin' | 'analyst' = 'analyst') =>
-  app.identity.createUserByOperator({ username, password: pass, tenant_name, role, is_platform_admin: false })
+  app().identity.createUserByOperator({ username, password: pass, tenant_name, role, is_platform_admin: false })
 const idOf = async (username: string): Promise<string> =>
   (await inAuth(plane.control.auth, (q) => q.selectFrom('users').select('id').where('username', '=', username).executeTakeFirstOrThrow()))
     .id
@@ -76,7 +27,7 @@ const asked = () =>
 
 it('a dozen accounts with one address send it three invitations in an hour', async () => {
   for (let i = 0; i < 12; i++)
-    await call('POST', '/api/users', { token: ann, body: { username: `v${i}`, role: 'viewer', email: 'Victim@elsewhere.example' } })
+    await call('POST', '/api/users', { token: ann(), body: { username: `v${i}`, role: 'viewer', email: 'Victim@elsewhere.example' } })
   const mails = await inAuth(plane.control.auth, (q) => q.selectFrom('mails').select('id').where('kind', '=', 'invitation').execute())
   expect(mails).toHaveLength(3)
 })
@@ -84,7 +35,7 @@ it('a dozen accounts with one address send it three invitations in an hour', asy
 it('three accounts with the address of somebody else do not take their mail away', async () => {
   for (const name of ['x1', 'x2', 'x3']) {
     const { id } = await make(name, 'Home')
-    expect((await call('PUT', `/api/users/${id}`, { token: ann, body: { email: 'bob@halden.example' } })).statusCode).toBe(200)
+    expect((await call('PUT', `/api/users/${id}`, { token: ann(), body: { email: 'bob@halden.example' } })).statusCode).toBe(200)
     await askFor(name)
   }
   await asked()
@@ -94,7 +45,7 @@ it('three accounts with the address of somebody else do not take their mail away
 })
 
 it('a stranger who asks does not void the link that an admin has just made', async () => {
-  const made = await call('POST', `/api/users/${await idOf('bob')}/password-reset`, { token: ann })
+  const made = await call('POST', `/api/users/${await idOf('bob')}/password-reset`, { token: ann() })
   await askFor('bob')
   await asked()
   expect((await redeem(made.json<{ link: string }>().link.split('token=')[1] ?? '')).statusCode).toBe(200)
@@ -103,18 +54,22 @@ it('a stranger who asks does not void the link that an admin has just made', asy
 it('an address that an admin of one tenant gave opens no other: who is in several gets no link by mail', async () => {
   const carl = await make('carl', 'Home')
   await make('other', 'Away', 'admin')
-  expect((await call('PUT', `/api/users/${carl.id}`, { token: ann, body: { email: 'ann2@halden.example' } })).statusCode).toBe(200)
+  expect((await call('PUT', `/api/users/${carl.id}`, { token: ann(), body: { email: 'ann2@halden.example' } })).statusCode).toBe(200)
   await askFor('carl')
-  const [before] = await sink.next()
+  const [before] = await sink().next()
   expect(linkOf(before?.text ?? '')).not.toBe('')
   const made = await call('POST', '/api/invitations', { token: await tokenOf('other'), body: { role: 'admin' } })
   const token = made.json<{ link: string }>().link.replace(/.*\/invite\//, '')
   expect((await call('POST', '/api/auth/invitations/accept', { token: await tokenOf('carl'), body: { token } })).statusCode).toBe(200)
   expect((await redeem(linkOf(before?.text ?? ''))).statusCode).toBe(410)
-  sink.forget()
+  sink().forget()
   expect((await askFor('carl')).statusCode).toBe((await askFor('nobody')).statusCode)
   await asked()
-  expect(sink.mails.map((mail) => linkOf(mail.text)).filter((link) => link !== '')).toEqual([])
+  expect(
+    sink()
+      .mails.map((mail) => linkOf(mail.text))
+      .filter((link) => link !== ''),
+  ).toEqual([])
 })
 
 it('a link that was asked for before the person joined another tenant is not made after it', async () => {
@@ -137,7 +92,7 @@ it('an admin of one tenant gives no address to a person who is in another one to
   await inAuth(plane.control.auth, (q) =>
     q.insertInto('memberships').values({ tenant_id: away.tenant_id, user_id: carl.id, role: 'analyst' }).execute(),
   )
-  for (const token of [ann, await tokenOf('other')])
+  for (const token of [ann(), await tokenOf('other')])
     expect((await call('PUT', `/api/users/${carl.id}`, { token, body: { email: 'ann2@halden.example' } })).statusCode).toBe(403)
   const { email } = await inAuth(plane.control.auth, (q) =>
     q.selectFrom('users').select('email').where('id', '=', carl.id).executeTakeFirstOrThrow(),
@@ -151,20 +106,26 @@ it('who is shut out of the tenant that they joined first is sent no link that wo
   await inAuth(plane.control.auth, (q) =>
     q.insertInto('memberships').values({ tenant_id: away.tenant_id, user_id: bob, role: 'analyst' }).execute(),
   )
-  expect((await call('PUT', `/api/users/${bob}`, { token: ann, body: { is_active: false } })).statusCode).toBe(200)
+  expect((await call('PUT', `/api/users/${bob}`, { token: ann(), body: { is_active: false } })).statusCode).toBe(200)
   await askFor('bob')
   await asked()
   expect(await linksOf(bob)).toEqual([])
-  expect(sink.mails.map((mail) => linkOf(mail.text)).filter((link) => link !== '')).toEqual([])
+  expect(
+    sink()
+      .mails.map((mail) => linkOf(mail.text))
+      .filter((link) => link !== ''),
+  ).toEqual([])
 })
 
 it('the fourth link in an hour is neither made nor written down as made, for it is not mailed', async () => {
   const bob = await idOf('bob')
   for (let i = 0; i < 3; i++) {
-    sink.forget()
+    sink().forget()
     await askFor('bob')
     await asked()
-    const link = sink.mails.map((mail) => linkOf(mail.text)).find((found) => found !== '')
+    const link = sink()
+      .mails.map((mail) => linkOf(mail.text))
+      .find((found) => found !== '')
     expect((await redeem(link ?? '')).statusCode).toBe(200)
   }
   await askFor('bob')

@@ -1,69 +1,19 @@
 import { Secret, TOTP } from 'otpauth'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { withControlPlane } from '../../../../test/harness/control-plane.ts'
-import { type MailSink, startMailSink } from '../../../../test/harness/mail/sink.ts'
-import { type SmallApp, startSmallApp } from '../../../../test/harness/small-app.ts'
+import { describe, expect, it } from 'vitest'
+import { pass } from '../../../../test/harness/people/factor-people.ts'
+import { withMailedPeople } from '../../../../test/harness/people/mailed-people.ts'
 import { inAuth } from '../../../db/auth.ts'
-import { type Sender, startMail } from '../../mail/index.ts'
 import { widerNetworkOf } from './store-devices.ts'
 
-const plane = withControlPlane()
-const pass = 'kernel flag muffin orbit'
-let sink: MailSink
-let app: SmallApp
-let sender: Sender | null = null
-let ann: string
-
-const call = (method: 'GET' | 'POST' | 'PUT', url: string, o: { token?: string; body?: unknown } = {}) =>
-  app.http.inject({
-    method,
-    url,
-    headers: {
-      host: 'localhost:8000',
-      ...(o.token === undefined ? {} : { authorization: `Bearer ${o.token}` }),
-      ...(o.body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(o.body === undefined ? {} : { body: JSON.stringify(o.body) }),
-  })
-const tokenOf = async (username: string): Promise<string> =>
-  (await call('POST', '/api/auth/login', { body: { username, password: pass } })).json<{ access_token: string }>().access_token
+const { plane, app, sink, ann, call, tokenOf } = withMailedPeople()
 const subjects = (mails: readonly { headers: Record<string, string> }[]): string[] =>
   mails.map((mail) => (mail.headers.subject ?? '').replace('VelociCompanion: ', ''))
-
-beforeAll(async () => {
-  sink = await startMailSink()
-})
-afterAll(() => sink.close())
-beforeEach(async () => {
-  await plane.control.migrateDown(100)
-  await plane.control.migrateUp()
-  sink.forget()
-  app = await startSmallApp(plane, sink.env)
-  sender = startMail({ mail: app.mail, answerAsk: app.identity.answerAsk, control: plane.control, log: plane.log })
-  for (const [username, role] of [
-    ['ann', 'admin'],
-    ['bob', 'analyst'],
-  ] as const)
-    await app.identity.createUserByOperator({
-      username,
-      password: pass,
-      tenant_name: 'Home',
-      role,
-      is_platform_admin: false,
-      email: `${username}@halden.example`,
-    })
-  ann = await tokenOf('ann')
-})
-afterEach(async () => {
-  await sender?.stop(5000)
-  await app.http.close()
-})
 
 describe('an invitation by mail', () => {
   it('reaches a person who was added without a password, and its link lets them in once', async () => {
     const body = { username: 'eve', role: 'viewer', email: 'eve@halden.example' }
-    const { invite } = (await call('POST', '/api/users', { token: ann, body })).json<{ invite: string }>()
-    const [mail] = await sink.next()
+    const { invite } = (await call('POST', '/api/users', { token: ann(), body })).json<{ invite: string }>()
+    const [mail] = await sink().next()
     expect(mail?.to).toEqual(['eve@halden.example'])
     expect(mail?.text).toContain(`http://localhost:8000/invite/${invite}?as=eve\n`)
     expect(mail?.text).toMatch(/Tenant +Home\n {2}By +ann\n {2}User name +eve\n {2}Good until +\d{4}-/)
@@ -73,9 +23,9 @@ describe('an invitation by mail', () => {
     expect(JSON.stringify(rows)).not.toContain(invite)
   })
   it('reaches an address that nobody looks up, with the link that the admin is shown', async () => {
-    const reply = await call('POST', '/api/invitations', { token: ann, body: { role: 'viewer', email: 'new@elsewhere.example' } })
+    const reply = await call('POST', '/api/invitations', { token: ann(), body: { role: 'viewer', email: 'new@elsewhere.example' } })
     const { link } = reply.json<{ link: string }>()
-    const [mail] = await sink.next()
+    const [mail] = await sink().next()
     expect(mail?.to).toEqual(['new@elsewhere.example'])
     expect(mail?.text.split('\n')).toContain(`http://localhost:8000${link}`)
     const read = await call('POST', '/api/auth/invitations/read', { body: { token: link.replace('/invite/', '') } })
@@ -83,9 +33,9 @@ describe('an invitation by mail', () => {
   })
   it('is mailed to one address at most three times an hour, and not at all without an address', async () => {
     for (let i = 0; i < 6; i++)
-      await call('POST', '/api/invitations', { token: ann, body: { role: 'viewer', email: 'Victim@elsewhere.example' } })
-    expect((await call('POST', '/api/invitations', { token: ann, body: { role: 'viewer' } })).statusCode).toBe(201)
-    await sink.next(3)
+      await call('POST', '/api/invitations', { token: ann(), body: { role: 'viewer', email: 'Victim@elsewhere.example' } })
+    expect((await call('POST', '/api/invitations', { token: ann(), body: { role: 'viewer' } })).statusCode).toBe(201)
+    await sink().next(3)
     expect(await inAuth(plane.control.auth, (q) => q.selectFrom('mails').select('id').execute())).toHaveLength(3)
   })
 })
@@ -98,15 +48,15 @@ describe('an address that changes', () => {
     expect((await change()).json()).toMatchObject({ status: 422, errors: [{ field: 'current_password' }] })
     expect((await change('wrong')).statusCode).toBe(422)
     expect((await change(pass)).statusCode).toBe(200)
-    const [mail] = await sink.next()
+    const [mail] = await sink().next()
     expect([mail?.to, subjects(mail === undefined ? [] : [mail])]).toEqual([['bob@halden.example'], ['Your mail address was changed']])
     expect((await call('PUT', '/api/auth/me', { token, body: { full_name: 'Bob', email: 'Thief@evil.example' } })).statusCode).toBe(200)
   })
   it('is told to the address before when an admin changes it', async () => {
-    const people = (await call('GET', '/api/users', { token: ann })).json<{ id: string; username: string }[]>()
+    const people = (await call('GET', '/api/users', { token: ann() })).json<{ id: string; username: string }[]>()
     const bob = people.find((user) => user.username === 'bob')
-    expect((await call('PUT', `/api/users/${bob?.id}`, { token: ann, body: { email: 'other@halden.example' } })).statusCode).toBe(200)
-    const [mail] = await sink.next()
+    expect((await call('PUT', `/api/users/${bob?.id}`, { token: ann(), body: { email: 'other@halden.example' } })).statusCode).toBe(200)
+    const [mail] = await sink().next()
     expect([mail?.to, subjects(mail === undefined ? [] : [mail])]).toEqual([['bob@halden.example'], ['Your mail address was changed']])
   })
 })
@@ -115,7 +65,7 @@ describe('an API key', () => {
   it('is told of when it is made', async () => {
     const body = { name: 'nightly export', scopes: ['search'], expires_in_days: 30 }
     expect((await call('POST', '/api/auth/api-keys', { token: await tokenOf('bob'), body })).statusCode).toBe(201)
-    const [mail] = await sink.next()
+    const [mail] = await sink().next()
     expect([mail?.to, subjects(mail === undefined ? [] : [mail])]).toEqual([['bob@halden.example'], ['A new API key was made']])
     expect(mail?.text.replaceAll('\n', ' ')).toContain('a new password does not end it')
   })
@@ -126,14 +76,14 @@ describe('a second factor', () => {
     const token = await tokenOf('bob')
     const { secret } = (await call('POST', '/api/auth/2fa/setup', { token })).json<{ secret: string }>()
     const totp = new TOTP({ secret: Secret.fromBase32(secret) })
-    const code = (): string => totp.generate({ timestamp: app.clock.now.getTime() })
+    const code = (): string => totp.generate({ timestamp: app().clock.now.getTime() })
     expect((await call('POST', '/api/auth/2fa/verify', { token, body: { code: code() } })).statusCode).toBe(200)
-    app.clock.now = new Date(app.clock.now.getTime() + 31_000)
+    app().clock.now = new Date(app().clock.now.getTime() + 31_000)
     const wrong = (Number(code()) + 1).toString().padStart(6, '0').slice(-6)
     const body = { username: 'bob', password: pass, scope: wrong }
     expect((await call('POST', '/api/auth/login', { body })).statusCode).toBe(401)
     expect((await call('POST', '/api/auth/2fa/disable', { token, body: { password: pass, code: code() } })).statusCode).toBe(204)
-    expect(subjects(await sink.next(3)).sort()).toEqual([
+    expect(subjects(await sink().next(3)).sort()).toEqual([
       'A second factor was added',
       'A second factor was removed',
       'Your password was right, the second factor was not',

@@ -11,8 +11,13 @@ import { toast } from '../../ui/feedback/toast-queue.ts'
 import { PasswordField } from '../../ui/forms/PasswordField.tsx'
 import { TextField } from '../../ui/forms/TextField.tsx'
 import { emailFault, faultsOf } from './account-faults.ts'
+import { useOtherTenants } from './switching/memberships.ts'
 
 const orNull = (text: string) => (text.trim() === '' ? null : text.trim())
+
+/** Whoever is in several tenants gets no link by mail in any case. */
+const withoutAddress = (isInSeveral: boolean) =>
+  isInSeveral ? 'Without one you are told nothing by mail.' : 'Without one you are told nothing by mail and cannot ask for a link.'
 
 const useProfile = (user: User) => {
   const [fullName, setFullName] = useState(user.full_name ?? '')
@@ -40,6 +45,7 @@ const useProfile = (user: User) => {
 
 export const ProfileForm = ({ user }: { user: User }) => {
   const { form, needsPassword, sendsMail, ...draft } = useProfile(user)
+  const others = useOtherTenants()
   return (
     <form className="settings-form" onSubmit={form.onSubmit} noValidate>
       {form.problem !== null && (
@@ -66,7 +72,7 @@ export const ProfileForm = ({ user }: { user: User }) => {
         value={draft.email}
         onChange={draft.setEmail}
         error={form.errors.email}
-        hint={sendsMail && draft.email.trim() === '' ? 'Without one you are told nothing by mail and cannot ask for a link.' : undefined}
+        hint={sendsMail && draft.email.trim() === '' ? withoutAddress(others.length > 0) : undefined}
       />
       {needsPassword && (
         <PasswordField

@@ -36,7 +36,7 @@ const NoLink = ({ sendsMail }: { sendsMail: boolean }) => (
 )
 
 const leads = {
-  mail: 'A link to set a new one comes by mail. An admin of your tenant can make one, too.',
+  mail: 'A link to set a new one comes by mail, and an admin of your tenant can make one, too. If you are in several tenants, a platform admin makes it.',
   admin: 'It takes a link that an admin makes.',
   link: 'The link works once and ends all of your sessions.',
 } as const

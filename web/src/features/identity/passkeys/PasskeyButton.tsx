@@ -7,11 +7,10 @@ interface PasskeyButtonProps {
   answer: () => Promise<void>
   size?: 'md' | 'lg'
   variant?: 'primary'
-  label?: string
 }
 
 /** Answers by a passkey; what goes wrong is said above it. */
-export const PasskeyButton = ({ answer, size = 'md', variant, label = 'Use a passkey' }: PasskeyButtonProps) => {
+export const PasskeyButton = ({ answer, size = 'md', variant }: PasskeyButtonProps) => {
   const go = useMutation({ mutationFn: answer })
   return (
     <>
@@ -21,7 +20,7 @@ export const PasskeyButton = ({ answer, size = 'md', variant, label = 'Use a pas
         </Note>
       )}
       <Button size={size} variant={variant} busy={go.isPending} onClick={() => go.mutate()}>
-        {label}
+        Use a passkey
       </Button>
     </>
   )

@@ -7,6 +7,6 @@ import { PasskeyButton } from './PasskeyButton.tsx'
 export const PasskeySignIn = ({ onSignedIn }: { onSignedIn: (user: User) => void }) =>
   browserSupportsWebAuthn() ? (
     <div className="auth-form auth-other">
-      <PasskeyButton size="lg" label="Sign in with a passkey" answer={async () => onSignedIn(await signInByPasskey())} />
+      <PasskeyButton size="lg" answer={async () => onSignedIn(await signInByPasskey())} />
     </div>
   ) : null

@@ -88,7 +88,12 @@ export const InviteByLinkDialog = ({ isOpen, tenant, onClose }: InviteByLinkProp
       {made === null ? (
         <Form tenantId={tenant?.id ?? null} onMade={setMade} onClose={close} />
       ) : (
-        <OneTimeLink username={made.email ?? 'the person'} url={window.location.origin + made.link} expiresAt={made.expires_at} />
+        <OneTimeLink
+          username={made.email ?? 'the person'}
+          url={window.location.origin + made.link}
+          expiresAt={made.expires_at}
+          risk="Whoever has it can join the tenant in this role."
+        />
       )}
     </Dialog>
   )

@@ -8,11 +8,13 @@ export interface OneTimeLinkProps {
   username: string
   url: string
   expiresAt: string | null
+  /** What somebody else could do with it. */
+  risk?: string
   children?: ReactNode
 }
 
 /** A link that is shown this once: the server keeps only its hash. */
-export const OneTimeLink = ({ username, url, expiresAt, children }: OneTimeLinkProps) => (
+export const OneTimeLink = ({ username, url, expiresAt, risk = 'Whoever has it can take the account.', children }: OneTimeLinkProps) => (
   <>
     <p>
       Send this link to <strong>{username}</strong>. It works once
@@ -28,6 +30,6 @@ export const OneTimeLink = ({ username, url, expiresAt, children }: OneTimeLinkP
       <span className="mono">{url}</span>
       <CopyButton value={url} label="Copy the link" />
     </div>
-    <Note tone="warn">It is not shown again. Whoever has it can take the account.</Note>
+    <Note tone="warn">It is not shown again. {risk}</Note>
   </>
 )

@@ -78,7 +78,8 @@ const compile = async (ctx: Ctx, pipeline: Pipeline, nowMs: number): Promise<Ext
   throw syntaxError(again.ok ? first.errors : again.errors)
 }
 
-const microsOf = (time: string | undefined): bigint | null => {
+/** A time of a request with all its digits. */
+export const microsOf = (time: string | undefined): bigint | null => {
   if (time === undefined) return null
   const fraction = /\.(\d+)/.exec(time)?.[1] ?? ''
   const seconds = BigInt(Date.parse(time.replace(/\.\d+/, ''))) * 1000n

@@ -38,7 +38,8 @@ const ecsValues = join(
   ', ',
 )
 const micros = (column: Sql): Sql => sql`toString(toUnixTimestamp64Micro(toDateTime64(${column}, 6, 'UTC')))`
-const rowColumns = sql`lower(hex(id)) AS row_id,
+/** What `StoredRow` holds. */
+export const rowColumns = sql`lower(hex(id)) AS row_id,
   if(timestamp = toDateTime64('1900-01-01 00:00:00', 6, 'UTC'), NULL, ${micros(raw('timestamp'))}) AS at_micros,
   time_field, artifact, artifact_source, host_key, host_name, client_id, flow_id, hunt_id, import_id, fields, tuple(${ecsValues}) AS ecs`
 

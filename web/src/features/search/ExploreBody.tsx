@@ -79,7 +79,7 @@ const Fields = ({ answers, columns, onClose }: { answers: Answers; columns: Colu
 const yearOf = (time: string | undefined): string | null => time?.slice(0, 4) ?? null
 
 /** What the grid may show as columns and sort by, for the rows that were found. */
-const useTable = ({ bars, fields }: Answers) => {
+const useTable = ({ bars, fields, searching }: Answers) => {
   const { state } = useExplore()
   const series = bars.data?.series
   const artifacts = useMemo(
@@ -88,7 +88,7 @@ const useTable = ({ bars, fields }: Answers) => {
   )
   const starts = bars.data?.starts ?? []
   const isOneYear = starts.length > 0 && yearOf(starts[0]) === yearOf(starts.at(-1))
-  const columns = useColumns(artifacts, isOneYear)
+  const columns = useColumns(artifacts, isOneYear, searching.result?.columns ?? null)
   const found = fields.data?.fields
   const names = useMemo(() => (found ?? []).filter((one) => one.rows > 0).map((one) => one.name), [found])
   const sortable = useMemo(() => new Set([...rowNames, ...(found ?? []).filter((one) => one.is_ecs).map((one) => one.name)]), [found])

@@ -1,5 +1,5 @@
 import { type FormEvent, useEffect, useId, useState } from 'react'
-import { parseQuery } from '../../../../../shared/query/parse.ts'
+import { parsePipeline } from '../../../../../shared/query/pipeline.ts'
 import { useSession } from '../../../api/session.ts'
 import { Button } from '../../../ui/actions/Button.tsx'
 import { usePreference } from '../../../ui/preferences.ts'
@@ -8,6 +8,7 @@ import type { Place } from '../state/compile-query.ts'
 import { TimeRangeButton } from '../time/TimeRangeButton.tsx'
 import { remember } from './history.ts'
 import { mend, type QueryProblem } from './overlay.ts'
+import { viewOfQuery } from './view-of-query.ts'
 import { QueryBox } from './QueryBox.tsx'
 import { QueryFault } from './QueryFault.tsx'
 
@@ -25,7 +26,7 @@ export interface QueryBarProps {
 const nothing: readonly string[] = []
 
 const faultIn = (text: string): QueryProblem | null => {
-  const parsed = parseQuery(text)
+  const parsed = parsePipeline(text)
   const [first] = parsed.ok ? [] : parsed.errors
   return first === undefined ? null : { ...first, suggestion: first.suggestion }
 }
@@ -62,8 +63,9 @@ export const QueryBar = ({ serverFault, hasResult, onFixPill }: QueryBarProps) =
     setAsked(text)
     if (faultIn(text) !== null) return
     setHistory(remember(history, text))
-    if (text === state.q) run()
-    else patch({ q: text })
+    const view = viewOfQuery(text, state)
+    if (text === state.q && view === state.view) run()
+    else patch({ q: text, view })
   }
   const fix = () => {
     if (inBox !== null) ask(mend(draft, inBox))

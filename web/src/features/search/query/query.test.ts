@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { remember } from './history.ts'
 import { mend, overlayPieces } from './overlay.ts'
+import { viewOfQuery } from './view-of-query.ts'
 
 describe('the coloured layer', () => {
   it('holds every character once and in order, whatever is typed and wherever a mistake is', () => {
@@ -41,5 +42,18 @@ describe('the history', () => {
     expect(history[0]).toBe('q20')
     expect(history.filter((one) => one === 'q20')).toHaveLength(1)
     expect(remember(history, ' ')).toEqual(history)
+  })
+})
+
+describe('the view of a query that is run', () => {
+  const rows = { q: 'a', view: 'rows' as const }
+  it('is the one that its stage asks for', () => {
+    expect(viewOfQuery('a | stack process_name', rows)).toBe('stack')
+    expect(viewOfQuery('a | sort -process_pid', rows)).toBe('rows')
+    expect(viewOfQuery('a | stak x', rows)).toBe('rows')
+  })
+  it('is left when its stage is taken out, and stays where there was none', () => {
+    expect(viewOfQuery('a', { q: 'a | stack process_name', view: 'stack' })).toBe('rows')
+    expect(viewOfQuery('b', { q: 'a', view: 'stack' })).toBe('stack')
   })
 })

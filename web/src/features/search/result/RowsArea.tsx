@@ -5,13 +5,14 @@ import { formatDuration } from '../../../ui/format/times.ts'
 import { useZone } from '../../../ui/preferences.ts'
 import { useExplore } from '../explore-context.ts'
 import type { CellView } from '../grid/Cell.tsx'
-import { columnOf, defaultColumns, printSort, readSort } from '../grid/columns/columns.ts'
+import { columnOf, defaultColumns } from '../grid/columns/columns.ts'
 import { ColumnsButton } from '../grid/columns/ColumnsButton.tsx'
 import { Grid, type GridHandle } from '../grid/Grid.tsx'
 import type { Columns } from '../grid/columns/useColumns.ts'
 import { useGridKeys } from '../grid/useGridKeys.ts'
 import type { CursorState } from './useCursor.ts'
 import { RowsFoot } from './RowsFoot.tsx'
+import { sortedBy, sortShown } from './stages-of-rows.ts'
 import type { Result } from './search-run.ts'
 
 export interface RowsAreaProps {
@@ -90,9 +91,9 @@ export const RowsArea = (props: RowsAreaProps) => {
         cursor={cursor.cursor}
         ticks={cursor.ticks}
         isPhone={isPhone}
-        sort={readSort(state.sort)}
+        sort={sortShown(state)}
         canSort={(field) => sortable.has(field)}
-        onSort={(sort) => patch({ sort: printSort(sort) })}
+        onSort={(sort) => patch(sortedBy(state, sort))}
         onWidth={columns.setWidth}
         onMove={cursor.move}
         onKey={onKey}
@@ -104,6 +105,7 @@ export const RowsArea = (props: RowsAreaProps) => {
         <RowsFoot
           index={cursor.cursor?.index ?? null}
           total={result.total}
+          deduplicated={result.deduplicated}
           withoutTime={result.without_time}
           problem={store.problem}
           onRetry={() => store.retry()}

@@ -25,12 +25,13 @@ export const SearchingFoot = ({ startedMs, onCancel }: { startedMs: number; onCa
 export interface RowsFootProps {
   index: number | null
   total: number
+  deduplicated: number
   withoutTime: number
   problem: Error | null
   onRetry: () => void
 }
 
-export const RowsFoot = ({ index, total, withoutTime, problem, onRetry }: RowsFootProps) => {
+export const RowsFoot = ({ index, total, deduplicated, withoutTime, problem, onRetry }: RowsFootProps) => {
   const { patch } = useExplore()
   return (
     <div className="rows-foot">
@@ -48,6 +49,7 @@ export const RowsFoot = ({ index, total, withoutTime, problem, onRetry }: RowsFo
           {index === null && (total === 1 ? ' row' : ' rows')}
         </span>
       )}
+      {deduplicated > 0 && <span>{formatNumber(deduplicated)} more like them are left out by dedup.</span>}
       {withoutTime > 0 && (
         <span>
           {formatNumber(withoutTime)} more without a time {withoutTime === 1 ? 'is' : 'are'} left out.{' '}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseExplore } from '../state/explore-state.ts'
-import { lacking, questionOf, questionParts, reversedSort, waysOut } from './question.ts'
+import { asRows, isReadAnywhere, lacking, questionOf, questionParts, reversedSort, waysOut } from './question.ts'
 
 const now = Date.parse('2026-03-13T00:00:00Z')
 
@@ -25,6 +25,16 @@ describe('a question', () => {
     expect(questionParts(parseExplore({ q: 'a', row: '0'.repeat(32) }))).toBe(questionParts(parseExplore({ q: 'a' })))
     const state = parseExplore({ q: 'a' })
     expect(questionOf(state, 1, now)?.key).not.toBe(questionOf(state, 2, now)?.key)
+  })
+  it('is asked for rows without the stages that show something else', () => {
+    const asked = (q: string) => {
+      const question = questionOf(parseExplore({ q, f: 'host_os:windows' }), 0, now)
+      return question === null ? null : { query: asRows(question).filter.query, anywhere: isReadAnywhere(question) }
+    }
+    expect(asked('a | stack x top 5 | where count > 3')).toEqual({ query: 'a host_os:windows', anywhere: true })
+    expect(asked('a | timeline')).toEqual({ query: 'a host_os:windows', anywhere: true })
+    expect(asked('a | sort x | fields y')).toEqual({ query: 'a host_os:windows | sort x | fields y', anywhere: false })
+    expect(asked('a | dedup x')?.anywhere).toBe(false)
   })
   it('turns its sort round', () => {
     expect([null, '-host_name', 'host_name'].map(reversedSort)).toEqual(['timestamp', 'host_name', '-host_name'])

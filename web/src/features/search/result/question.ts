@@ -1,5 +1,5 @@
 // What is asked of the server for a state of the page: the same filter for rows, histogram, fields and values.
-import { parseQuery } from '../../../../../shared/query/parse.ts'
+import { parsePipeline, type Stage, withStage } from '../../../../../shared/query/pipeline.ts'
 import { printName } from '../../../../../shared/query/print.ts'
 import { readSort } from '../grid/columns/columns.ts'
 import { compileQuery, type CompiledQuery } from '../state/compile-query.ts'
@@ -20,6 +20,7 @@ export interface Question {
   key: string
   filter: Filter
   sort: string | null
+  stages: readonly Stage[]
   compiled: CompiledQuery
   /** What the box held: marks show this and not the filters. */
   q: string
@@ -42,11 +43,27 @@ export const filterOf = (state: ExploreState, query: string, nowMs: number): Fil
 
 /** Null while the box holds something that does not parse: the last result then stays. */
 export const questionOf = (state: ExploreState, run: number, nowMs: number): Question | null => {
-  if (!parseQuery(state.q).ok) return null
+  const parsed = parsePipeline(state.q)
+  if (!parsed.ok) return null
+  const { stages } = parsed.pipeline
   const compiled = compileQuery(state.q, state.pills)
   const filter = filterOf(state, compiled.query, nowMs)
-  return { key: `${run} ${JSON.stringify([filter, state.sort])}`, filter, sort: state.sort, compiled, q: state.q, asked_ms: nowMs }
+  const key = `${run} ${JSON.stringify([filter, state.sort])}`
+  return { key, filter, sort: state.sort, stages, compiled, q: state.q, asked_ms: nowMs }
 }
+
+/** The question as the rows answer it: a query that shows groups or moments finds rows too. */
+export const asRows = (question: Question): Question => {
+  const { query } = question.filter
+  return { ...question, filter: { ...question.filter, query: withStage(withStage(query, null, 'stack'), null, 'timeline') } }
+}
+
+/**
+ * Whether the rows can be read from any place by what is known of their order: not where the query sorts them itself, nor where a
+ * row is left out for one that stands elsewhere.
+ */
+export const isReadAnywhere = ({ sort, stages }: Question): boolean =>
+  !stages.some((stage) => stage.kind === 'dedup' || (stage.kind === 'sort' && sort === null))
 
 /** Everything that decides the question, as text: it changes only when the question does. */
 export const questionParts = (state: ExploreState): string =>

@@ -14,6 +14,8 @@ const resultOf = (asked: Question, total: number): Result => ({
   question: asked,
   store: new RowStore<EventRow>({ first: { events: [], next_cursor: null, total }, fetchPage: () => Promise.reject(new Error('no page')) }),
   total,
+  deduplicated: 0,
+  columns: null,
   without_time: 0,
   took_ms: 1,
 })

@@ -8,6 +8,10 @@ export interface Result {
   question: Question
   store: RowStore<EventRow>
   total: number
+  /** Rows that the query leaves out because one like them stands before. */
+  deduplicated: number
+  /** The columns that the query asks for. */
+  columns: readonly string[] | null
   without_time: number
   took_ms: number
 }

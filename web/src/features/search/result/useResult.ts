@@ -38,7 +38,8 @@ const firstAsk: PageAsk = {
 const ask: Ask = async (question, signal) => {
   const first = await pageOf(question, firstAsk, signal)
   const store = new RowStore<EventRow>({ first, fetchPage: (page, stop) => pageOf(question, page, stop) })
-  return { question, store, total: first.total, without_time: first.without_time, took_ms: first.took_ms }
+  const { total, deduplicated, columns, without_time, took_ms } = first
+  return { question, store, total, deduplicated, columns, without_time, took_ms }
 }
 
 /** Asks whenever the question changes; the one before is given up. */

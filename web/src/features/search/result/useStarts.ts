@@ -4,7 +4,7 @@ import type { Reply } from '../../../../../shared/contract/route.ts'
 import { type histogram, search } from '../../../../../shared/contract/search.ts'
 import { queryOf } from '../../../api/queries.ts'
 import { readSort } from '../grid/columns/columns.ts'
-import { type Filter, lacking } from './question.ts'
+import { type Filter, isReadAnywhere, lacking } from './question.ts'
 import { startsAround } from './starts-around.ts'
 import type { Result } from './search-run.ts'
 
@@ -21,7 +21,10 @@ const useMissing = (result: Result | null): number | undefined => {
   const filter = result?.question.filter ?? { query: '' }
   const isNone = always.has(field) || (field === 'timestamp' && isRanged(filter))
   const isLong = result !== null && result.total > 200
-  const absent = useQuery({ ...queryOf(search, { body: { ...lacking(filter, field), limit: 1 } }), enabled: isLong && !isNone })
+  const absent = useQuery({
+    ...queryOf(search, { body: { ...lacking(filter, field), limit: 1 } }),
+    enabled: isLong && !isNone && isReadAnywhere(result.question),
+  })
   if (!isLong) return undefined
   return isNone ? 0 : absent.data?.total
 }
@@ -30,7 +33,7 @@ const useMissing = (result: Result | null): number | undefined => {
 export const useStarts = (result: Result | null, bars: Bars | undefined): void => {
   const missing = useMissing(result)
   useEffect(() => {
-    if (result === null || missing === undefined) return
+    if (result === null || missing === undefined || !isReadAnywhere(result.question)) return
     const isTime = readSort(result.question.sort).field === 'timestamp'
     startsAround(result, isTime ? bars : undefined, missing)
   }, [result, bars, missing])

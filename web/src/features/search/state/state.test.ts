@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseQuery } from '../../../../../shared/query/parse.ts'
+import { parsePipeline } from '../../../../../shared/query/pipeline.ts'
 import { compileQuery, placeOf } from './compile-query.ts'
 import { type ExploreState, parseExplore, printExplore } from './explore-state.ts'
 import { editPill, parsePills, pillFor, printPills, readPill, togglePill, withoutPill, withPill, wordFor } from './pills.ts'
@@ -138,6 +139,20 @@ describe('the query that is sent', () => {
     expect(compiled.query).toBe('(a OR bad:x) wrong:z')
     expect(placeOf(compiled, 6, 3)).toEqual({ pill: null, position: 5, length: 3 })
     expect(placeOf(compiled, 13, 5)).toEqual({ pill: 1, position: 0, length: 5 })
+  })
+  it('puts pills before the stages of the box, and finds both parts of the box again', () => {
+    const q = 'a OR b | stack bad'
+    const compiled = compileQuery(q, [{ text: 'host:y', is_off: false }])
+    expect(compiled.query).toBe('(a OR b) host:y | stack bad')
+    expect(parsePipeline(compiled.query)).toMatchObject({ ok: true, pipeline: { filter: { kind: 'and' }, stages: [{ kind: 'stack' }] } })
+    const at = compiled.query.indexOf('bad')
+    expect(placeOf(compiled, at, 3)).toEqual({ pill: null, position: q.indexOf('bad'), length: 3 })
+    expect(compileQuery(' | stack x', [{ text: 'host:y', is_off: false }]).query).toBe('host:y | stack x')
+    expect(compileQuery('| stack x', []).query).toBe('| stack x')
+  })
+  it('lets no pill bring a stage', () => {
+    const { query } = compileQuery('', [{ text: 'a | stack b', is_off: false }])
+    expect(parsePipeline(query)).toMatchObject({ ok: false, errors: [{ position: 0 }] })
   })
 })
 

@@ -1,5 +1,5 @@
 // What the query looked for, so that it can be marked where it was found. Only what must match is marked: nothing under a NOT.
-import { parseQuery } from '../../../../../shared/query/parse.ts'
+import { parsePipeline } from '../../../../../shared/query/pipeline.ts'
 import type { Pattern, Query } from '../../../../../shared/query/tree.ts'
 
 export interface Matcher {
@@ -26,9 +26,9 @@ const collect = (tree: Query, into: Matcher[]): void => {
 }
 
 export const matchersOf = (query: string): Matcher[] => {
-  const parsed = parseQuery(query)
+  const parsed = parsePipeline(query)
   const matchers: Matcher[] = []
-  if (parsed.ok) collect(parsed.tree, matchers)
+  if (parsed.ok) collect(parsed.pipeline.filter, matchers)
   return matchers.filter((one) => one.texts.length > 0)
 }
 

@@ -1,6 +1,7 @@
 import { useCallback, useMemo } from 'react'
 import { ExploreContext, useExplore } from '../explore-context.ts'
 import { ExploreBody } from '../ExploreBody.tsx'
+import { asRows } from '../result/question.ts'
 import { useAnswers } from '../result/useAnswers.ts'
 import { matchersOf } from '../values/matchers.ts'
 import { useReport } from './useReport.ts'
@@ -9,9 +10,10 @@ import { useReport } from './useReport.ts'
 export const RowsView = () => {
   const exploring = useExplore()
   const { state, question } = exploring
-  const answers = useAnswers(question, state.by)
-  const { result, state: asked, problem } = answers.searching
-  const hasFault = useReport(asked === 'failed' ? problem : null, result !== null)
+  const asked = useMemo(() => (question === null ? null : asRows(question)), [question])
+  const answers = useAnswers(asked, state.by)
+  const { result, state: outcome, problem } = answers.searching
+  const hasFault = useReport(outcome === 'failed' ? problem : null, result !== null)
   const matchers = useMemo(() => matchersOf(result?.question.q ?? ''), [result])
   const keys =
     answers.bars.data?.series

@@ -22,18 +22,24 @@ const sign = (key: string, scope: CursorScope, body: string): string =>
     .update(JSON.stringify(['search cursor', scope.tenant_id, scope.question, body]))
     .digest('base64url')
 
-export const writeCursor = (key: string, scope: CursorScope, cursor: Cursor): string => {
-  const body = Buffer.from(JSON.stringify(cursor)).toString('base64url')
+/** A place of any view, signed. */
+export const sealCursor = (key: string, scope: CursorScope, place: unknown): string => {
+  const body = Buffer.from(JSON.stringify(place)).toString('base64url')
   return `${body}.${sign(key, scope, body)}`
 }
 
 /** @throws AppError `validation` for one that was changed or belongs to another question. */
-export const readCursor = (key: string, scope: CursorScope, text: string): Cursor => {
+export const openCursor = <T>(key: string, scope: CursorScope, text: string, as: z.ZodType<T>): T => {
   const [body = '', signature = ''] = text.split('.')
   const message = 'cursor: this is no cursor of this search. Search again from the first page.'
   const refused = new AppError('validation', message, { details: { errors: [{ field: 'cursor', message: 'no cursor of this search' }] } })
   if (!isSameSecret(signature, sign(key, scope, body))) throw refused
-  const parsed = shape.safeParse(JSON.parse(Buffer.from(body, 'base64url').toString('utf8')))
+  const parsed = as.safeParse(JSON.parse(Buffer.from(body, 'base64url').toString('utf8')))
   if (!parsed.success) throw refused
   return parsed.data
 }
+
+export const writeCursor = (key: string, scope: CursorScope, cursor: Cursor): string => sealCursor(key, scope, cursor)
+
+/** @throws AppError `validation` for one that was changed or belongs to another question. */
+export const readCursor = (key: string, scope: CursorScope, text: string): Cursor => openCursor(key, scope, text, shape)

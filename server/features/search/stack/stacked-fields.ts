@@ -1,0 +1,76 @@
+// What is stacked, as a request or the stages of its query say it.
+import type { Having, StackAnswer } from '../../../../shared/contract/hunt/stack.ts'
+import { stackFieldsMost } from '../../../../shared/contract/hunt/stack.ts'
+import type { Stage } from '../../../../shared/query/pipeline.ts'
+import type { Ctx } from '../../../platform/ctx.ts'
+import { AppError, invalid } from '../../../platform/errors.ts'
+import type { Field } from '../compile/fields.ts'
+import { fieldNamed, type Question } from '../question.ts'
+
+export interface StackBody {
+  fields?: string[] | undefined
+  having?: Having[] | undefined
+  order?: StackAnswer['order'] | undefined
+  by_host?: boolean | undefined
+}
+
+export interface StackedFields {
+  fields: readonly Field[]
+  /** As they were asked for. */
+  names: readonly string[]
+  having: readonly Having[]
+  order: StackAnswer['order']
+  by_host: boolean
+  /** At most so many groups are given. */
+  most: number | null
+}
+
+/** One name for a field, whatever it was called: two names of one field are one. */
+export const plainName = (field: Field): string =>
+  field.kind === 'original' ? `raw.${field.name.replace(/^raw\./i, '').toLowerCase()}` : field.name
+
+const onlyOnce = (fields: readonly Field[], names: readonly string[]): void => {
+  const seen = new Map<string, string>()
+  for (const [at, field] of fields.entries()) {
+    const name = plainName(field)
+    const before = seen.get(name)
+    if (before !== undefined) throw invalid('fields', `${names[at] ?? name} is stacked already, as ${before}. Each field stands once.`)
+    seen.set(name, names[at] ?? name)
+  }
+}
+
+type StackStage = Extract<Stage, { kind: 'stack' }>
+
+const havingOf = (stages: readonly Stage[]): Having[] =>
+  stages.flatMap((stage) => (stage.kind === 'where' ? [{ of: stage.of, op: stage.op, value: stage.value }] : []))
+
+const namedFields = async (ctx: Ctx, names: readonly string[]): Promise<Field[]> => {
+  const fields: Field[] = []
+  for (const name of names) fields.push(await fieldNamed(ctx, name, 'fields'))
+  return fields
+}
+
+const nothingStacked = (): AppError => {
+  const message = `Say what to stack: ${stackFieldsMost} fields at most, in fields or as "| stack process_name" behind the query.`
+  return new AppError('validation', message, { details: { errors: [{ field: 'fields', message }] } })
+}
+
+/** @throws AppError `validation` where nothing is stacked, a field is unknown, or one stands twice */
+export const stackedFields = async (ctx: Ctx, body: StackBody, question: Question): Promise<StackedFields> => {
+  const stage = question.stages.find((one): one is StackStage => one.kind === 'stack')
+  const names = body.fields ?? stage?.fields.map((field) => field.name)
+  if (names === undefined) throw nothingStacked()
+  const known = names.map((name) => question.stage_fields.get(name))
+  const fields =
+    body.fields === undefined && !known.includes(undefined) ? known.filter((one) => one !== undefined) : await namedFields(ctx, names)
+  onlyOnce(fields, names)
+  const ofStage = body.fields === undefined ? stage : undefined
+  return {
+    fields,
+    names,
+    having: body.having ?? (ofStage === undefined ? [] : havingOf(question.stages)),
+    order: body.order ?? ofStage?.order ?? 'rare',
+    by_host: body.by_host ?? ofStage?.by_host ?? false,
+    most: ofStage?.limit ?? null,
+  }
+}

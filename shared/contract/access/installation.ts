@@ -12,6 +12,7 @@ const policy = z
     people_without: count.describe('Those of them who have no passkey'),
   })
   .meta({ id: 'InstallationPolicy' })
+export type InstallationPolicy = z.infer<typeof policy>
 
 export const getInstallationPolicy = route({
   method: 'GET',

@@ -21,6 +21,8 @@ import { createSearch } from './features/search/index.ts'
 import { mountExport } from './features/search/export/routes.ts'
 import { mountSearch } from './features/search/routes.ts'
 import { mountSaved } from './features/search/saved/routes.ts'
+import { createTimeline } from './features/timeline/index.ts'
+import { mountTimeline } from './features/timeline/routes.ts'
 import { mountTenantLife } from './features/tenants/life/routes.ts'
 import { mountTenants } from './features/tenants/routes.ts'
 import { createHttp, type HttpApp } from './http/app.ts'
@@ -65,6 +67,7 @@ const mountRooms = (app: HttpApp, rooms: Rooms, o: { config: Config; stores: Ope
   mountIngestion(app, rooms.ingestion)
   mountSearch(app, createSearch({ cursorKey: o.stores.secret }))
   mountExport(app, { stillMay: rooms.identity.stillMay })
+  mountTimeline(app, createTimeline({ cursorKey: o.stores.secret }))
   mountAnnotations(app)
   mountSaved(app, { sendsMail: rooms.mail.isSetUp })
   mountNotices(app)

@@ -20,6 +20,7 @@ import * as tenantLife from './access/tenant-life.ts'
 import * as prevalence from './hunt/prevalence.ts'
 import * as mail from './platform/mail.ts'
 import * as operations from './operations.ts'
+import * as timeline from './hunt/timeline.ts'
 import type { AnyRoute } from './route.ts'
 import * as search from './search.ts'
 import * as tenants from './tenants.ts'
@@ -45,6 +46,7 @@ export const routes: readonly AnyRoute[] = [
   search,
   huntExport,
   annotations,
+  timeline,
   aliases,
   saved,
   schedules,

@@ -259,6 +259,15 @@ const search: Record<string, Example> = {
   },
   'DELETE /api/baselines/:baseline_id': { as: user, params: freshBaseline, status: 204 },
   'GET /api/search/overview': { as: viewer, status: 200 },
+  'POST /api/timeline': { as: viewer, body: () => ({}), status: 200 },
+  'POST /api/timeline/density': { as: viewer, body: () => ({}), status: 200 },
+  'POST /api/timeline/fields': { as: viewer, body: () => ({}), status: 200 },
+  // A row of an import without times has nothing before or after it.
+  'POST /api/timeline/surrounding': {
+    as: viewer,
+    body: ({ a }: World) => ({ event_id: a.ids.event_id, at: '2026-01-01T00:00:00Z' }),
+    status: 200,
+  },
 }
 
 const audit: Record<string, Example> = {

@@ -6,6 +6,8 @@ import { routes } from '../shared/contract/routes.ts'
 import { createBind } from './bind.ts'
 import { tenantStopChannel } from './db/job-store.ts'
 import { mountAnnotations } from './features/annotations/routes.ts'
+import { createAcross } from './features/across/index.ts'
+import { mountAcross } from './features/across/routes.ts'
 import { mountAudit } from './features/audit/routes.ts'
 import { mountHosts } from './features/hosts/routes.ts'
 import { mountIdentity } from './features/identity/routes.ts'
@@ -20,6 +22,7 @@ import { mountOperations } from './features/operations/routes.ts'
 import { createSearch } from './features/search/index.ts'
 import { mountExport } from './features/search/export/routes.ts'
 import { mountSearch } from './features/search/routes.ts'
+import { mountStack } from './features/search/stack/routes.ts'
 import { mountSaved } from './features/search/saved/routes.ts'
 import { createTimeline } from './features/timeline/index.ts'
 import { mountTimeline } from './features/timeline/routes.ts'
@@ -30,6 +33,7 @@ import { assertAllMounted } from './http/mount.ts'
 import { startJobs, systemContext } from './job-rooms.ts'
 import { createOperator, type Operator } from './operator.ts'
 import type { Config } from './platform/config.ts'
+import type { BindCtx, Caller, Ctx } from './platform/ctx.ts'
 import { newId } from './platform/ids.ts'
 import type { Log } from './platform/log.ts'
 import { createRooms, type Rooms, watchedOf } from './rooms.ts'
@@ -56,7 +60,14 @@ const webDir = (): string | null => {
   return [join(here, 'web'), join(here, '..', 'dist', 'web')].find((folder) => existsSync(join(folder, 'index.html'))) ?? null
 }
 
-const mountRooms = (app: HttpApp, rooms: Rooms, o: { config: Config; stores: OpenedStores }): void => {
+/** The same request in another tenant of the person who makes it. */
+const enterWith =
+  (bindCtx: BindCtx) =>
+  ({ log, requestId, signal, client, audit }: Ctx, who: Pick<Caller, 'tenant' | 'actor'>): Ctx =>
+    bindCtx({ ...who, log: log.child({ tenant_id: who.tenant.id }), requestId, signal, client, audit })
+
+const mountRooms = (app: HttpApp, rooms: Rooms, o: { config: Config; stores: OpenedStores; bindCtx: BindCtx }): void => {
+  const search = createSearch({ cursorKey: o.stores.secret })
   mountOperations(app, { watched: watchedOf(o.config, o.stores), version, setupState: (from) => rooms.identity.setupState(from) })
   mountIdentity(app, rooms.identity)
   mountMemberships(app, rooms.identity)
@@ -65,8 +76,10 @@ const mountRooms = (app: HttpApp, rooms: Rooms, o: { config: Config; stores: Ope
   mountAudit(app, rooms.audit)
   mountHosts(app)
   mountIngestion(app, rooms.ingestion)
-  mountSearch(app, createSearch({ cursorKey: o.stores.secret }))
+  mountSearch(app, search)
+  mountStack(app, { cursorKey: o.stores.secret })
   mountExport(app, { stillMay: rooms.identity.stillMay })
+  mountAcross(app, createAcross({ seatsOf: rooms.identity.seatsOf, enter: enterWith(o.bindCtx), search }))
   mountTimeline(app, createTimeline({ cursorKey: o.stores.secret }))
   mountAnnotations(app)
   mountSaved(app, { sendsMail: rooms.mail.isSetUp })
@@ -97,7 +110,7 @@ export const createApp = async (o: { config: Config; log: Log }): Promise<App> =
       recordAct: rooms.audit.recordAct,
       health: () => checkHealth(watched),
     })
-    mountRooms(http, rooms, { config, stores })
+    mountRooms(http, rooms, { config, stores, bindCtx })
     const tenants = await rooms.tenants.allTenants()
     await stores.events.migrate(tenants.map((t) => t.id))
     for (const tenant of tenants) await rooms.ingestion.tidyUploads(systemContext(bindCtx, tenant, log))

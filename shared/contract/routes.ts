@@ -1,6 +1,7 @@
 // Every route of the product. The server mounts from this list and refuses to start when one has no handler;
 // the sweeps in test/contract walk it, so that no route escapes them.
 import * as account from './account.ts'
+import * as across from './hunt/across.ts'
 import * as aliases from './hunt/aliases.ts'
 import * as annotations from './hunt/annotations.ts'
 import * as saved from './hunt/saved.ts'
@@ -17,7 +18,10 @@ import * as passkeys from './access/passkeys.ts'
 import * as sso from './access/sso.ts'
 import * as memberships from './access/memberships.ts'
 import * as tenantLife from './access/tenant-life.ts'
+import * as facets from './hunt/facets.ts'
+import * as hostTabs from './hunt/host-tabs.ts'
 import * as prevalence from './hunt/prevalence.ts'
+import * as stack from './hunt/stack.ts'
 import * as mail from './platform/mail.ts'
 import * as operations from './operations.ts'
 import * as timeline from './hunt/timeline.ts'
@@ -40,11 +44,15 @@ export const routes: readonly AnyRoute[] = [
   memberships,
   tenantLife,
   tenants,
+  facets,
   prevalence,
   hosts,
+  hostTabs,
   ingestion,
   search,
+  stack,
   huntExport,
+  across,
   annotations,
   timeline,
   aliases,

@@ -203,6 +203,14 @@ const hosts: Record<string, Example> = {
   'POST /api/hosts': { as: user, body: () => ({ hostname: name() }), status: 201 },
   'GET /api/hosts/:host_id': { as: viewer, params: own, status: 200 },
   'GET /api/hosts/:host_id/artifacts': { as: viewer, params: own, status: 200 },
+  'GET /api/hosts/coverage': { as: viewer, status: 200 },
+  'GET /api/hosts/:host_id/overview': { as: viewer, params: own, status: 200 },
+  'GET /api/hosts/:host_id/processes': { as: viewer, params: own, status: 200 },
+  'GET /api/hosts/:host_id/network': { as: viewer, params: own, status: 200 },
+  'GET /api/hosts/:host_id/network/peers': { as: viewer, params: own, status: 200 },
+  'GET /api/hosts/:host_id/persistence': { as: viewer, params: own, status: 200 },
+  'GET /api/hosts/:host_id/logons': { as: viewer, params: own, status: 200 },
+  'GET /api/hosts/:host_id/software': { as: viewer, params: own, status: 200 },
 }
 
 const ingestion: Record<string, Example> = {
@@ -240,6 +248,7 @@ const freshBaseline = async ({ send, a }: World): Promise<Record<string, string>
 }
 const search: Record<string, Example> = {
   'POST /api/search': { as: viewer, body: () => ({}), status: 200 },
+  'POST /api/all/search': { as: viewer, body: () => ({ query: 'artifact:*' }), status: 200 },
   'POST /api/search/export': { as: viewer, body: () => ({ format: 'csv' }), status: 200 },
   'GET /api/search/events/:event_id': { as: viewer, params: own, status: 200 },
   'POST /api/search/histogram': { as: viewer, body: () => ({}), status: 200 },

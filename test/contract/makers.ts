@@ -65,6 +65,10 @@ export const makers: Readonly<Record<string, Maker>> = {
     const found = (await world.send('POST', '/api/search', { token: side.user, body: {} })).json() as { events: { id: string }[] }
     return found.events[0]?.id ?? ''
   },
+  baseline_id: async ({ send }, side) => {
+    const body = { name: `made-${side.tenant_id}-${Math.random()}`, fields: ['artifact'] }
+    return ((await send('POST', '/api/baselines', { token: side.user, body })).json() as { id: string }).id
+  },
   comment_id: async ({ send }, side) => {
     const reply = await send('POST', `/api/annotations/rows/${side.ids.event_id}/comments`, { token: side.user, body: { body: 'made' } })
     return (reply.json() as { id: string }).id

@@ -172,6 +172,7 @@ export const auditedRoutes: Readonly<Record<string, RouteAudit>> = {
     by: 'verb',
   },
   'POST /api/ingestion/demo': { action: 'demo.load', object_type: 'job' },
+  'POST /api/all/search': { action: 'search.across', object_type: 'search', by: 'verb' },
   'POST /api/search/export': { action: 'search.export', object_type: 'search', by: 'verb' },
   'GET /api/audit/export': { action: 'audit.export', object_type: 'audit', by: 'verb' },
   'POST /api/mail/test': { action: 'mail.test', object_type: 'mail' },

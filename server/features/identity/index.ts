@@ -15,11 +15,13 @@ import { type Resealed, resealSecrets } from './factors/reseal.ts'
 import { authenticateKey, isKey } from './keys/keys.ts'
 import { answerAsk } from './mailed/ask-reset.ts'
 import { createUserByOperator, type OperatorUser, operatorSource, setupCode } from './register.ts'
+import { type Seat, seatsOf } from './membership/seats.ts'
 import { createProviders } from './sso/provider.ts'
 import { openProviders } from './sso/store-providers.ts'
 import { actorFor, authenticate, createSessionCache, stillMay } from './sessions.ts'
 import { findForSignIn, hasPeople } from './store-people.ts'
 
+export type { Seat } from './membership/seats.ts'
 export type { OperatorUser } from './register.ts'
 
 interface SetupState {
@@ -48,6 +50,8 @@ export interface Identity {
   findActor: (username: string, tenantId: string) => Promise<Who | null>
   /** Whether the session of a context that began a while ago, and what it may, are still there. */
   stillMay: (ctx: Ctx, permission: Permission) => Promise<boolean>
+  /** All tenants of the person of a session, and whether they may look into each now. */
+  seatsOf: (ctx: Ctx) => Promise<Seat[]>
   /** A tenant was suspended by another process: what was read of its sessions is void. */
   forgetSessions: () => void
   setupState: (from: { isLocal: boolean }) => Promise<SetupState>
@@ -107,6 +111,7 @@ export const createIdentity = (o: IdentityOptions): Identity => {
       return person === undefined || !isSure ? null : actorFor(deps, person.id, tenantId)
     },
     stillMay: (ctx, permission) => stillMay(deps, ctx, permission),
+    seatsOf: (ctx) => seatsOf(deps, ctx),
     forgetSessions: () => deps.cache.clear(),
     setupState: async ({ isLocal }) => {
       const isFirst = await needsFirst()

@@ -1,7 +1,7 @@
 // A tenant that asks much at once waits behind itself and not before the others: the engine takes queries in the order
 // in which they come, and a hundred of one tenant would all stand before the first of another.
 import { AppError } from '../platform/errors.ts'
-import { Admission } from './embedded/admission.ts'
+import { Admission } from '../platform/queues/admission.ts'
 import type { Connection, Opened } from './handle.ts'
 
 /** Fewer than the engine runs side by side, so that there is always a place for somebody else. */
@@ -27,7 +27,7 @@ export const inTurn = async <T>(
   work: () => Promise<T>,
 ): Promise<T> => {
   const line = lineOf(who)
-  const isIn = await line.enter(signal ?? new AbortController().signal)
+  const isIn = await line.enter(signal)
   if (!isIn) {
     signal?.throwIfAborted()
     throw new AppError('unavailable', 'As many queries of this tenant are running as it may have at once. Try again in a moment.', {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Session } from 'chdb'
-import { Admission } from './admission.ts'
+import { Admission } from '../../platform/queues/admission.ts'
 import { effectOf, Merging } from './merging.ts'
 import { Sessions } from './sessions.ts'
 import { literal } from './protocol/statement.ts'

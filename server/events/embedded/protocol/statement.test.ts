@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Admission } from '../admission.ts'
+import { Admission } from '../../../platform/queues/admission.ts'
 import { RefusedError, tokens } from './lex.ts'
 import { readForm } from './multipart.ts'
 import { literal, readStatement } from './statement.ts'

@@ -58,6 +58,8 @@ const permitLink = async (q: Q, user: User, by: Changer): Promise<void> => {
 export const insertLink = (auth: AuthDb, seat: { tenantId: string; userId: string; by: Changer }, link: NewLink): Promise<User> =>
   inAuth(auth, async (q) => {
     await permitGrant(q, seat.by, { tenantId: seat.tenantId })
+    // Who joins another tenant holds the account: that is seen below, or comes after the link.
+    await q.selectFrom('users').select('id').where('id', '=', seat.userId).forUpdate().execute()
     const user = await personIn(q, seat.tenantId, seat.userId)
     await permitLink(q, user, seat.by)
     const row = { ...link, tenant_id: seat.tenantId, created_by: seat.by.user_id }

@@ -2,6 +2,7 @@
 // every thread of the pool that files need too.
 import { hash, verify } from '@node-rs/argon2'
 import { AppError } from '../../../platform/errors.ts'
+import { Admission } from '../../../platform/queues/admission.ts'
 
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 const atOnce = 3
@@ -16,22 +17,16 @@ export interface Hasher {
 }
 
 const createQueue = () => {
-  let running = 0
-  const waiting: (() => void)[] = []
+  const room = new Admission({ running: atOnce, waiting: mostWaiting })
   return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= atOnce) {
-      if (waiting.length >= mostWaiting)
-        throw new AppError('unavailable', 'Too many people sign in at this moment. Try again in a few seconds.', {
-          details: { retry_after_s: 5 },
-        })
-      await new Promise<void>((go) => waiting.push(go))
-    } else running++
+    if (!(await room.enter()))
+      throw new AppError('unavailable', 'Too many people sign in at this moment. Try again in a few seconds.', {
+        details: { retry_after_s: 5 },
+      })
     try {
       return await work()
     } finally {
-      const next = waiting.shift()
-      if (next === undefined) running--
-      else next()
+      room.leave()
     }
   }
 }

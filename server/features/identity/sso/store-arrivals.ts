@@ -7,6 +7,7 @@ import type { Tables } from '../../../db/tables.ts'
 import { AppError, conflict, forbidden, isAppError } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
 import { rememberDevice } from '../mailed/store-devices.ts'
+import { changeRights } from '../membership/store-memberships.ts'
 import { personIn } from '../store-people.ts'
 import { stays, voidGivenBy } from '../store-rights.ts'
 import { addSession, type NewSession } from '../store-sessions.ts'
@@ -177,8 +178,7 @@ const setRole = async (q: Q, user: User, role: Role): Promise<Pick<Arrived, 'rol
 /** @throws AppError gone, conflict, forbidden */
 export const arrive = (auth: AuthDb, arrival: Arrival): Promise<Arrived> =>
   inAuth(auth, async (q) => {
-    // The lock of all changes of rights: this may be one.
-    await sql`select pg_advisory_xact_lock(hashtext('velocicompanion rights'))`.execute(q)
+    await changeRights(q)
     await provider(q, arrival)
     const { id, how } = await find(q, arrival)
     const user = await memberIn(q, arrival.tenant_id, id)

@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream'
 import { BlockBuilder, type ImportFacts } from '../normalise/block-builder.ts'
 import { nameOfFile } from '../normalise/provenance.ts'
 import type { HostFacts, Member, ReadRow, Rejected, Sink } from '../reading.ts'
-import type { Allowance } from './allowance.ts'
+import type { Admission } from '../../../platform/queues/admission.ts'
 import { type BatchFrame, type FrameWarning, writeFrame } from './frames.ts'
 import { leaveBlock } from './leave-block.ts'
 
@@ -32,10 +32,10 @@ export class Batching implements Sink {
   private readonly out: Writable
   private readonly skipBatches: number
   private readonly blockDir: string
-  private readonly allowance: Allowance
+  private readonly allowance: Admission
   private readonly facts: ImportFacts
 
-  constructor(o: { facts: ImportFacts; out: Writable; skipBatches: number; blockDir: string; allowance: Allowance }) {
+  constructor(o: { facts: ImportFacts; out: Writable; skipBatches: number; blockDir: string; allowance: Admission }) {
     this.facts = o.facts
     this.builder = new BlockBuilder(o.facts)
     this.out = o.out
@@ -164,7 +164,7 @@ export class Batching implements Sink {
     this.batch += 1
     if (frame.batch < this.skipBatches) return
     await this.send(async () => {
-      await this.allowance.take()
+      await this.allowance.enter()
       const onFull = (): Promise<void> => writeFrame(this.out, { kind: 'waiting' })
       const block = bytes.length === 0 ? null : await leaveBlock(this.blockDir, `${frame.batch}.rows`, bytes, onFull)
       await writeFrame(this.out, { ...frame, block })

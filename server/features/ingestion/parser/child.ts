@@ -3,13 +3,13 @@
 import { createWriteStream } from 'node:fs'
 import { readUpload } from '../container/read-upload.ts'
 import { LockedError, readLimits, UnreadableError } from '../reading.ts'
-import { Allowance } from './allowance.ts'
+import { Admission } from '../../../platform/queues/admission.ts'
 import { Batching } from './batching.ts'
 import { type Frame, taken, writeFrame } from './frames.ts'
 import type { ParserStart } from './parser-process.ts'
 
 /** Batches that wait for the store. They lie on the disk; a parser that was started ahead of its turn is to fill no more of it. */
-const allowance = new Allowance(8)
+const allowance = new Admission({ running: 8 })
 
 const out = createWriteStream('', { fd: 3 })
 
@@ -44,6 +44,6 @@ const read = async (start: ParserStart): Promise<void> => {
 // A parent that is gone takes this process with it.
 process.on('disconnect', () => process.exit(0))
 process.on('message', (message: ParserStart | typeof taken) => {
-  if (message === taken) allowance.giveBack()
+  if (message === taken) allowance.leave()
   else void read(message)
 })

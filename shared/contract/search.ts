@@ -102,15 +102,27 @@ export const histogram = route({
   tag: 'search',
   summary: 'Rows over time, by one field',
   permission: 'search',
-  body: z.strictObject({ ...filter, by: z.string().max(300).default('artifact'), buckets: z.number().int().min(1).max(400).default(100) }),
+  body: z.strictObject({
+    ...filter,
+    by: z.string().max(300).default('artifact'),
+    time_field: z
+      .string()
+      .min(1)
+      .max(300)
+      .default('timestamp')
+      .describe('`timestamp`, `ingested_at` or a column that holds times; a row with several in it stands at the earliest'),
+    buckets: z.number().int().min(1).max(400).default(100),
+  }),
   response: z.object({
     from: time.nullable(),
     to: time.nullable(),
     bucket_ms: z.number(),
     starts: z.array(time),
-    series: z.array(z.object({ key: z.string(), total: count, counts: z.array(count) })).describe('At most 6, then "Other"'),
-    total: count,
-    without_time: count,
+    series: z
+      .array(z.object({ key: z.string(), is_other: z.boolean(), total: count, counts: z.array(count) }))
+      .describe('At most 6, then all others as one, named "Other"'),
+    total: count.describe('Rows that have the time'),
+    without_time: count.describe('Rows without it: those that the time range left out, and without a range those among the rows'),
     took_ms: z.number(),
   }),
 })

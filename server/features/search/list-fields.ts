@@ -3,10 +3,12 @@ import type * as contract from '../../../shared/contract/search.ts'
 import { noteField } from '../../../shared/domain/hunt.ts'
 import { ecsColumns } from '../../events/columns.data.ts'
 import type { Ctx } from '../../platform/ctx.ts'
+import { withAliasNames } from './aliases/alias-names.ts'
+import { aliasMap } from './aliases/store.ts'
 import { findTyped, isNumeric } from './compile/fields.ts'
 import { type FilterBody, prepare, together } from './question.ts'
 import { countRows } from './store.ts'
-import { type OriginalCoverage, originalCoverage, typedCoverage } from './store-views.ts'
+import { type OriginalCoverage, originalCoverage, timeNames, typedCoverage } from './store-views.ts'
 
 type Fields = Reply<typeof contract.listFields>
 type Info = Fields['fields'][number]
@@ -22,7 +24,14 @@ const typeOf = (name: string): Info['type'] => {
   return name.endsWith('_trusted') ? 'boolean' : 'text'
 }
 
-const infosOf = (typed: { rows: number; counts: number[] }, originals: readonly OriginalCoverage[], total: number): Info[] => {
+interface Looked {
+  typed: { rows: number; counts: number[] }
+  originals: readonly OriginalCoverage[]
+  /** Names under which rows carry times, in whatever form the column writes them. */
+  times: ReadonlySet<string>
+}
+
+const infosOf = ({ typed, originals, times }: Looked, total: number): Info[] => {
   const scale = typed.rows === 0 ? 1 : total / typed.rows
   const scaled = (rows: number): number => Math.min(total, Math.max(1, Math.round(rows * scale)))
   const ecs = ecsColumns.flatMap((c, i): Info[] => {
@@ -33,7 +42,7 @@ const infosOf = (typed: { rows: number; counts: number[] }, originals: readonly 
     // A name that a normalised field or a note answers to reaches the artifact's own column through `raw.` only.
     return {
       name: findTyped(name) === null && noteField(name) === null ? name : `raw.${name}`,
-      type: kind,
+      type: times.has(name) ? 'time' : kind,
       is_ecs: false,
       rows: scaled(rows),
     }
@@ -46,10 +55,12 @@ export const listFields = async (ctx: Ctx, body: FilterBody): Promise<Fields> =>
   const { rows } = await prepare(ctx, body, ctx.now().getTime())
   const total = await countRows(ctx.events, rows, ctx.signal)
   const every = Math.ceil(total / exactRows)
-  const [typed, originals] = await together<[{ rows: number; counts: number[] }, OriginalCoverage[]]>(ctx, (signal) => [
+  const [typed, originals, times] = await together<[Looked['typed'], OriginalCoverage[], Set<string>]>(ctx, (signal) => [
     typedCoverage(ctx.events, rows, every, signal),
     originalCoverage(ctx.events, rows, { every, limit: fieldsLimit }, signal),
+    timeNames(ctx.events, rows, every, signal),
   ])
   const is_exact = every <= 1 && originals.length < fieldsLimit
-  return { fields: infosOf(typed, originals, total), total, is_exact, took_ms: Math.round(performance.now() - begun) }
+  const fields = withAliasNames(infosOf({ typed, originals, times }, total), await aliasMap(ctx.db))
+  return { fields, total, is_exact, took_ms: Math.round(performance.now() - begun) }
 }

@@ -1,0 +1,82 @@
+import { queryRows, table } from '../../../events/query.ts'
+import type { TenantEvents } from '../../../platform/ctx.ts'
+import { param, raw, type Sql, sql } from '../../../platform/sql.ts'
+
+const name = "if(artifact_source = '', artifact, concat(artifact, '/', artifact_source))"
+const strings = (values: readonly string[]) => param('Array(String)', [...values])
+const hasTime = "timestamp > toDateTime64('1900-01-01 00:00:00', 6, 'UTC')"
+/** How new rows are: their newest time; when they arrived where they have none, or one that had not come by then. */
+export const newest = `toUnixTimestamp64Milli(greatest(if(countIf(${hasTime} AND timestamp <= ingested_at) = 0, max(ingested_at),
+  toDateTime64(maxIf(timestamp, ${hasTime} AND timestamp <= ingested_at), 3, 'UTC')), toDateTime64('1970-01-01 00:00:00', 3, 'UTC')))`
+
+/** Artifacts of the tenant that none of these keys has, with how many hosts have them. */
+export const neverCollected = async (
+  events: TenantEvents,
+  keys: readonly string[],
+  same: ReadonlyMap<string, string>,
+  signal: AbortSignal,
+): Promise<{ artifact: string; hosts: number }[]> => {
+  const host: Sql =
+    same.size === 0
+      ? raw('toString(host_key)')
+      : sql`transform(toString(host_key), ${strings([...same.keys()])}, ${strings([...same.values()])}, toString(host_key))`
+  const { rows } = await queryRows<{ of_artifact: string; hosts: string }>(
+    events,
+    sql`SELECT ${raw(name)} AS of_artifact, uniqExactIf(${host}, host_key != '') AS hosts FROM ${table(events, 'events')}
+      GROUP BY of_artifact HAVING countIf(host_key IN ${strings(keys)}) = 0 AND hosts > 0 ORDER BY hosts DESC, of_artifact`,
+    { signal },
+  )
+  return rows.map((r) => ({ artifact: r.of_artifact, hosts: Number(r.hosts) }))
+}
+
+export const newestOfArtifacts = async (
+  events: TenantEvents,
+  keys: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, number>> => {
+  const { rows } = await queryRows<{ of_artifact: string; newest_ms: string }>(
+    events,
+    sql`SELECT ${raw(name)} AS of_artifact, ${raw(newest)} AS newest_ms FROM ${table(events, 'events')}
+      WHERE host_key IN ${strings(keys)} GROUP BY of_artifact`,
+    { signal },
+  )
+  return new Map(rows.map((r) => [r.of_artifact, Number(r.newest_ms)]))
+}
+
+export interface LogonsOfUser {
+  name: string
+  n: string
+  last_at: string | null
+}
+
+/** Who signed in, most often first: of what a record of a logon names, not of what merely names a user. */
+export const usersWithLogons = async (
+  events: TenantEvents,
+  keys: readonly string[],
+  most: number,
+  signal: AbortSignal,
+): Promise<{ users: LogonsOfUser[]; total: number }> => {
+  const users = sql`SELECT if(user_target_name IN ('', '-'), toString(user_name), toString(user_target_name)) AS name, count() AS n,
+      if(countIf(${raw(hasTime)}) = 0, NULL, toUnixTimestamp64Micro(maxIf(timestamp, ${raw(hasTime)}))) AS last_at
+    FROM ${table(events, 'events')} WHERE host_key IN ${strings(keys)} AND event_category = 'authentication'
+      AND (event_code IN ('4624', '21', '1149') OR (event_code = '' AND match(artifact, '(?i)login|logon') AND NOT match(service_state, '(?i)fail|invalid')))
+    GROUP BY name HAVING name NOT IN ('', '-')`
+  const [{ rows }, { rows: sums }] = await Promise.all([
+    queryRows<LogonsOfUser>(events, sql`${users} ORDER BY n DESC, name LIMIT ${param('UInt32', most)}`, { signal }),
+    queryRows<{ n: string }>(events, sql`SELECT toString(count()) AS n FROM (${users})`, { signal }),
+  ])
+  return { users: rows, total: Number(sums[0]?.n ?? 0) }
+}
+
+/** Domains that the host is in, as its own records of logons and descriptions say. */
+export const domainsOf = async (events: TenantEvents, keys: readonly string[], signal: AbortSignal): Promise<string[]> => {
+  const { rows } = await queryRows<{ domain: string }>(
+    events,
+    sql`SELECT arrayJoin(concat(fields['Computer Info.Domain'], fields['Domain'], fields['EventData.SubjectDomainName'])) AS domain, count() AS n
+      FROM ${table(events, 'events')} PREWHERE host_key IN ${strings(keys)}
+      WHERE artifact = 'Generic.Client.Info' OR (event_category = 'authentication' AND event_code = '4624' AND endsWith(toString(user_name), '$'))
+      GROUP BY domain HAVING domain NOT IN ('', '-') ORDER BY n DESC LIMIT 3`,
+    { signal },
+  )
+  return rows.map((r) => r.domain)
+}

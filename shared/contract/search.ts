@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { count, time, uuid } from './paging.ts'
+import { stackAnswer } from './hunt/stack-answer.ts'
 import { route } from './route.ts'
 
 /** What every view of one query shares: list, count, histogram, fields and values take the same filter. */
@@ -74,14 +75,15 @@ export const search = route({
       .optional()
       .describe('A field, `-field` or `field:desc`, before a `| sort` of the query; by default newest first'),
     limit: z.number().int().min(1).max(1000).default(100).describe('At most; rows with megabytes each come in shorter pages'),
-    cursor: z.string().max(4096).optional(),
-    skip: z.number().int().min(0).max(1_000_000).default(0).describe('Rows to pass over, from the first or from the cursor'),
+    cursor: z.string().max(400_000).optional(),
+    skip: z.number().int().min(0).max(1_000_000).default(0).describe('Rows or groups to pass over, from the first or from the cursor'),
   }),
   response: z.object({
     events: z.array(eventRow),
     total: count.describe('Rows that the query finds; with `| dedup` those that are left'),
     deduplicated: count.describe('Rows that `| dedup` left out'),
     columns: z.array(z.string()).nullable().describe('The columns that `| fields` asks for, else null; rows come whole'),
+    stack: stackAnswer.nullable().describe('The groups of a query with `| stack`, which answers no events; null without'),
     without_time: count.describe('Rows that match but have no time, left out by the time range'),
     next_cursor: z.string().nullable(),
     took_ms: z.number(),
@@ -131,6 +133,7 @@ export const fieldInfo = z.object({
   type: z.enum(['text', 'number', 'time', 'boolean', 'address']),
   is_ecs: z.boolean(),
   rows: count,
+  alias_of: z.string().optional().describe('The field that this name of the tenant stands for'),
 })
 export const listFields = route({
   method: 'POST',

@@ -24,8 +24,8 @@ const at = (n: number): string => ids[n] ?? ''
 const some = (...places: number[]): string[] => places.map(at).sort()
 
 beforeAll(async () => {
-  analyst = await app.person('Notes')
-  colleague = await app.person('Notes')
+  analyst = await app.person('Notes', 'analyst')
+  colleague = await app.person('Notes', 'analyst')
   viewer = await app.person('Notes', 'viewer')
   admin = await app.person('Notes', 'admin')
   stranger = await app.person('Elsewhere', 'admin')

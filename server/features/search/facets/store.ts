@@ -37,21 +37,25 @@ export interface Ends {
 
 type Pair = readonly [n: string | number, value: string]
 
-/** Both ends of the values of a field, and how many there are, looked at once. At most 200 of each. */
+/**
+ * Both ends of the values of a field, and how many there are, looked at once. At most 200 of each. Rows without a value are grouped
+ * and then left out: the condition stays that of the question, of which the engine remembers where no row is.
+ */
 export const bothEnds = async (
   events: TenantEvents,
   where: Sql,
   of: { field: Field; limit: number },
   signal: AbortSignal,
 ): Promise<Ends> => {
-  const { one, present } = unfolded(of.field)
+  const { one } = unfolded(of.field)
+  const isHeld = of.field.kind === 'original' ? raw('true') : raw("one != ''")
   const limit = param('UInt32', of.limit)
   const { rows } = await ask<{ different: string; held: string; top: Pair[]; rare: Pair[] }>(
     events,
-    sql`SELECT count() AS different, sum(n) AS held,
-        arraySlice(groupArraySorted(200)((-toInt64(n), toString(one))), 1, ${limit}) AS top,
-        arraySlice(groupArraySorted(200)((toInt64(n), toString(one))), 1, ${limit}) AS rare
-      FROM (SELECT ${one} AS one, count() AS n FROM ${rowsOf(events)} WHERE ${where} AND ${present} GROUP BY one)`,
+    sql`SELECT countIf(${isHeld}) AS different, sumIf(n, ${isHeld}) AS held,
+        arraySlice(groupArraySortedIf(200)((-toInt64(n), toString(one)), ${isHeld}), 1, ${limit}) AS top,
+        arraySlice(groupArraySortedIf(200)((toInt64(n), toString(one)), ${isHeld}), 1, ${limit}) AS rare
+      FROM (SELECT ${one} AS one, count() AS n FROM ${rowsOf(events)} WHERE ${where} GROUP BY one)`,
     { signal },
   )
   const toValues = (pairs: readonly Pair[] = []): ValueCount[] => pairs.map(([n, value]) => ({ value, rows: Math.abs(Number(n)) }))

@@ -6,6 +6,8 @@ import { oneValue } from '../compile/values.ts'
 import { ask, rowsOf } from '../store.ts'
 import type { TimeAxis } from './time-axis.ts'
 
+// The condition of every statement is that of the question and nothing more: what the engine remembers of it then serves them all.
+
 export interface TimeEnds {
   /** Rows with a time, and all. */
   rows: number
@@ -40,8 +42,8 @@ export const topKeys = async (
 ): Promise<string[]> => {
   const { rows } = await ask<{ k: string }>(
     events,
-    sql`SELECT ${oneValue(by.field)} AS k, count() AS n FROM ${rowsOf(events)} WHERE ${where} AND ${by.axis.has}
-      GROUP BY k ORDER BY n DESC, k LIMIT ${param('UInt32', by.limit)}`,
+    sql`SELECT ${oneValue(by.field)} AS k, countIf(${by.axis.has}) AS n FROM ${rowsOf(events)} WHERE ${where}
+      GROUP BY k HAVING n > 0 ORDER BY n DESC, k LIMIT ${param('UInt32', by.limit)}`,
     { signal },
   )
   return rows.map((r) => r.k)
@@ -65,8 +67,8 @@ export const countBuckets = async (
   const { rows } = await ask<{ k: string; is_other: number; b: string | number; n: string | number }>(
     events,
     sql`SELECT NOT has(${param('Array(String)', of.keys)}, toString(key_of_row)) AS is_other, if(is_other, '', toString(key_of_row)) AS k, b, sum(c) AS n
-      FROM (SELECT ${oneValue(of.field)} AS key_of_row, intDiv(toUnixTimestamp64Micro(${of.axis.at}) - ${origin}, ${step}) AS b, count() AS c
-        FROM ${rowsOf(events)} WHERE ${where} AND ${of.axis.has} GROUP BY key_of_row, b)
+      FROM (SELECT ${oneValue(of.field)} AS key_of_row, intDiv(toUnixTimestamp64Micro(${of.axis.at}) - ${origin}, ${step}) AS b, countIf(${of.axis.has}) AS c
+        FROM ${rowsOf(events)} WHERE ${where} GROUP BY key_of_row, b HAVING c > 0)
       GROUP BY is_other, k, b`,
     { signal },
   )

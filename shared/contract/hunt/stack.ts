@@ -3,23 +3,17 @@ import { z } from 'zod'
 import { count, idParams, time, uuid } from '../paging.ts'
 import { route } from '../route.ts'
 import { filter } from '../search.ts'
+import { groupValues, sparkBars, type StackAnswer, stackAnswer, stackFieldsMost, type StackGroup, stackOrder } from './stack-answer.ts'
 
-export const stackFieldsMost = 5
-/** Columns of a group's small picture. */
-export const sparkBars = 14
+export type { StackAnswer, StackGroup }
+export { sparkBars, stackFieldsMost }
+
 /** A baseline holds at most so many groups. */
 export const baselineGroupsMost = 3_000_000
 export const baselinesMost = 200
 
 const fieldName = z.string().min(1).max(300)
 const fields = z.array(fieldName).min(1).max(stackFieldsMost)
-const groupValues = z
-  .array(z.string().nullable())
-  .min(1)
-  .max(stackFieldsMost)
-  .describe('One for each field, in their order; null where the rows have none')
-
-export const stackOrder = z.enum(['rare', 'top', 'newest'])
 const having = z.strictObject({
   of: z.enum(['count', 'hosts']),
   op: z.enum(['=', '<', '<=', '>', '>=']),
@@ -33,46 +27,6 @@ const stacked = {
   fields: fields.optional().describe('One to five different fields; by default those of `| stack` in the query'),
   having: z.array(having).max(10).optional().describe('Which groups stay; by default what `| where` behind the stack says'),
 }
-
-export const stackGroup = z
-  .object({
-    values: groupValues,
-    rows: count,
-    hosts: count.describe('Different hosts among its rows; a host with several keys is one'),
-    share: z.number().describe('hosts / fleet'),
-    first_seen: time.nullable().describe('The earliest time of its rows; null when none has a time'),
-    last_seen: time.nullable(),
-    spark: z.array(count).describe(`Rows in each of the ${sparkBars} bars of the answer's \`spark\``),
-    is_new: z.boolean().optional().describe('Not in the baseline; only where one is named'),
-  })
-  .meta({ id: 'StackGroup' })
-export type StackGroup = z.infer<typeof stackGroup>
-
-const groupsByHosts = z.object({ from: count, to: count.nullable(), groups: count })
-
-export const stackAnswer = z
-  .object({
-    fields: z.array(z.string()),
-    order: stackOrder,
-    by_host: z.boolean(),
-    groups: z.array(stackGroup),
-    total_groups: count.describe('Groups that `having` and `only_new` leave'),
-    stops_after: count.nullable().describe('The number in `| stack ... rare 10`: so many of them are given'),
-    new_groups: count.nullable().describe('Groups that are not in the baseline, whatever `having` says'),
-    rows: count.describe('Rows with a value of at least one field. A row with several values counts in each of their groups'),
-    missing: count.describe('Rows that the query finds and that have none of the fields: they are in no group'),
-    hosts: count,
-    fleet: count.describe('Hosts of the tenant that have rows'),
-    by_hosts: z.array(groupsByHosts).describe('How many groups are on how many hosts, whatever `having` says'),
-    spark: z
-      .object({ from: time, to: time, bar_ms: z.number() })
-      .nullable()
-      .describe('What the small pictures cover: the time range of the query, else from the first row to the last; null without any time'),
-    next_cursor: z.string().nullable(),
-    took_ms: z.number(),
-  })
-  .meta({ id: 'Stack' })
-export type StackAnswer = z.infer<typeof stackAnswer>
 
 export const stack = route({
   method: 'POST',

@@ -14,9 +14,12 @@ export interface Key {
   present: Sql
 }
 
+/** An empty list or object holds no value: `field:*` does not find it either. */
+const valuesOf = (field: Extract<Field, { kind: 'original' }>): Sql => sql`arrayFilter(v -> v NOT IN ('[]', '{}'), ${eachValue(field)})`
+
 export const keyOf = (field: Field): Key => {
   if (field.kind !== 'original') return { field, one: oneValue(field), present: sql`${oneValue(field)} != ''` }
-  const each = eachValue(field)
+  const each = valuesOf(field)
   return { field, one: sql`arrayJoin(if(empty(${each}), [''], arrayMap(v -> concat('=', v), ${each})))`, present: sql`notEmpty(${each})` }
 }
 
@@ -30,7 +33,7 @@ export const isOfGroup = (keys: readonly Key[], values: readonly (string | null)
   join(
     keys.map(({ field, present, one }, at) => {
       const value = values[at] ?? null
-      if (value === null) return sql`NOT (${present})`
+      if (value === null || (value === '' && field.kind !== 'original')) return sql`NOT (${present})`
       return field.kind === 'original' ? sql`has(${eachValue(field)}, ${text(value)})` : sql`${one} = ${text(value)}`
     }),
     ' AND ',
@@ -52,7 +55,7 @@ export const selected = (keys: readonly Key[]): Sql =>
 
 /** Micros since the first moment that is a time; what has none is behind all others. */
 export const sinceFirst = raw(`toUInt64(toUnixTimestamp64Micro(timestamp) - (${noTimeMicros}) - 1)`)
-const never = raw('18446744073709551615')
+export const never = raw('18446744073709551615')
 export const microsOf = (since: string): bigint | null => {
   const at = BigInt(since)
   return at === 18_446_744_073_709_551_615n ? null : at + BigInt(noTimeMicros) + 1n

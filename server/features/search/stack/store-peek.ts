@@ -93,11 +93,10 @@ export const nearestValues = async (
 ): Promise<{ value: string; rows: number; hosts: number }[]> => {
   const [key] = of.keys
   if (key === undefined || near.name.length > longestName) return []
-  const value = raw("if(startsWith(toString(k0), '='), substring(toString(k0), 2), toString(k0))")
-  const plain = key.field.kind === 'original' ? value : raw('toString(k0)')
+  const value = raw(key.field.kind === 'original' ? 'substring(toString(k0), 2)' : 'toString(k0)')
   const { rows } = await ask<{ v: string; n: string; h: string }>(
     events,
-    sql`SELECT ${plain} AS v, g_rows AS n, g_hosts AS h,
+    sql`SELECT ${value} AS v, g_rows AS n, g_hosts AS h,
         editDistanceUTF8(${stem(sql`leftUTF8(v, ${raw(String(longestName))})`)}, ${stem(sql`${text(near.name)}`)}) AS far
       FROM (${groupsOf({ ...of, keys: [keyOf(key.field)], table: rowsOf(events), host: hostOfRow(of.sameHost), baseline: null })})
       WHERE v != '' AND v != ${text(near.name)} AND lengthUTF8(v) <= ${raw(String(longestName))}

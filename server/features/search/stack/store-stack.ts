@@ -13,6 +13,7 @@ import {
   groupsOf,
   type Key,
   leftOf,
+  never,
   nameList,
   orderOfGroups,
   rowOfGroup,
@@ -103,7 +104,7 @@ export const firstGroups = async (
   const { rows } = await ask<{ n: string; fresh: string; bars: string[]; least: string; most: string; page: Packed[] }>(
     events,
     sql`SELECT countIf(${left}) AS n, countIf(g_new = 1) AS fresh, [${bars.reduce((list, bar) => sql`${list}, ${bar}`)}] AS bars,
-        toString(min(g_first)) AS least, toString(max(g_last)) AS most,
+        toString(if(count() = 0, ${never}, min(g_first))) AS least, toString(max(g_last)) AS most,
         groupArraySortedIf(${raw(String(asked.limit))})(${rowOfGroup(of.keys, asked.order)}, ${left}) AS page
       FROM (${groupsOf(bound(events, of))})`,
     { signal },
@@ -176,7 +177,7 @@ export const sparksOf = async (
   const bar = sql`intDiv(toUnixTimestamp64Micro(timestamp) - ${param('Int64', String(from_micros))}, ${param('Int64', String(bar_micros))})`
   const hashes = param(
     'Array(UInt64)',
-    asked.groups.map((group) => group.hash),
+    asked.groups.map((group) => BigInt(group.hash)),
   )
   const { rows } = await ask<{ h: string; counts: (string | number)[] }>(
     events,

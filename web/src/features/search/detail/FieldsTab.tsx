@@ -4,6 +4,8 @@ import { CopyButton } from '../../../ui/actions/CopyButton.tsx'
 import { TextField } from '../../../ui/forms/TextField.tsx'
 import { formatBytes, formatNumber } from '../../../ui/format/numbers.ts'
 import { useExplore } from '../explore-context.ts'
+import { PrevalenceOf } from '../prevalence/PrevalenceOf.tsx'
+import { isPrevalent } from '../prevalence/prevalent.ts'
 import { ValueText } from '../values/Marked.tsx'
 import type { FieldValue } from '../values/row-values.ts'
 import { detailFields } from './detail-fields.ts'
@@ -85,6 +87,7 @@ export const FieldsTab = ({ row }: { row: EventRow }) => {
                 </dd>
                 <dd className="detail-copy">
                   <CopyButton value={field.values.map((value) => value ?? 'null').join('\n')} label={`Copy ${field.shown}`} />
+                  {isPrevalent(field.name) && <PrevalenceOf field={field.name} value={field.values[0] ?? null} />}
                 </dd>
               </div>
             ))}

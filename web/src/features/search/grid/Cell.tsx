@@ -2,6 +2,8 @@ import { memo } from 'react'
 import type { EventRow } from '../../../../../shared/contract/search.ts'
 import { timeParts } from '../../../ui/format/times.ts'
 import type { Zone } from '../../../ui/preferences.ts'
+import { CellPrevalence } from '../prevalence/CellPrevalence.tsx'
+import { isPrevalent, subjectOf } from '../prevalence/prevalent.ts'
 import { Marked, ValueText } from '../values/Marked.tsx'
 import type { Matcher } from '../values/matchers.ts'
 import { summaryOf } from '../values/row-summary.ts'
@@ -71,6 +73,16 @@ const SummaryCell = ({ row, view }: { row: EventRow; view: CellView }) => {
 
 const FieldCell = ({ row, id, view }: { row: EventRow; id: string; view: CellView }) => {
   const values = valuesOf(row, id)
+  const [only] = values
+  if (isPrevalent(id) && only !== undefined)
+    return (
+      <span className="cell-counted">
+        <Handle field={id} className="cell-value">
+          <ValueText value={only} field={id} matchers={view.matchers} most={most} />
+        </Handle>
+        <CellPrevalence field={id} value={only} />
+      </span>
+    )
   return (
     <>
       {values.slice(0, 20).map((value, nth) => (
@@ -79,6 +91,17 @@ const FieldCell = ({ row, id, view }: { row: EventRow; id: string; view: CellVie
         </Handle>
       ))}
     </>
+  )
+}
+
+/** On how many hosts the thing is that the row is about. */
+const SeenOnCell = ({ row }: { row: EventRow }) => {
+  const subject = subjectOf(row)
+  if (subject === null) return null
+  return (
+    <span className="cell-seen-on">
+      <CellPrevalence field={subject.field} value={subject.value} />
+    </span>
   )
 }
 
@@ -108,6 +131,8 @@ export const Cell = memo(({ row, id, view }: { row: EventRow; id: string; view: 
     }
     case 'summary':
       return <SummaryCell row={row} view={view} />
+    case 'seen_on':
+      return <SeenOnCell row={row} />
     default:
       return <FieldCell row={row} id={id} view={view} />
   }

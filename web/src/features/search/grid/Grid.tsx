@@ -8,10 +8,12 @@ import {
   useImperativeHandle,
   useLayoutEffect,
   useRef,
+  useState,
   useSyncExternalStore,
 } from 'react'
 import type { EventRow } from '../../../../../shared/contract/search.ts'
 import type { RowStore } from '../rows/row-store.ts'
+import { Settle, SettleContext } from '../prevalence/settle.ts'
 import type { FieldValue } from '../values/row-values.ts'
 import type { CellView } from './Cell.tsx'
 import { type GridColumn, leastWidthPx, templateOf } from './columns/columns.ts'
@@ -155,6 +157,7 @@ export const Grid = (props: GridProps) => {
   const scroller = useRef<HTMLDivElement>(null)
   useSyncExternalStore(store.subscribe, store.snapshot)
   const scroll = useScroll(scroller, { count: store.total, rowPx: isPhone ? 60 : 24, headPx: isPhone ? 0 : 26 })
+  const [settle] = useState(() => new Settle())
   const { first, last } = scroll.inSight
   useEffect(() => store.need(first, last + 20), [store, first, last])
   useHandle(props, scroller, scroll)
@@ -171,7 +174,10 @@ export const Grid = (props: GridProps) => {
       aria-rowcount={store.total + 1}
       aria-colcount={columns.length + 1}
       aria-multiselectable="true"
-      onScroll={scroll.onScroll}
+      onScroll={() => {
+        settle.moved()
+        scroll.onScroll()
+      }}
       onKeyDown={onKey}
       onClick={(event) => onClick(event, props)}
       onDoubleClick={(event) => {
@@ -181,7 +187,9 @@ export const Grid = (props: GridProps) => {
     >
       <div className="grid-sheet" style={columnStyle}>
         <GridHead {...props} />
-        <Body props={props} scroll={scroll} />
+        <SettleContext value={settle}>
+          <Body props={props} scroll={scroll} />
+        </SettleContext>
       </div>
     </div>
   )

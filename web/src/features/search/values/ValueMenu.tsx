@@ -3,6 +3,8 @@ import { toast } from '../../../ui/feedback/toast-queue.ts'
 import { Menu, type MenuItem } from '../../../ui/overlay/Menu.tsx'
 import type { Patch } from '../explore-context.ts'
 import { pillFor, wordFor } from '../state/pills.ts'
+import { PrevalenceLine } from '../prevalence/PrevalenceLine.tsx'
+import { PrevalenceOf } from '../prevalence/PrevalenceOf.tsx'
 import { Marked } from './Marked.tsx'
 import type { FieldValue } from './row-values.ts'
 
@@ -59,7 +61,10 @@ export const ValueMenu = (props: ValueMenuProps) => {
       head={
         open !== null && (
           <>
-            <div className="muted cut">{open.value.field}</div>
+            <div className="menu-value">
+              <span className="muted cut">{open.value.field}</span>
+              <PrevalenceOf {...open.value} />
+            </div>
             <div className="mono cut">
               {open.value.value === null ? (
                 'null'
@@ -69,6 +74,7 @@ export const ValueMenu = (props: ValueMenuProps) => {
                 <Marked value={open.value.value} field="" matchers={[]} most={300} />
               )}
             </div>
+            <PrevalenceLine {...open.value} />
           </>
         )
       }

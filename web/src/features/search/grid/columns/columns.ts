@@ -1,4 +1,4 @@
-// The columns of the grid: four that every row fills, and any field. Order, width and choice are kept for each set of artifacts.
+// The columns of the grid: five that every row fills, and any field. Order, width and choice are kept for each set of artifacts.
 
 export interface GridColumn {
   id: string
@@ -14,7 +14,7 @@ export interface ColumnPreference {
   widths: Readonly<Record<string, number>>
 }
 
-export const defaultColumns: readonly string[] = ['time', 'host', 'artifact', 'summary']
+export const defaultColumns: readonly string[] = ['time', 'host', 'artifact', 'summary', 'seen_on']
 export const widthLimits = { least: 48, most: 1200 }
 
 const fixed: Readonly<Record<string, Omit<GridColumn, 'id' | 'isField'>>> = {
@@ -22,6 +22,7 @@ const fixed: Readonly<Record<string, Omit<GridColumn, 'id' | 'isField'>>> = {
   host: { label: 'Host', widthPx: 114, sort: 'host_name' },
   artifact: { label: 'Artifact', widthPx: 96, sort: 'artifact' },
   summary: { label: 'Name and path', widthPx: 420, sort: null },
+  seen_on: { label: 'Hosts', widthPx: 56, sort: null },
 }
 
 /** The time with its date in full, to the microsecond. */

@@ -1,4 +1,4 @@
-import type { InputHTMLAttributes, ReactNode } from 'react'
+import type { InputHTMLAttributes, ReactNode, Ref } from 'react'
 import './forms.css'
 
 export interface CheckboxProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'checked'> {
@@ -6,6 +6,7 @@ export interface CheckboxProps extends Omit<InputHTMLAttributes<HTMLInputElement
   hideLabel?: boolean
   checked: boolean
   onChange: (checked: boolean) => void
+  ref?: Ref<HTMLInputElement>
 }
 
 export const Checkbox = ({ label, hideLabel = false, checked, onChange, ...rest }: CheckboxProps) => (

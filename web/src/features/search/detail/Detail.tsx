@@ -8,7 +8,9 @@ import { Button } from '../../../ui/actions/Button.tsx'
 import { EmptyState } from '../../../ui/feedback/EmptyState.tsx'
 import { Skeleton } from '../../../ui/feedback/Skeleton.tsx'
 import { usePreference } from '../../../ui/preferences.ts'
+import { useRowNotes } from '../../../api/row-notes.ts'
 import { useExplore } from '../explore-context.ts'
+import { NotesTab } from '../notes/NotesTab.tsx'
 import type { DetailTab } from '../state/explore-state.ts'
 import { DetailHead } from './DetailHead.tsx'
 import { FieldsTab } from './FieldsTab.tsx'
@@ -63,7 +65,7 @@ export interface DetailProps {
   onClose: () => void
 }
 
-const NotShown = ({ error, onRetry, onClose }: { error: Error; onRetry: () => void; onClose: () => void }) => {
+const NotShown = ({ id, error, onRetry, onClose }: { id: string; error: Error; onRetry: () => void; onClose: () => void }) => {
   const isGone = error instanceof ApiProblem && error.code === 'not_found'
   return (
     <EmptyState
@@ -76,12 +78,14 @@ const NotShown = ({ error, onRetry, onClose }: { error: Error; onRetry: () => vo
       }
     >
       {isGone ? 'Its import was deleted, or the link belongs to another tenant.' : messageOf(error)}
+      {isGone && <NotesTab id={id} isQuiet />}
     </EmptyState>
   )
 }
 
 const Tab = ({ tab, row, detail }: { tab: DetailTab; row: EventRow; detail: EventDetail | undefined }) => {
   if (tab === 'fields') return <FieldsTab row={row} />
+  if (tab === 'notes') return <NotesTab id={row.id} />
   if (detail === undefined) return <Skeleton rows={8} label="Loading the row" />
   return tab === 'raw' ? <RawTab raw={detail.raw} /> : <ProvenanceTab detail={detail} />
 }
@@ -89,6 +93,7 @@ const Tab = ({ tab, row, detail }: { tab: DetailTab; row: EventRow; detail: Even
 const Shown = ({ row, detail, onStep, onClose }: Omit<DetailProps, 'id' | 'row'> & { row: EventRow; detail: EventDetail | undefined }) => {
   const { state, patch } = useExplore()
   const panelId = useId()
+  const written = useRowNotes(row.id)
   return (
     <>
       <DetailHead row={row} onStep={onStep} onClose={onClose} />
@@ -98,6 +103,7 @@ const Shown = ({ row, detail, onStep, onClose }: Omit<DetailProps, 'id' | 'row'>
         panelId={panelId}
         tabs={[
           { value: 'fields', label: 'Fields', count: Object.keys(row.ecs).length + Object.keys(row.fields).length },
+          { value: 'notes', label: 'Notes', count: written === undefined ? undefined : written.tags.length + written.comments },
           { value: 'raw', label: 'Raw' },
           { value: 'provenance', label: 'Provenance' },
         ]}
@@ -118,7 +124,9 @@ export const Detail = ({ id, row, onStep, onClose }: DetailProps) => {
     <aside className="detail" aria-label="Row">
       <Edge />
       {shown !== undefined && <Shown row={shown} detail={detail.data} onStep={onStep} onClose={onClose} />}
-      {shown === undefined && detail.isError && <NotShown error={detail.error} onRetry={() => void detail.refetch()} onClose={onClose} />}
+      {shown === undefined && detail.isError && (
+        <NotShown id={id} error={detail.error} onRetry={() => void detail.refetch()} onClose={onClose} />
+      )}
       {shown === undefined && !detail.isError && <Skeleton rows={12} label="Loading the row" />}
     </aside>
   )

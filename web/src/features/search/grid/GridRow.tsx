@@ -1,6 +1,7 @@
 import { memo } from 'react'
 import type { EventRow } from '../../../../../shared/contract/search.ts'
 import { formatNumber } from '../../../ui/format/numbers.ts'
+import { GridNotes } from '../notes/GridNotes.tsx'
 import { Cell, type CellView } from './Cell.tsx'
 import type { GridColumn } from './columns/columns.ts'
 
@@ -50,6 +51,7 @@ export const GridRow = memo(({ row, index, y, columns, view, isCurrent, isTicked
         className={`grid-cell cell-${column.isField ? 'field' : column.id}-box ${column.id === 'artifact' ? '' : 'mono'}`}
       >
         {row === undefined ? <Wait at={index + at * 3} /> : <Cell row={row} id={column.id} view={view} />}
+        {row !== undefined && at === columns.length - 1 && <GridNotes id={row.id} />}
       </span>
     ))}
   </div>

@@ -9,6 +9,8 @@ export const artifactKey = (row: Pick<EventRow, 'artifact' | 'artifact_source'>)
 export const handleValue = (row: EventRow, element: HTMLElement): FieldValue | null => {
   const field = element.dataset.field
   if (field === undefined) return null
+  // What is no column of the row says itself what it is.
+  if (element.dataset.value !== undefined) return { field, value: element.dataset.value }
   if (field === 'artifact') return { field, value: artifactKey(row) }
   const value = valuesOf(row, field)[Number(element.dataset.nth ?? 0)]
   return value === undefined ? null : { field, value }

@@ -10,6 +10,7 @@ import { ColumnsButton } from '../grid/columns/ColumnsButton.tsx'
 import { Grid, type GridHandle } from '../grid/Grid.tsx'
 import type { Columns } from '../grid/columns/useColumns.ts'
 import { useGridKeys } from '../grid/useGridKeys.ts'
+import { RowsTagging } from '../notes/RowsTagging.tsx'
 import type { CursorState } from './useCursor.ts'
 import { RowsFoot } from './RowsFoot.tsx'
 import { sortedBy, sortShown } from './stages-of-rows.ts'
@@ -49,6 +50,11 @@ const Tools = ({ result, cursor, columns, fields, isOld, tools }: RowsAreaProps)
         </Button>
       </>
     )}
+    <RowsTagging
+      ticked={cursor.ticks.ids}
+      currentId={cursor.cursor === null ? null : (result.store.rowAt(cursor.cursor.index)?.id ?? null)}
+      currentElement={() => document.querySelector('.grid-current [data-col="1"]')}
+    />
     {tools}
     <ColumnsButton cols={columns.cols} fields={fields} onCols={columns.setCols} />
   </div>

@@ -2,7 +2,7 @@
 import type { ViewName } from '../views/views.ts'
 import { type Pill, parsePills, printPills } from './pills.ts'
 
-export const detailTabs = ['fields', 'raw', 'provenance'] as const
+export const detailTabs = ['fields', 'notes', 'raw', 'provenance'] as const
 export type DetailTab = (typeof detailTabs)[number]
 
 export interface ExploreState {

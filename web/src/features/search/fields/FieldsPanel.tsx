@@ -5,7 +5,7 @@ import { TextField } from '../../../ui/forms/TextField.tsx'
 import { formatPercent } from '../../../ui/format/numbers.ts'
 import { usePreference } from '../../../ui/preferences.ts'
 import type { Filter } from '../result/question.ts'
-import { FieldTops } from './FieldTops.tsx'
+import { FacetView } from './FacetView.tsx'
 import { defaultPins, type FieldInfo, groupFields, typeMark } from './groups.ts'
 import './fields.css'
 
@@ -25,22 +25,24 @@ interface EntryProps extends Pick<FieldsPanelProps, 'total' | 'filter' | 'column
   field: FieldInfo
   isPinned: boolean
   onPin: () => void
+  isOpen: boolean
+  onOpen: () => void
 }
 
-const Entry = ({ field, total, filter, columns, onColumn, isPinned, onPin }: EntryProps) => {
-  const [isOpen, setOpen] = useState(false)
+const noFields: readonly string[] = []
+/** So many stay open from one query to the next; the first one closes. */
+const openAtMost = 12
+
+const toggled = (list: readonly string[], name: string): string[] =>
+  list.includes(name) ? list.filter((one) => one !== name) : [...list, name]
+
+const Entry = ({ field, total, filter, columns, onColumn, isPinned, onPin, isOpen, onOpen }: EntryProps) => {
   const [mark, word] = typeMark[field.type]
   const isColumn = columns.includes(field.name)
   return (
     <li>
       <div className="field-entry">
-        <button
-          type="button"
-          className="field-name"
-          aria-expanded={isOpen}
-          title={`${field.name}, ${word}`}
-          onClick={() => setOpen(!isOpen)}
-        >
+        <button type="button" className="field-name" aria-expanded={isOpen} title={`${field.name}, ${word}`} onClick={onOpen}>
           <span className="field-type" aria-hidden="true">
             {mark}
           </span>
@@ -57,7 +59,7 @@ const Entry = ({ field, total, filter, columns, onColumn, isPinned, onPin }: Ent
           <IconButton icon={isPinned ? 'minus' : 'up'} label={isPinned ? `Unpin ${field.name}` : `Pin ${field.name}`} onClick={onPin} />
         </span>
       </div>
-      {isOpen && <FieldTops field={field.name} filter={filter} />}
+      {isOpen && <FacetView field={field.name} filter={filter} />}
     </li>
   )
 }
@@ -67,7 +69,7 @@ export const FieldsPanel = (props: FieldsPanelProps) => {
   const { fields, problem, onClose } = props
   const [text, setText] = useState('')
   const [pins, setPins] = usePreference<readonly string[]>('explore.pins', defaultPins)
-  const togglePin = (name: string) => setPins(pins.includes(name) ? pins.filter((one) => one !== name) : [...pins, name])
+  const [opened, setOpened] = usePreference<readonly string[]>('explore.open-fields', noFields)
   const count = fields?.filter((one) => one.rows > 0).length ?? 0
   const groups = groupFields(fields ?? [], fields === undefined ? [] : pins, text)
   return (
@@ -101,7 +103,15 @@ export const FieldsPanel = (props: FieldsPanelProps) => {
             </h2>
             <ul>
               {group.fields.map((field) => (
-                <Entry key={field.name} {...props} field={field} isPinned={pins.includes(field.name)} onPin={() => togglePin(field.name)} />
+                <Entry
+                  key={field.name}
+                  {...props}
+                  field={field}
+                  isPinned={pins.includes(field.name)}
+                  onPin={() => setPins(toggled(pins, field.name))}
+                  isOpen={opened.includes(field.name)}
+                  onOpen={() => setOpened(toggled(opened, field.name).slice(-openAtMost))}
+                />
               ))}
             </ul>
           </section>

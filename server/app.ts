@@ -9,6 +9,7 @@ import { mountAnnotations } from './features/annotations/routes.ts'
 import { createAcross } from './features/across/index.ts'
 import { mountAcross } from './features/across/routes.ts'
 import { mountAudit } from './features/audit/routes.ts'
+import { mountCompare } from './features/compare/routes.ts'
 import { mountHosts } from './features/hosts/routes.ts'
 import { mountIdentity } from './features/identity/routes.ts'
 import { mountMemberships } from './features/identity/membership/routes.ts'
@@ -79,6 +80,7 @@ const mountRooms = (app: HttpApp, rooms: Rooms, o: { config: Config; stores: Ope
   mountSearch(app, search)
   mountStack(app, { cursorKey: o.stores.secret })
   mountExport(app, { stillMay: rooms.identity.stillMay })
+  mountCompare(app)
   mountAcross(app, createAcross({ seatsOf: rooms.identity.seatsOf, enter: enterWith(o.bindCtx), search }))
   mountTimeline(app, createTimeline({ cursorKey: o.stores.secret }))
   mountAnnotations(app)
@@ -106,6 +108,7 @@ export const createApp = async (o: { config: Config; log: Log }): Promise<App> =
       version,
       webDir: webDir(),
       authenticate: async (credentials) => operator.holder(credentials.bearer) ?? (await rooms.identity.authenticate(credentials)),
+      isStillIn: rooms.identity.isStillIn,
       bindCtx,
       recordAct: rooms.audit.recordAct,
       health: () => checkHealth(watched),

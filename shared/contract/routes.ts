@@ -7,6 +7,7 @@ import * as annotations from './hunt/annotations.ts'
 import * as saved from './hunt/saved.ts'
 import * as schedules from './hunt/schedules.ts'
 import * as audit from './audit.ts'
+import * as compare from './hunt/compare.ts'
 import * as factors from './access/second-factors.ts'
 import * as huntExport from './hunt/export.ts'
 import * as hosts from './hosts.ts'
@@ -20,7 +21,6 @@ import * as memberships from './access/memberships.ts'
 import * as tenantLife from './access/tenant-life.ts'
 import * as facets from './hunt/facets.ts'
 import * as hostTabs from './hunt/host-tabs.ts'
-import * as facets from './hunt/facets.ts'
 import * as prevalence from './hunt/prevalence.ts'
 import * as stack from './hunt/stack.ts'
 import * as mail from './platform/mail.ts'
@@ -54,6 +54,7 @@ export const routes: readonly AnyRoute[] = [
   stack,
   huntExport,
   across,
+  compare,
   annotations,
   timeline,
   aliases,

@@ -204,6 +204,8 @@ export const unauditedRoutes: Readonly<Record<string, string>> = {
   'POST /api/auth/password-check': 'judges a password and keeps nothing',
   'PATCH /api/ingestion/uploads/:upload_id': 'carries bytes: the last ones begin the import, which writes its row then',
   'POST /api/search': 'a search is read by POST for its length',
+  'POST /api/compare': 'a comparison is a search, read by POST for its length',
+  'POST /api/compare/artifacts': 'a comparison is a search, read by POST for its length',
   'POST /api/search/histogram': 'a search is read by POST for its length',
   'POST /api/search/fields': 'a search is read by POST for its length',
   'POST /api/search/tags': 'a search is read by POST for its length',

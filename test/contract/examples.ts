@@ -248,6 +248,20 @@ const freshBaseline = async ({ send, a }: World): Promise<Record<string, string>
 }
 const search: Record<string, Example> = {
   'POST /api/search': { as: viewer, body: () => ({}), status: 200 },
+  'POST /api/compare': {
+    as: viewer,
+    body: ({ a }: World) => ({
+      left: { kind: 'hosts', ids: [a.ids.host_id] },
+      right: { kind: 'imports', ids: [a.ids.import_id] },
+      artifact: 'Generic.Client.Info',
+    }),
+    status: 200,
+  },
+  'POST /api/compare/artifacts': {
+    as: viewer,
+    body: ({ a }: World) => ({ left: { kind: 'hosts', ids: [a.ids.host_id] }, right: { kind: 'hunt', id: 'H.1' } }),
+    status: 200,
+  },
   'POST /api/all/search': { as: viewer, body: () => ({ query: 'artifact:*' }), status: 200 },
   'POST /api/search/export': { as: viewer, body: () => ({ format: 'csv' }), status: 200 },
   'GET /api/search/events/:event_id': { as: viewer, params: own, status: 200 },

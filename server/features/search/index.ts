@@ -21,7 +21,7 @@ export { histogram } from './histogram/histogram.ts'
 // For rooms that show what a query finds in a way of their own.
 export { readCursor, writeCursor } from './answer/cursor.ts'
 export { isoOfMicros } from './answer/times.ts'
-export { eventsAt, type RowKey } from './by-id/rows-at.ts'
+export { eventsAt, type EventWithTimes, type RowKey } from './by-id/rows-at.ts'
 export type { Field } from './compile/fields.ts'
 export { hasTime } from './compile/filter.ts'
 export { all, microsParam } from './compile/ranges.ts'

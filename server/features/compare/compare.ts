@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import type { compare as contract, compareArtifacts, ComparedEntry, ComparedRow, SideCount } from '../../../shared/contract/hunt/compare.ts'
+import type { Parsed, Reply } from '../../../shared/contract/route.ts'
+import type { Ctx } from '../../platform/ctx.ts'
+import { invalid, isAppError } from '../../platform/errors.ts'
+import { eventsAt, type EventWithTimes, together } from '../search/index.ts'
+import { differences } from './differences.ts'
+import { keyValues, proposeKey } from './propose.ts'
+import { rowsOfSide } from './sides.ts'
+import { type Compared, type ComparedCounts, countArtifacts, countCompared, findKeys, type FoundKey, type KeyPlace } from './store.ts'
+
+type Body = Parsed<typeof contract>['body']
+
+/** A cursor is bound to nothing: it says where in the alphabet to go on, among the rows of whoever sends it. */
+const place = z.strictObject({ begins: z.string().max(800), hash: z.string().regex(/^[0-9A-F]{32}$/) })
+
+const readPlace = (cursor: string | undefined): KeyPlace | null => {
+  if (cursor === undefined) return null
+  try {
+    return place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
+  } catch {
+    throw invalid('cursor', 'this is no cursor of a comparison. Compare again from the first page.')
+  }
+}
+const writePlace = ({ begins, hash }: KeyPlace): string => Buffer.from(JSON.stringify({ begins, hash })).toString('base64url')
+
+interface FoundPage {
+  keys: FoundKey[]
+  rows: Map<string, EventWithTimes>
+  isMore: boolean
+}
+
+/** As many keys as have rows that can be handed over at once. */
+const pageThatFits = async (
+  ctx: Ctx,
+  of: Compared,
+  page: { show: Body['show']; after: KeyPlace | null; limit: number },
+  signal: AbortSignal,
+): Promise<FoundPage> => {
+  const found = await findKeys(ctx.events, of, { ...page, limit: page.limit + 1 }, signal)
+  for (let limit = page.limit; ; limit = Math.ceil(limit / 4))
+    try {
+      const keys = found.slice(0, limit)
+      const places = keys.flatMap((key) => [
+        ...(key.left_id === '' ? [] : [{ id: key.left_id, main_micros: key.left_micros }]),
+        ...(key.right_id === '' ? [] : [{ id: key.right_id, main_micros: key.right_micros }]),
+      ])
+      return { keys, rows: await eventsAt(ctx, places, signal), isMore: found.length > limit }
+    } catch (error) {
+      if (!isAppError(error) || error.code !== 'too_large' || limit === 1) throw error
+    }
+}
+
+const rowShown = (row: EventWithTimes | undefined): ComparedRow | null => {
+  if (row === undefined) return null
+  const { id, timestamp, host_id, host_name, import_id, fields } = row.event
+  return { id, timestamp, host_id, host_name, import_id, fields }
+}
+
+const keyOf = (found: FoundKey, isWhole: boolean): string[] => (isWhole ? [] : z.array(z.string()).parse(JSON.parse(found.key_text)))
+
+const entryOf = (found: FoundKey, rows: FoundPage['rows'], o: { isWhole: boolean; ignore: ReadonlySet<string> }): ComparedEntry => {
+  const [left, right] = [rowShown(rows.get(found.left_id)), rowShown(rows.get(found.right_id))]
+  return {
+    key: keyOf(found, o.isWhole),
+    rows_left: Number(found.count_left),
+    rows_right: Number(found.count_right),
+    left,
+    right,
+    changes: left === null || right === null ? [] : differences(left.fields, right.fields, o.ignore),
+  }
+}
+
+const sideOf = (rows: number, keys: number, without_key: number): SideCount => ({ rows, keys, repeats: rows - keys, without_key })
+
+const countsOf = ({ keys, new: added, gone, changed, same, ...sides }: ComparedCounts) => ({
+  left: sideOf(sides.rows_left, gone + changed + same, sides.keyless_left),
+  right: sideOf(sides.rows_right, added + changed + same, sides.keyless_right),
+  counts: { new: added, gone, changed, same, keys },
+})
+
+/** @throws AppError `validation` for a field of the key that nobody knows */
+export const compareSides = async (ctx: Ctx, body: Body): Promise<Reply<typeof contract>> => {
+  const begun = performance.now()
+  const after = readPlace(body.cursor)
+  const [left, right] = await Promise.all([rowsOfSide(ctx, body.left, body.artifact), rowsOfSide(ctx, body.right, body.artifact)])
+  const proposed = body.key === undefined || body.ignore === undefined ? await proposeKey(ctx, body.artifact, { left, right }) : null
+  const key = body.key ?? proposed?.key ?? []
+  const ignore = body.ignore ?? proposed?.ignore ?? []
+  const ignored = new Set(ignore.map((name) => name.toLowerCase()))
+  const of: Compared = { left, right, key: await keyValues(ctx, key), ignore: [...ignored] }
+  const [counts, page] = await together<[ComparedCounts, FoundPage]>(ctx, (signal) => [
+    countCompared(ctx.events, of, signal),
+    pageThatFits(ctx, of, { show: body.show, after, limit: body.limit }, signal),
+  ])
+  const last = page.keys.at(-1)
+  return {
+    key: [...key],
+    ignore: [...ignore],
+    ...countsOf(counts),
+    entries: page.keys.map((found) => entryOf(found, page.rows, { isWhole: key.length === 0, ignore: ignored })),
+    next_cursor: page.isMore && last !== undefined ? writePlace(last) : null,
+    took_ms: Math.round(performance.now() - begun),
+  }
+}
+
+export const artifactsOfSides = async (
+  ctx: Ctx,
+  body: Parsed<typeof compareArtifacts>['body'],
+): Promise<Reply<typeof compareArtifacts>> => {
+  const begun = performance.now()
+  const [left, right] = await Promise.all([rowsOfSide(ctx, body.left, null), rowsOfSide(ctx, body.right, null)])
+  const artifacts = await countArtifacts(ctx.events, { left, right }, ctx.signal)
+  return { artifacts, took_ms: Math.round(performance.now() - begun) }
+}

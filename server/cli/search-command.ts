@@ -1,6 +1,9 @@
 import { Command } from 'commander'
-import type { EventRow } from '../../shared/contract/search.ts'
+import type { StackAnswer, StackGroup } from '../../shared/contract/hunt/stack-answer.ts'
+import type { Reply } from '../../shared/contract/route.ts'
+import type { EventRow, search } from '../../shared/contract/search.ts'
 import { inTenant, passFor, print, tell, withConnection } from './run.ts'
+import { chosen, chosenLine, groupJson, groupLines, rowLine } from './search-lines.ts'
 
 interface SearchFlags {
   tenant?: string
@@ -11,67 +14,61 @@ interface SearchFlags {
   limit: string
   json?: true
 }
-interface SearchReply {
-  events: EventRow[]
-  total: number
-  without_time: number
-  next_cursor: string | null
-  took_ms: number
+type SearchReply = Reply<typeof search>
+
+const printRow = (row: EventRow, columns: readonly string[] | null, asJson: boolean): void => {
+  if (columns === null) print(asJson ? JSON.stringify(row) : rowLine(row))
+  else print(asJson ? JSON.stringify(chosen(row, columns)) : chosenLine(row, columns))
 }
 
-// Evidence on a terminal: control and direction characters would move the cursor or the text.
-const safe = (value: string): string => value.replaceAll(/\p{C}/gu, (c) => `\\u${(c.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
+const printGroups = (answer: StackAnswer, groups: readonly StackGroup[], asJson: boolean): void => {
+  const lines = asJson ? groups.map((group) => groupJson(answer.fields, group)) : groupLines(answer, groups)
+  for (const line of lines) print(line)
+}
 
-const line = (row: EventRow): string => {
-  const { process_name, process_command_line, file_path, message, service_name, registry_path, url_full } = row.ecs
-  const what = [process_name, process_command_line ?? file_path ?? registry_path ?? url_full ?? service_name ?? message]
-    .filter((v) => v !== undefined)
-    .join('  ')
-  const said =
-    what === ''
-      ? Object.entries(row.fields)
-          .slice(0, 6)
-          .map(([k, v]) => `${k}=${v.join('|')}`)
-          .join('  ')
-      : what
-  return [
-    row.timestamp ?? '-',
-    row.host_name || '-',
-    row.artifact + (row.artifact_source === null ? '' : `/${row.artifact_source}`),
-    safe(said),
-  ].join('\t')
+const sumOf = (shown: number, { total, deduplicated, stack, without_time }: SearchReply): string => {
+  const untimed = without_time > 0 ? `; ${without_time} more rows have no time and are left out` : ''
+  if (stack !== null) {
+    const missing = stack.missing > 0 ? `; ${stack.missing} more rows have none of the fields` : ''
+    return `${shown} of ${stack.total_groups} groups shown, of ${stack.rows} rows on ${stack.hosts} hosts${missing}${untimed}`
+  }
+  const alike = deduplicated > 0 ? `; ${deduplicated} more rows are like one of them and are left out` : ''
+  return `${shown} of ${total} rows shown${alike}${untimed}`
 }
 
 export const searchCommand = (): Command =>
   inTenant(
     new Command('search')
-      .description('Search all rows of a tenant')
-      .argument('[query]', "the search language, for example 'process_name:psexec* AND host_name:FIN*'", ''),
+      .description('Search all rows of a tenant, or count them by their values')
+      .argument('[query]', "the search language, for example 'process_name:psexec* | stack process_name, host_name'", ''),
   )
     .option('--from <time>', 'rows at or after (RFC 3339)')
     .option('--to <time>', 'rows before')
     .option('--sort <field>', 'a field, or -field; newest first otherwise')
-    .option('--limit <n>', 'how many rows; 0 for all', '100')
-    .option('--json', 'one row a line')
+    .option('--limit <n>', 'how many rows or groups; 0 for all', '100')
+    .option('--json', 'one row or group a line')
     .action((query: string, flags: SearchFlags) =>
       withConnection(async (connection) => {
         const pass = await passFor(connection, flags)
+        const asJson = flags.json === true
         const wanted = Number(flags.limit) === 0 ? Number.POSITIVE_INFINITY : Number(flags.limit)
+        const groups: StackGroup[] = []
         let shown = 0
-        let total = 0
-        let withoutTime = 0
+        let last: SearchReply | null = null
         for (let cursor: string | undefined; shown < wanted; ) {
           const limit = Math.min(1000, wanted - shown)
           const json = { query, from: flags.from, to: flags.to, sort: flags.sort, limit, cursor }
-          const reply = (await connection.call('POST', '/api/search', { token: pass.token, json })).body as SearchReply
-          for (const row of reply.events) print(flags.json ? JSON.stringify(row) : line(row))
-          shown += reply.events.length
-          total = reply.total
-          withoutTime = reply.without_time
-          if (reply.next_cursor === null || reply.events.length === 0) break
-          cursor = reply.next_cursor
+          last = (await connection.call('POST', '/api/search', { token: pass.token, json })).body as SearchReply
+          for (const row of last.events) printRow(row, last.columns, asJson)
+          groups.push(...(last.stack?.groups ?? []))
+          const came = last.events.length + (last.stack?.groups.length ?? 0)
+          shown += came
+          if (last.next_cursor === null || came === 0) break
+          cursor = last.next_cursor
         }
-        tell(`${shown} of ${total} rows shown${withoutTime > 0 ? `; ${withoutTime} more have no time and are left out` : ''}`)
+        if (last === null) return 0
+        if (last.stack !== null) printGroups(last.stack, groups, asJson)
+        tell(sumOf(shown, last))
         return 0
       }),
     )

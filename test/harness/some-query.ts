@@ -1,5 +1,6 @@
 // Random queries for property tests of the parser, the printer and the compiler.
 import * as fc from 'fast-check'
+import type { Stage } from '../../shared/query/pipeline.ts'
 import { appendPart, isAnything, type Part, type Pattern, type Query, type Test } from '../../shared/query/tree.ts'
 
 const nowhere = { position: 0, length: 0 }
@@ -116,7 +117,51 @@ export const queriesOver = (
 export const someQuery = queriesOver(fc.oneof(fc.constantFrom(...plainNames), notEmpty))
 
 /** The tree without the places of its parts. */
-export const stripSpans = (query: Query): unknown =>
+export const stripSpans = (query: object): unknown =>
   JSON.parse(
     JSON.stringify(query, (key: string, value: unknown) => (key === 'at' || key === 'position' || key === 'length' ? undefined : value)),
   )
+
+const at = nowhere
+const fieldList = (names: fc.Arbitrary<string>, most: number) =>
+  fc
+    .uniqueArray(names, { minLength: 1, maxLength: most, selector: (name) => name.toLowerCase() })
+    .map((found) => found.map((name) => ({ name, ...nowhere })))
+
+const someWhere: fc.Arbitrary<Stage> = fc.record({
+  kind: fc.constant('where' as const),
+  of: fc.constantFrom('count', 'hosts'),
+  op: fc.constantFrom('>', '>=', '<', '<=', '='),
+  value: fc.nat(500),
+  at: fc.constant(at),
+})
+
+/** Stages that may stand together, in their order. */
+export const stagesOver = (names: fc.Arbitrary<string>): fc.Arbitrary<readonly Stage[]> => {
+  const stack: fc.Arbitrary<Stage> = fc.record({
+    kind: fc.constant('stack' as const),
+    fields: fieldList(names, 5),
+    by_host: fc.boolean(),
+    order: fc.constantFrom('rare', 'top', 'newest'),
+    limit: fc.option(fc.integer({ min: 1, max: 1000 }), { nil: null }),
+    at: fc.constant(at),
+  })
+  const timeline: fc.Arbitrary<Stage> = fc
+    .option(names)
+    .map((name) => ({ kind: 'timeline', field: name === null ? null : { name, ...nowhere }, at }))
+  const sort: fc.Arbitrary<Stage> = fc
+    .array(fc.record({ field: names.map((name) => ({ name, ...nowhere })), descending: fc.boolean() }), { minLength: 1, maxLength: 4 })
+    .map((keys) => ({ kind: 'sort', keys, at }))
+  const dedup: fc.Arbitrary<Stage> = fieldList(names, 3).map((fields) => ({ kind: 'dedup', fields, at }))
+  const fields: fc.Arbitrary<Stage> = fieldList(names, 6).map((found) => ({ kind: 'fields', fields: found, at }))
+  const rows = fc
+    .tuple(fc.option(sort), fc.option(dedup), fc.option(fields))
+    .map((found) => found.filter((stage): stage is Stage => stage !== null))
+  return fc.oneof(
+    fc.constant([]),
+    fc.tuple(stack, fc.array(someWhere, { maxLength: 3 })).map(([first, wheres]) => [first, ...wheres]),
+    timeline.map((stage) => [stage]),
+    rows,
+  )
+}
+export const someStages = stagesOver(fc.oneof(fc.constantFrom(...plainNames, 'by', 'Top', 'desc', 'stack', 'a|b'), notEmpty))

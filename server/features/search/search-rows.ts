@@ -9,6 +9,7 @@ import { type Cursor, type CursorScope, readCursor, writeCursor } from './answer
 import { prepare, together } from './question.ts'
 import { toEventRow } from './answer/rows.ts'
 import { arrange } from './stages/arrange.ts'
+import { asksForGroups, searchGroups } from './stages/search-groups.ts'
 import { countKept, countRows, findPage, type PageOf, type PageRow, placeOf } from './store.ts'
 
 type Body = Parsed<typeof contract.search>['body']
@@ -80,6 +81,7 @@ const firstOnes = async (ctx: Ctx, asked: Asked & { alike: readonly Field[] }, s
 }
 
 export const searchRows = async (ctx: Ctx, cursorKey: string, body: Body): Promise<Reply<typeof contract.search>> => {
+  if (asksForGroups(body.query)) return searchGroups(ctx, cursorKey, body)
   const begun = performance.now()
   const { limit, cursor: given, skip, ...asked } = body
   const scope: CursorScope = { tenant_id: ctx.tenant.id, question: asked }
@@ -99,6 +101,7 @@ export const searchRows = async (ctx: Ctx, cursorKey: string, body: Body): Promi
     events: rows.map((row) => toEventRow(row, hostIds)),
     total,
     deduplicated,
+    stack: null,
     columns: columns?.map(columnOf) ?? null,
     without_time,
     next_cursor: isMore && last !== undefined ? writeCursor(cursorKey, scope, { values: last.place, id: last.row_id, now }) : null,

@@ -10,12 +10,11 @@ interface Piece {
 
 const piecesOf = (text: string, pipeAt: number): Piece[] => {
   const tokens = stageTokens(text, pipeAt)
-  return tokens.flatMap((token, at) => {
-    if (token.kind !== 'pipe') return []
-    const end = tokens.find((later, place) => place > at && later.kind === 'pipe')?.position ?? text.length
-    const first = tokens[at + 1]
-    return [{ kind: first?.kind === 'word' ? stageNamed(first.text) : null, text: text.slice(token.position + 1, end).trim() }]
-  })
+  const pipes = tokens.flatMap((token, at) => (token.kind === 'pipe' ? [{ position: token.position, first: tokens[at + 1] }] : []))
+  return pipes.map(({ position, first }, at) => ({
+    kind: first?.kind === 'word' ? stageNamed(first.text) : null,
+    text: text.slice(position + 1, pipes[at + 1]?.position ?? text.length).trim(),
+  }))
 }
 
 /**

@@ -2,84 +2,22 @@ import * as fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parseQuery } from '../../../../shared/query/parse.ts'
 import { printQuery } from '../../../../shared/query/print.ts'
-import { isAnything, type Pattern, type Query, type Test } from '../../../../shared/query/tree.ts'
-import { encodeRows, testId, testRow, type TestRow } from '../../../../test/harness/event-rows.ts'
+import type { Query, Test } from '../../../../shared/query/tree.ts'
+import { encodeRows, testId, type TestRow } from '../../../../test/harness/event-rows.ts'
 import { withEventStore } from '../../../../test/harness/event-store.ts'
+import { oddArtifacts, oddName, oddNowMs, oddPattern, oddRows, oddTest, oddTyped, oddValues } from '../../../../test/harness/rows/odd-rows.ts'
 import { isFound } from '../../../../test/harness/reference-search.ts'
 import { patternOf, queriesOver } from '../../../../test/harness/some-query.ts'
-import { noTimeMicros } from '../../../events/columns.data.ts'
 import { insertBlock, queryRows, table } from '../../../events/query.ts'
 import type { TenantEvents } from '../../../platform/ctx.ts'
 import { render, type Sql, sql } from '../../../platform/sql.ts'
 import type { OriginalNames } from './fields.ts'
 import { compileQuery } from './query.ts'
 
-const nowMs = Date.UTC(2026, 2, 10, 12)
-const none = BigInt(noTimeMicros)
-const day = 1_637_452_800_000_000n // 2021-11-21
-const values = [
-  'cmd.exe',
-  'CMD.EXE',
-  'C:\\Windows\\x.dll',
-  '50%_off',
-  'a*b?c',
-  'Привет',
-  'привет мир',
-  'ÄRGER',
-  '10.1.2.3',
-  '10.200.0.1',
-  '192.168.0.7',
-  '42',
-  '0x2a',
-  '9223372036854775807',
-  '9223372036854775806',
-  '3.5',
-  '-7',
-  '1e3',
-  '2021-11-21',
-  'line one\nline two',
-  '',
-  '{p0:String}',
-  "'; DROP TABLE events --",
-  '\\',
-  '\\\\srv\\c$',
-  '😀',
-  '$$x$$',
-  'a"b',
-  '[]',
-  '{}',
-  'ΟΔΟΣ',
-  "x' OR 1=1",
-  '`id`',
-  '\u0000nul',
-  '%',
-  '_',
-  '/* */',
-  '#',
-  'true',
-]
-const original = ['Name', 'name', 'Entry Location', 'EventData.User', "it's `odd`"]
-const artifacts = ['Windows.System.Pslist', 'Custom.A']
+const nowMs = oddNowMs
+const rows = oddRows
+const artifacts = oddArtifacts
 
-const pick = fc.constantFrom(...values)
-const someRow = fc.record({
-  artifact: fc.constantFrom(...artifacts),
-  artifact_source: fc.constantFrom('', 'Source'),
-  process_name: pick,
-  process_command_line: pick,
-  process_pid: fc.option(fc.constantFrom(0, 4, 42, 4_294_967_295)),
-  hash_md5: fc.constantFrom('', 'd41d8cd98f00b204e9800998ecf8427e'),
-  source_ip: fc.constantFrom('', '10.1.2.3', '192.168.0.7', 'fe80::1'),
-  timestamp: fc.constantFrom(none, day, day + 1n, day + 86_400_000_000n, day - 1n),
-  fields: fc.dictionary(fc.constantFrom(...original), fc.array(pick, { maxLength: 3 })),
-  times: fc.array(fc.constantFrom(day, day + 5n, day - 86_400_000_000n), { maxLength: 2 }),
-})
-const rows: TestRow[] = fc
-  .sample(someRow, { numRuns: 400, seed: 7 })
-  .map(({ times, ...row }, i) => testRow(`row ${i}`, { ...row, time_names: times.map((_, n) => original[n] ?? ''), time_values: times }))
-
-const typed = ['artifact', 'process_name', 'process_command_line', 'process_pid', 'hash_md5', 'source_ip', 'timestamp']
-const names = fc.constantFrom(...typed, ...typed, 'raw.Name', 'raw.name', 'Entry Location', 'EventData.User', "it's `odd`")
 // Each spelling by itself here, so that the reference needs no rule for them; another test asks for both.
 const originals: OriginalNames = new Map(
   ['Entry Location', 'EventData.User', "it's `odd`"].map((name) => [name.toLowerCase(), [{ name, artifacts }]] as const),
@@ -88,38 +26,6 @@ const namesOf = (name: string): OriginalNames => {
   const own = name.replace(/^raw\./, '')
   return new Map([...originals, ['name', [{ name: own, artifacts }]]])
 }
-
-const slice = fc.tuple(pick, fc.nat(6), fc.nat(9)).map(([v, from, length]) => [...v].slice(from, from + length + 1).join(''))
-const asText = fc.oneof(
-  pick,
-  slice,
-  fc.constantFrom('2021-11-21', '2021-11-20T23:59', '10.0.0.0/8', '42', '0x2a', '3', 'Custom.A/Source', 'now-1d'),
-)
-const somePattern: fc.Arbitrary<Pattern> = fc.oneof(
-  asText.map((text) => patternOf([{ text }])),
-  fc.tuple(slice, slice).map(([a, b]) => patternOf([{ text: a }, { wild: '*' }, { text: b }, { wild: '*' }])),
-  slice.map((text) => patternOf([{ wild: '*' }, { text }, { wild: '*' }])),
-  slice.map((text) => patternOf([{ wild: '?' }, { text }])),
-)
-const bound = asText.filter((t) => t !== '')
-const someTest: fc.Arbitrary<Test> = fc.oneof(
-  { weight: 5, arbitrary: somePattern.map((pattern): Test => (isAnything(pattern) ? { kind: 'exists' } : { kind: 'is', pattern })) },
-  fc.constant<Test>({ kind: 'exists' }),
-  somePattern.filter((pattern) => !isAnything(pattern)).map((pattern): Test => ({ kind: 'exact', pattern })),
-  fc.record({ kind: fc.constant('compare' as const), op: fc.constantFrom('>', '>=', '<', '<='), value: bound }),
-  fc
-    .record({
-      kind: fc.constant('range' as const),
-      from: fc.option(bound),
-      to: fc.option(bound),
-      includes_from: fc.boolean(),
-      includes_to: fc.boolean(),
-    })
-    .filter((r) => r.from !== null || r.to !== null),
-  fc
-    .constantFrom('^c', '\\.exe$', 'a.b', '^\\d+$', 'windows\\\\x', 'мир', 'line one.line')
-    .map((source): Test => ({ kind: 'regex', source })),
-)
 
 const store = withEventStore()
 let events: TenantEvents
@@ -151,9 +57,9 @@ describe('what the SQL of a query finds', () => {
     let asked = 0
     let found = 0
     await fc.assert(
-      fc.asyncProperty(names, fc.nat(), async (own, seed) => {
+      fc.asyncProperty(oddName, fc.nat(), async (own, seed) => {
         const query = fc.sample(
-          queriesOver(fc.oneof(fc.constant(own), fc.constantFrom(...typed, 'Entry Location')), someTest, somePattern),
+          queriesOver(fc.oneof(fc.constant(own), fc.constantFrom(...oddTyped, 'Entry Location')), oddTest, oddPattern),
           { numRuns: 1, seed },
         )[0]
         if (query === undefined) return
@@ -211,7 +117,7 @@ describe('what the SQL of a query finds', () => {
 })
 
 const attacks = [
-  ...values.filter((v) => v !== ''),
+  ...oddValues.filter((v) => v !== ''),
   "' UNION SELECT raw FROM events --",
   "\\' OR 1=1 --",
   '"; SELECT 1; --',

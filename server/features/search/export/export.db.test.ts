@@ -82,7 +82,7 @@ describe('an export', () => {
     expect(new Set(pids).size).toBe(Number(taken.trailers['x-rows']))
   })
   it('does what the stages of its query say, and counts what is left', async () => {
-    const query = 'artifact:Windows.System.Pslist | dedup process_name | sort process_name | fields process_name, Pid'
+    const query = 'artifact:Windows.System.Pslist | sort process_name | dedup process_name | fields process_name, Pid'
     const taken = await take({ query, format: 'csv' })
     const [head, ...rows] = parse(taken.bytes) as string[][]
     expect([head, rows.map((r) => r[0])]).toEqual([['process_name', 'Pid'], Array.from({ length: 7 }, (_, n) => `tool${n}.exe`)])

@@ -22,6 +22,7 @@ interface Half {
   /** Sends what is left; resolves with the whole answer. */
   finish: () => Promise<string>
   breakOff: () => void
+  isClosed: () => boolean
 }
 
 const until = async (what: string, isSo: () => Promise<boolean> | boolean): Promise<void> => {
@@ -46,6 +47,7 @@ const sendHalf = async (head: readonly string[], body: string, heldBack: number)
       return answer
     },
     breakOff: () => socket.destroy(),
+    isClosed: () => socket.closed,
   }
 }
 
@@ -126,6 +128,23 @@ const sendPiece = (who: Caller, path: string, body: string): Promise<Half> =>
     body,
     5,
   )
+
+describe('what is under way', () => {
+  test('is broken off within 5 s of the end of its session, and that of another session goes on', async () => {
+    const mara = await product.person('leaving')
+    const other = await product.person('staying')
+    const files = [part('x.csv', csv('leaving')), part('pad.csv', padding)]
+    const mine = await sendForm(mara, files)
+    const theirs = await sendForm(other, [part('y.csv', csv('staying')), part('pad.csv', padding)])
+    await new Promise((resolve) => setTimeout(resolve, 1_200))
+    expect((await mara.call('DELETE', '/api/auth/session')).status).toBe(204)
+    const began = performance.now()
+    await until('it is broken off', () => mine.isClosed())
+    expect(performance.now() - began).toBeLessThan(5_000)
+    expect(theirs.isClosed()).toBe(false)
+    expect(await theirs.finish()).toMatch(/^HTTP\/1\.1 202 /)
+  })
+})
 
 describe('an upload in pieces', () => {
   test('that is cancelled while a piece arrives stays cancelled, and its bytes go', async () => {

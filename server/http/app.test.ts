@@ -100,6 +100,7 @@ const make = async (overrides: Partial<HttpConfig> = {}): Promise<HttpApp> => {
         const actor = people[bearer ?? cookie ?? '']
         return actor === undefined ? null : { tenant: { id: 't', name: 'T' }, actor }
       },
+      isStillIn: async () => true,
       bindCtx: (caller) => caller as unknown as Ctx,
       recordAct: async () => undefined,
       health: async () => ({ control: true }),

@@ -10,7 +10,7 @@ import { AppError } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
 import type { Log } from '../platform/log.ts'
 import { createDenials } from './acts/denials.ts'
-import { createInFlight } from './acts/in-flight.ts'
+import { createInFlight, watchInFlight } from './acts/in-flight.ts'
 import { mountDocs } from './docs/docs.ts'
 import type { HttpApp, HttpConfig, HttpOptions } from './http-app.ts'
 import { createMetrics, serveMetrics } from './metrics.ts'
@@ -197,6 +197,15 @@ export const createHttp = async (options: HttpOptions, routes: readonly AnyRoute
       await server.close()
     },
   }
+  const stopWatching = watchInFlight(app.inFlight, {
+    isIn: options.isStillIn,
+    onCut: (count) => options.log.info({ count }, 'requests were broken off: whoever made them is no longer in'),
+    onError: (err) => options.log.warn({ err }, 'whether callers are still in could not be looked up'),
+  })
+  server.addHook('onClose', (_instance, done) => {
+    stopWatching()
+    done()
+  })
   server.addHook('onRequest', openRequest(app))
   server.addHook('onResponse', closeRequest(app))
   server.setErrorHandler((error, request, reply) => sendProblem(request, reply, error))

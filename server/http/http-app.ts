@@ -34,6 +34,8 @@ export interface HttpOptions {
   webDir: string | null
   /** Whose credentials these are now, or null. A bearer token has been preferred to the cookie already. */
   authenticate: (credentials: Credentials) => Promise<Pick<Caller, 'tenant' | 'actor'> | null>
+  /** Of a request that takes long: whether its session or key is still there, and its person in the tenant. */
+  isStillIn: (who: Pick<Caller, 'tenant' | 'actor'>) => Promise<boolean>
   bindCtx: BindCtx
   /** Keeps a row of the audit log; resolves when it is committed. */
   recordAct: (source: AuditSource, act: AuditAct) => Promise<void>

@@ -107,7 +107,7 @@ const admit = async (app: HttpApp, request: FastifyRequest): Promise<Ctx> => {
       ? null
       : await app.options.authenticate({ ...credentials, client, isUnattended: request.headers[unattendedHeader] === '1' })
   if (who === null) throw unauthenticated()
-  app.inFlight.belongs(request, who.tenant.id)
+  app.inFlight.belongs(request, who)
   const log = request.ours.log.child({ tenant_id: who.tenant.id, user_id: who.actor.user_id })
   return app.options.bindCtx({ ...who, log, requestId: request.id, signal: request.ours.signal, client, audit: { written: 0 } })
 }

@@ -19,6 +19,7 @@ beforeAll(async () => {
       version: '0',
       webDir: null,
       authenticate: async () => null,
+      isStillIn: async () => true,
       bindCtx: (caller) => caller as unknown as Ctx,
       recordAct: async () => undefined,
       health: async () => ({ control: true, events: false }),

@@ -63,6 +63,7 @@ export const exportAudit = rawRoute({
   tag: 'audit',
   summary: 'The rows that match, oldest first, with what it takes to check the chain again; in CSV no cell is a formula',
   permission: 'audit.read',
+  step_up: true,
   query: z.strictObject({ ...filter, format: z.enum(['jsonl', 'csv']) }),
   produces: ['application/x-ndjson', 'text/csv'],
 })

@@ -232,6 +232,7 @@ export const deleteImport = route({
   tag: 'ingestion',
   summary: 'Remove an import and the rows that no other import delivered',
   permission: 'imports.write',
+  step_up: true,
   status: 202,
   params: importParams,
   response: importReceipt,

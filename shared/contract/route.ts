@@ -60,7 +60,7 @@ export const shownTenantHeader = 'x-shown-tenant'
 export const unattendedHeader = 'x-unattended'
 
 /** For so long after a proof (a sign-in, or the dialog that asks for one) dangerous acts are not asked for another. */
-export const stepUpWindowMs = 10 * 60_000
+export const stepUpWindowMs = 5 * 60_000
 
 export type AnyRoute = Route | RawRoute
 

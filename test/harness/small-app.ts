@@ -80,6 +80,7 @@ export const startSmallApp = async (plane: TestControlPlane, env: Partial<Record
       version: '0.0.0-test',
       webDir: null,
       authenticate: identity.authenticate,
+      isStillIn: identity.isStillIn,
       bindCtx,
       recordAct: createAudit(plane.control).recordAct,
       now,

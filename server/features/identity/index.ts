@@ -18,7 +18,7 @@ import { createUserByOperator, type OperatorUser, operatorSource, setupCode } fr
 import { type Seat, seatsOf } from './membership/seats.ts'
 import { createProviders } from './sso/provider.ts'
 import { openProviders } from './sso/store-providers.ts'
-import { actorFor, authenticate, createSessionCache, stillMay } from './sessions.ts'
+import { actorFor, authenticate, createSessionCache, isStillIn, stillMay } from './sessions.ts'
 import { findForSignIn, hasPeople } from './store-people.ts'
 
 export type { Seat } from './membership/seats.ts'
@@ -52,6 +52,8 @@ export interface Identity {
   stillMay: (ctx: Ctx, permission: Permission) => Promise<boolean>
   /** All tenants of the person of a session, and whether they may look into each now. */
   seatsOf: (ctx: Ctx) => Promise<Seat[]>
+  /** Whether the session or key of a request that takes long, and its person in the tenant, are still there. */
+  isStillIn: (who: Who) => Promise<boolean>
   /** A tenant was suspended by another process: what was read of its sessions is void. */
   forgetSessions: () => void
   setupState: (from: { isLocal: boolean }) => Promise<SetupState>
@@ -112,6 +114,7 @@ export const createIdentity = (o: IdentityOptions): Identity => {
     },
     stillMay: (ctx, permission) => stillMay(deps, ctx, permission),
     seatsOf: (ctx) => seatsOf(deps, ctx),
+    isStillIn: (who) => isStillIn(deps, who),
     forgetSessions: () => deps.cache.clear(),
     setupState: async ({ isLocal }) => {
       const isFirst = await needsFirst()

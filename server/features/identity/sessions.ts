@@ -8,6 +8,7 @@ import { audited } from '../audit/index.ts'
 import { type Notice, notified } from './mailed/notices.ts'
 import type { AuthDb } from './store-people.ts'
 import { clockOf } from './account/limits.ts'
+import { isThere } from './account/store-still-in.ts'
 import type { Deps, Origin, SessionCache, Who } from './deps.ts'
 import type { LiveSession, Rotation } from './store-sessions.ts'
 import { findRights, findSession, insertSession, revokeSession, rotateRefresh, touchSession } from './store-sessions.ts'
@@ -120,6 +121,15 @@ export const stillMay = async (deps: Deps, { actor, tenant }: Ctx, permission: P
   }
   const session = await findSession(deps.auth, { id: actor.session_id }, clockOf(deps.config, deps.now()))
   return session !== null && session.tenant_id === tenant.id && may(session, permission)
+}
+
+/** For a request that takes long: whether whoever made it is still in. */
+export const isStillIn = async (deps: Deps, { actor, tenant }: Who): Promise<boolean> => {
+  const { user_id, session_id, api_key } = actor
+  return (
+    user_id === null ||
+    (await isThere(deps.auth, { user_id, tenant_id: tenant.id, session_id, api_key_id: api_key?.id ?? null }, deps.now()))
+  )
 }
 
 export interface SignedIn {

@@ -46,6 +46,8 @@ export interface Mail {
   tokenFor: (mailId: string) => string
   /** `https://host/path`; null where no mail is set up. */
   publicUrl: string | null
+  /** How many mails this process has not put in, for their person or address was sent as many of the kind within an hour. */
+  heldBack: () => number
 }
 
 export interface MailOptions {
@@ -63,7 +65,11 @@ export const createMail = (o: MailOptions): Mail => {
   const now = o.now ?? (() => new Date())
   const server = mailServerOf(o.config)
   const key = createHmac('sha256', o.secret).update('velocicompanion links in mails').digest()
-  const options = (mail: { kind: string }) => ({ now: now(), mostPerHour: mail.kind === 'test' ? 100 : mostPerHour })
+  let heldBack = 0
+  const onHeldBack = (): void => {
+    heldBack++
+  }
+  const options = (mail: { kind: string }) => ({ now: now(), mostPerHour: mail.kind === 'test' ? 100 : mostPerHour, onHeldBack })
   const rowOf = (mail: NewMail): MailRow => ({
     id: mail.id ?? newId(),
     kind: mail.kind,
@@ -93,6 +99,7 @@ export const createMail = (o: MailOptions): Mail => {
     wouldSend: async (mail) => server !== null && (await wouldPut(o.auth, mail, options(mail))),
     tokenFor: (mailId) => createHmac('sha256', key).update(mailId).digest('base64url'),
     publicUrl: server?.publicUrl ?? null,
+    heldBack: () => heldBack,
   }
 }
 

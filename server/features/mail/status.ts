@@ -40,6 +40,7 @@ export const mailStatus = async (mail: Mail, ctx: Ctx): Promise<MailStatus> => {
     sender: server?.from ?? null,
     public_url: mail.publicUrl,
     ...counts,
+    held_back: mail.heldBack(),
     troubled: troubled.map((row) => ({ ...outcomeOf(row), tenant_name: row.tenant_name })),
     test: test === null ? null : outcomeOf(test),
   }

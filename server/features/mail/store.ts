@@ -23,6 +23,8 @@ export interface PutOptions {
   now: Date
   /** How many of its kind a person is sent in an hour. */
   mostPerHour: number
+  /** Told of each that is not put in, for its person or address was sent as many. */
+  onHeldBack: () => void
 }
 
 interface Reader {
@@ -39,7 +41,7 @@ type Addressed = Pick<MailRow, 'kind' | 'user_id'> & { to_address: string }
  * By person; invitations by address too, for a dozen accounts may have been given the same one. Of other mails an address counts
  * only where there is no person: accounts with an address of somebody else would take that person's notices away.
  */
-const isTooOften = async (q: Q, mail: Addressed, { now, mostPerHour }: PutOptions): Promise<boolean> => {
+const isTooOften = async (q: Q, mail: Addressed, { now, mostPerHour, onHeldBack }: PutOptions): Promise<boolean> => {
   const since = new Date(now.getTime() - 3_600_000)
   const { sent } = await q
     .selectFrom('mails')
@@ -53,7 +55,9 @@ const isTooOften = async (q: Q, mail: Addressed, { now, mostPerHour }: PutOption
     .where('kind', '=', mail.kind)
     .where('created_at', '>', since)
     .executeTakeFirstOrThrow()
-  return sent >= mostPerHour
+  if (sent < mostPerHour) return false
+  onHeldBack()
+  return true
 }
 
 /** A person without an address is told nothing, and nobody is told the same thing all the time. */

@@ -123,7 +123,7 @@ export const stepUp = route({
   method: 'POST',
   path: '/api/auth/step-up',
   tag: 'auth',
-  summary: 'Prove anew that it is me: by a code or a passkey where I have a second factor, else by my password; good for ten minutes',
+  summary: 'Prove anew that it is me: by a code or a passkey where I have a second factor, else by my password; good for five minutes',
   permission: 'session',
   open_without_factor: true,
   body: z.strictObject({ password: z.string().max(1024).optional(), code: code.optional(), passkey: assertion.optional() }),

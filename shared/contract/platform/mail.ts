@@ -24,6 +24,7 @@ const mailStatus = z
     sent_last_day: count,
     failed_last_week: count.describe('Given up'),
     maybe_twice_last_week: count.describe('Sent again after a crash or a lost connection, when the first one may have arrived'),
+    held_back: count.describe('Since this process began: not sent, for the person or address was sent three of the kind within the hour'),
     troubled: z
       .array(outcome.extend({ tenant_name: z.string().nullable() }))
       .describe('The newest 20 that were given up or have failed so far'),

@@ -104,7 +104,7 @@ describe('removing it', () => {
 })
 
 describe('a fresh proof', () => {
-  it('lasts ten minutes, is of one session, and is a code where there is a second factor', async () => {
+  it('lasts five minutes, is of one session, and is a code where there is a second factor', async () => {
     const ann = await guarded('ann')
     const second = tokenOf(await login('ann', { scope: code(ann.seed) }))
     await inAuth(plane.control.auth, (q) => q.updateTable('sessions').set({ proved_at: null }).execute())
@@ -122,7 +122,7 @@ describe('a fresh proof', () => {
     await inAuth(plane.control.auth, (q) =>
       q
         .updateTable('sessions')
-        .set({ proved_at: new Date(app().clock.now.getTime() - 10 * minute) })
+        .set({ proved_at: new Date(app().clock.now.getTime() - 5 * minute) })
         .execute(),
     )
     app().identity.deps.cache.clear()
@@ -130,7 +130,7 @@ describe('a fresh proof', () => {
     await inAuth(plane.control.auth, (q) =>
       q
         .updateTable('sessions')
-        .set({ proved_at: new Date(app().clock.now.getTime() - 10 * minute - 1) })
+        .set({ proved_at: new Date(app().clock.now.getTime() - 5 * minute - 1) })
         .execute(),
     )
     app().identity.deps.cache.clear()

@@ -44,7 +44,7 @@ export const provePassword = async (deps: Deps, ctx: Ctx, password: string | und
 export const proveByProvider = async (deps: Deps, ctx: Ctx): Promise<void> => {
   const since = new Date(deps.now().getTime() - stepUpWindowMs)
   if (await isProvedByProvider(deps.auth, ownSessionId(ctx), since)) return
-  throw invalid('password', 'You have no password here: let your provider ask who you are, then do this within ten minutes.')
+  throw invalid('password', 'You have no password here: let your provider ask who you are, then do this within five minutes.')
 }
 
 export interface CodeProof {

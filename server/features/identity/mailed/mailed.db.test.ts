@@ -37,6 +37,7 @@ describe('an invitation by mail', () => {
     expect((await call('POST', '/api/invitations', { token: ann(), body: { role: 'viewer' } })).statusCode).toBe(201)
     await sink().next(3)
     expect(await inAuth(plane.control.auth, (q) => q.selectFrom('mails').select('id').execute())).toHaveLength(3)
+    expect(app().mail.heldBack()).toBe(3)
   })
 })
 

@@ -28,6 +28,7 @@ const countsOf = (status: MailStatus) => [
   { label: 'Waiting', value: formatNumber(status.waiting) },
   { label: 'Sent in 24 hours', value: formatNumber(status.sent_last_day) },
   { label: 'Given up in 7 days', value: formatNumber(status.failed_last_week) },
+  { label: 'Held back since the start, beyond three of a kind an hour', value: formatNumber(status.held_back) },
   { label: 'Maybe arrived twice in 7 days', value: formatNumber(status.maybe_twice_last_week) },
 ]
 

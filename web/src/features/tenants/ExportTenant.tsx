@@ -1,25 +1,13 @@
-import { getFactor } from '../../../../shared/contract/access/second-factors.ts'
 import { exportTenant } from '../../../../shared/contract/access/tenant-life.ts'
-import { call, urlOf } from '../../api/call.ts'
+import { urlOf } from '../../api/call.ts'
 import { messageOf } from '../../api/problem.ts'
-import { askForProof } from '../../api/proof.ts'
+import { downloadProven } from '../../api/proven-download.ts'
 import { Button } from '../../ui/actions/Button.tsx'
 import { toast } from '../../ui/feedback/toast-queue.ts'
 import { Panel } from '../../ui/layout/Panel.tsx'
 
-/** The browser itself takes the file, however large; so the proof that the route wants is asked for before, where it is not there yet. */
-const download = async (tenantId: string): Promise<void> => {
-  try {
-    const { is_proven } = await call(getFactor, {})
-    if (!is_proven && !(await askForProof())) return
-    const link = document.createElement('a')
-    link.href = urlOf(exportTenant.path, { tenant_id: tenantId })
-    link.download = ''
-    link.click()
-  } catch (error) {
-    toast(messageOf(error))
-  }
-}
+const download = (tenantId: string): Promise<void> =>
+  downloadProven(urlOf(exportTenant.path, { tenant_id: tenantId })).catch((error: unknown) => toast(messageOf(error)))
 
 export const ExportTenant = ({ tenantId, name }: { tenantId: string; name: string }) => (
   <Panel

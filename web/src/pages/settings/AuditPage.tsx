@@ -5,6 +5,7 @@ import { exportAudit, listAudit } from '../../../../shared/contract/audit.ts'
 import type { Reply } from '../../../../shared/contract/route.ts'
 import { urlOf } from '../../api/call.ts'
 import { messageOf } from '../../api/problem.ts'
+import { downloadProven } from '../../api/proven-download.ts'
 import { queryOf } from '../../api/queries.ts'
 import { useMay } from '../../api/session.ts'
 import { AuditDetail } from '../../features/audit/AuditDetail.tsx'
@@ -12,11 +13,12 @@ import { type AuditQuery, type AuditSearch, cursorOf, filterOf, isFiltered } fro
 import { AuditFilters } from '../../features/audit/AuditFilters.tsx'
 import { AuditTable } from '../../features/audit/AuditTable.tsx'
 import { ChainNote } from '../../features/audit/ChainNote.tsx'
-import { Button, buttonClass } from '../../ui/actions/Button.tsx'
+import { Button } from '../../ui/actions/Button.tsx'
 import { Segmented } from '../../ui/actions/Segmented.tsx'
 import { EmptyState } from '../../ui/feedback/EmptyState.tsx'
 import { Note } from '../../ui/feedback/Note.tsx'
 import { Skeleton } from '../../ui/feedback/Skeleton.tsx'
+import { toast } from '../../ui/feedback/toast-queue.ts'
 import { countOf, formatNumber } from '../../ui/format/numbers.ts'
 import { useTitle } from '../../ui/layout/PageHead.tsx'
 import { Panel } from '../../ui/layout/Panel.tsx'
@@ -42,9 +44,15 @@ const useAuditSearch = () => {
 const Exports = ({ filter, total }: { filter: AuditQuery; total: number }) => {
   const rows = countOf(total, 'row')
   return (['jsonl', 'csv'] as const).map((format) => (
-    <a key={format} className={buttonClass({ size: 'sm' })} href={urlOf(exportAudit.path, {}, { ...filter, format })} download>
+    <Button
+      key={format}
+      size="sm"
+      onClick={() =>
+        void downloadProven(urlOf(exportAudit.path, {}, { ...filter, format })).catch((error: unknown) => toast(messageOf(error)))
+      }
+    >
       Export {rows} as {format.toUpperCase()}
-    </a>
+    </Button>
   ))
 }
 

@@ -46,7 +46,7 @@ const Form = ({ hasApp, hasPasskey, onEnd }: FormProps) => {
           {form.problem}
         </Note>
       )}
-      <p>What you are about to do matters enough to make sure. You are not asked again for ten minutes.</p>
+      <p>What you are about to do matters enough to make sure. You are not asked again for five minutes.</p>
       {isByCode ? (
         <CodeField kind={hasApp ? 'either' : 'recovery'} value={text} onChange={setText} error={form.errors.code} autoFocus />
       ) : (

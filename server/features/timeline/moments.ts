@@ -14,27 +14,35 @@ interface Counts {
   without_time: number
 }
 
+/** Null where nothing was counted. */
+type Told = { [P in keyof Counts]: number | null }
+const uncounted: Told = { total: null, rows: null, without_time: null }
+
 /** What a page leaves to the next: where it ended, what was counted, and when the first was asked for. */
-interface Ended extends Counts {
+interface Ended extends Told {
   at: bigint
   id: string
   now: number
 }
 
-const scopeOf = (ctx: Ctx, { cursor: _, limit: __, skip: ___, ...question }: Body) => ({
+/** Everything that decides which moments there are and in what order. */
+const scopeOf = (ctx: Ctx, body: Body) => ({
   tenant_id: ctx.tenant.id,
-  question: ['timeline', question],
+  question: ['timeline', { ...body, cursor: null, limit: null, skip: null, counts: null }],
 })
+
+const numberOr = (text: string | null | undefined): number | null => (text === null || text === undefined ? null : Number(text))
+const textOr = (value: bigint | number | null): string | null => (value === null ? null : String(value))
 
 const readEnd = (key: string, ctx: Ctx, body: Body): Ended | null => {
   if (body.cursor === undefined) return null
   const { values, id, now } = readCursor(key, scopeOf(ctx, body), body.cursor)
   const [at, total, rows, without] = values
-  return { at: BigInt(at ?? 0), id, now, total: Number(total), rows: Number(rows), without_time: Number(without) }
+  return { at: BigInt(at ?? 0), id, now, total: numberOr(total), rows: numberOr(rows), without_time: numberOr(without) }
 }
 
 const writeEnd = (key: string, ctx: Ctx, body: Body, { at, id, now, total, rows, without_time }: Ended): string =>
-  writeCursor(key, scopeOf(ctx, body), { values: [at, total, rows, without_time].map(String), id, now })
+  writeCursor(key, scopeOf(ctx, body), { values: [at, total, rows, without_time].map(textOr), id, now })
 
 const anchorOf = ({ anchor }: Body): Place | null => {
   const at = microsOf(anchor?.at)
@@ -55,15 +63,16 @@ export const moments = async (ctx: Ctx, cursorKey: string, body: Body): Promise<
   const now = ended?.now ?? ctx.now().getTime()
   const asked = await prepareTimeline(ctx, body, now)
   const anchor = ended === null ? anchorOf(body) : null
+  const isCounted = body.counts && ended === null
   const place = ended === null ? anchor && { ...anchor, isBehind: false } : { at: ended.at, id: ended.id, isBehind: true }
   const { limit, skip, order } = body
   // One more than is shown tells whether there are more.
   const page: PageOf = { order, place, skip, limit: limit + 1 }
   const [found, counts, before] = await inTime(asked, () =>
-    together<[FoundMoment[], Counts, number | null]>(ctx, (signal) => [
+    together<[FoundMoment[], Told, number | null]>(ctx, (signal) => [
       findMoments(ctx.events, asked, page, signal),
-      ended === null ? countAll(ctx, asked, signal) : Promise.resolve(ended),
-      anchor === null ? Promise.resolve(null) : countBefore(ctx.events, asked, anchor, signal),
+      isCounted ? countAll(ctx, asked, signal) : Promise.resolve(ended ?? uncounted),
+      anchor === null || !isCounted ? Promise.resolve(null) : countBefore(ctx.events, asked, anchor, signal),
     ]),
   )
   const shown = found.slice(0, limit)

@@ -197,6 +197,13 @@ describe('a timeline', () => {
       }
     }
   })
+  it('counts nothing where that is not asked for, and gives the same moments', async () => {
+    const anchor = { at: iso(base) }
+    const { moments, next_cursor, total, before } = await ask({ anchor, limit: 3, counts: false })
+    expect(moments.map(keyOf)).toEqual((await ask({ anchor, limit: 3 })).moments.map(keyOf))
+    expect([total, before]).toEqual([null, null])
+    expect((await ask({ anchor, limit: 3, cursor: next_cursor })).total).toBeNull()
+  })
   it('passes over as many as it is told to', async () => {
     const { moments } = await ask({ skip: 33, limit: 5 })
     expect(moments.map(keyOf)).toEqual(expected.slice(33, 38).map(keyOf))

@@ -68,14 +68,22 @@ export const timeline = route({
       .optional()
       .describe('Begin here: `oldest` gives moments from it on, `newest` those before it, so that both are the whole'),
     limit: z.number().int().min(1).max(1000).default(100),
+    counts: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether to count all moments and those before the anchor; a page from another place of a known timeline is there sooner without',
+      ),
     cursor: z.string().max(4096).optional().describe('Goes on where the page ended that gave it; the anchor then counts no more'),
     skip: z.number().int().min(0).max(1_000_000).default(0).describe('Moments to pass over, from the anchor or the cursor'),
   }),
   response: z.object({
     moments: z.array(moment).describe('By time, then by the id of the row'),
     events: z.array(eventRow).describe('The rows of these moments, each once'),
-    ...counts,
-    before: count.nullable().describe('Moments before the anchor; null without one'),
+    total: counts.total.nullable(),
+    rows: counts.rows.nullable(),
+    without_time: counts.without_time.nullable(),
+    before: count.nullable().describe('Moments before the anchor; null without one, and behind a cursor'),
     next_cursor: z.string().nullable(),
     took_ms: z.number(),
   }),

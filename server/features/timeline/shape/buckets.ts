@@ -1,9 +1,9 @@
 // Time cut into stretches of one width, in microseconds and whole numbers throughout: a double does not hold 1900 to 2299 exactly.
-const units = { milli: 1_000n, second: 1_000_000n, minute: 60_000_000n, hour: 3_600_000_000n, day: 86_400_000_000n }
+const units = { micro: 1n, milli: 1_000n, second: 1_000_000n, minute: 60_000_000n, hour: 3_600_000_000n, day: 86_400_000_000n }
 
 /** Widths that people count in. Years are 365 days: a width is the same everywhere, a year is not. */
 const widths: readonly bigint[] = [
-  ...[1n, 2n, 5n, 10n, 20n, 50n, 100n, 200n, 500n],
+  ...[1n, 2n, 5n, 10n, 20n, 50n, 100n, 200n, 500n].map((n) => n * units.micro),
   ...[1n, 2n, 5n, 10n, 20n, 50n, 100n, 200n, 500n].map((n) => n * units.milli),
   ...[1n, 2n, 5n, 10n, 15n, 30n].map((n) => n * units.second),
   ...[1n, 2n, 5n, 10n, 15n, 30n].map((n) => n * units.minute),

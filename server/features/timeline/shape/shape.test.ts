@@ -37,12 +37,12 @@ describe('buckets', () => {
     )
   })
   it.each([
-    ['ten microseconds', 0n, 10n, 1n, 10],
-    ['a second', 0n, second, 5_000n, 200],
-    ['a day', 0n, 86_400n * second, 600n * second, 144],
-    ['the second before 1970', -second, 0n, 5_000n, 200],
-    ['one moment', -1n, 0n, 1n, 1],
-  ])('of %s are as people count', (_, from, to, width, count) => expect(bucketsOver(from, to, 200)).toMatchObject({ width, count }))
+    { name: 'ten microseconds', from: 0n, to: 10n, width: 1n, count: 10 },
+    { name: 'a second', from: 0n, to: second, width: 5_000n, count: 200 },
+    { name: 'a day', from: 0n, to: 86_400n * second, width: 600n * second, count: 144 },
+    { name: 'the second before 1970', from: -second, to: 0n, width: 5_000n, count: 200 },
+    { name: 'one moment', from: -1n, to: 0n, width: 1n, count: 1 },
+  ])('of $name are as people count', ({ from, to, width, count }) => expect(bucketsOver(from, to, 200)).toMatchObject({ width, count }))
 })
 
 const filled = (...at: [bucket: number, moments: number][]): Filled[] =>

@@ -1,13 +1,15 @@
 // Lanes of moments over time: data in, callbacks out. `data` is what `POST /api/timeline/density` answers. A page gives `onRange` and
 // puts the range into its own state; the chart shows a zoom at once and tells it when it has come to rest.
-import { type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { TimelineLane } from '../../../../shared/contract/hunt/timeline.ts'
 import { IconButton } from '../actions/IconButton.tsx'
 import { countOf, formatNumber } from '../format/numbers.ts'
 import { formatTime, zoneName } from '../format/times.ts'
 import { useZone, type Zone } from '../preferences.ts'
 import { axisTicks, spanName, widthName } from './axis.ts'
-import { type Bar, barsOf, bucketAt, type LaneData, pathOf, spanOf } from './lanes.ts'
+import { type Bar, barsOf, bucketAt, type LaneData, spanOf } from './lanes.ts'
+import { LaneDrawing } from './LaneDrawing.tsx'
+import { onRangeKey, type RangeKeys } from './range-keys.ts'
 import { isoOf, microsOf, moved, type Span, shareOf, zoomed } from './micros.ts'
 import { useChartPointer } from './useChartPointer.ts'
 import { useRange } from './useRange.ts'
@@ -34,8 +36,6 @@ export interface LaneChartProps {
   /** Stands at the left of the buttons. */
   head?: ReactNode
 }
-
-const lanePx = 20
 
 const useWidth = () => {
   const ref = useRef<HTMLDivElement>(null)
@@ -94,58 +94,6 @@ const Names = ({ data, labelOf, onLane, hue }: Pick<LaneChartProps, 'data' | 'la
   )
 }
 
-interface DrawingProps {
-  data: LaneData
-  bars: readonly Bar[]
-  span: Span
-  width: number
-  hue: (at: number) => number
-}
-
-const Gaps = ({ lane, span, width, hatch }: { lane: TimelineLane; span: Span; width: number; hatch: string }) =>
-  lane.gaps
-    .filter((gap) => gap.is_marked)
-    .map((gap) => {
-      const [left, right] = [shareOf(span, microsOf(gap.from)), shareOf(span, microsOf(gap.to))].map((share) =>
-        Math.max(0, Math.min(1, share)),
-      )
-      const wide = ((right ?? 0) - (left ?? 0)) * width - 4
-      return wide < 4 ? null : (
-        <rect key={gap.from} x={(left ?? 0) * width + 2} y={2} width={wide} height={lanePx - 5} fill={`url(#${hatch})`} />
-      )
-    })
-
-const Bursts = ({ lane, bars, width }: { lane: TimelineLane; bars: readonly Bar[]; width: number }) =>
-  lane.bursts.map((bucket) => {
-    const bar = bars[bucket]
-    if (bar === undefined || bar.left > 1 || bar.right < 0) return null
-    const x = ((bar.left + bar.right) / 2) * width
-    return <path key={bucket} className="lane-burst" d={`M${x - 4} 0h8l-4 5z`} />
-  })
-
-const Drawing = ({ data, bars, span, width, hue }: DrawingProps) => {
-  const hatch = useId()
-  return (
-    <svg width={width} height={data.lanes.length * lanePx} aria-hidden="true" focusable="false">
-      <pattern id={hatch} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-        <line className="lane-hatch" x1="0" y1="0" x2="0" y2="6" />
-      </pattern>
-      {data.lanes.map((lane, at) => (
-        <g key={`${at}`} transform={`translate(0 ${at * lanePx})`}>
-          <line className="lane-line" x1="0" x2={width} y1={lanePx - 0.5} y2={lanePx - 0.5} />
-          <Gaps lane={lane} span={span} width={width} hatch={hatch} />
-          <path
-            className={`lane-bars lane-hue-${hue(at)}`}
-            transform="translate(0 2)"
-            d={pathOf(lane, bars, { width, height: lanePx - 3 })}
-          />
-          <Bursts lane={lane} bars={bars} width={width} />
-        </g>
-      ))}
-    </svg>
-  )
-}
-
 const Tip = ({ data, bars, share, zone }: { data: LaneData; bars: readonly Bar[]; share: number; zone: Zone }) => {
   const bucket = bucketAt(bars, share)
   if (bucket === null) return null
@@ -165,31 +113,6 @@ const Tip = ({ data, bars, share, zone }: { data: LaneData; bars: readonly Bar[]
       {lanes.length === 0 && <div className="muted">no moment</div>}
     </div>
   )
-}
-
-interface RangeKeys {
-  change: (make: (span: Span) => Span, o?: { isDone?: boolean }) => void
-  onAll: (() => void) | undefined
-}
-
-const keySteps: Readonly<Record<string, (span: Span) => Span>> = {
-  '+': (span) => zoomed(span, 0.5),
-  '=': (span) => zoomed(span, 0.5),
-  '-': (span) => zoomed(span, 2),
-  ArrowLeft: (span) => moved(span, -0.25),
-  ArrowRight: (span) => moved(span, 0.25),
-  PageUp: (span) => moved(span, -1),
-  PageDown: (span) => moved(span, 1),
-}
-
-const onKey = (event: KeyboardEvent, { change, onAll }: RangeKeys) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return
-  const make = keySteps[event.key]
-  if (make !== undefined) change(make)
-  else if (event.key === '0' && onAll !== undefined) onAll()
-  else return
-  event.preventDefault()
-  event.stopPropagation()
 }
 
 const Buttons = ({ change, onAll }: RangeKeys) => (
@@ -222,18 +145,73 @@ const Range = ({ span, data, zone }: { span: Span; data: LaneData; zone: Zone })
   )
 }
 
-export const LaneChart = (props: LaneChartProps) => {
-  const { label, data, isOld = false, marks = [], hueOf = usualHue, onRange, onAll, onPick, head } = props
+const Overlay = ({ span, marks, brush }: { span: Span; marks: readonly string[]; brush: { from: number; to: number } | null }) => (
+  <>
+    {marks.map((mark) => {
+      const share = shareOf(span, microsOf(mark))
+      return share < 0 || share > 1 ? null : <i key={mark} className="lanes-mark" style={{ left: `${share * 100}%` }} />
+    })}
+    {brush !== null && (
+      <i
+        className="lanes-brush"
+        style={{ left: `${Math.min(brush.from, brush.to) * 100}%`, width: `${Math.abs(brush.to - brush.from) * 100}%` }}
+      />
+    )}
+  </>
+)
+
+/** The lanes in words. */
+const Told = ({ data }: { data: LaneData }) => (
+  <ul className="visually-hidden">
+    {data.lanes.map((lane, at) => (
+      <li key={`${at}`}>
+        {nameOf(lane)}: {countOf(lane.moments, 'moment')}, {countOf(lane.gaps.filter((gap) => gap.is_marked).length, 'gap')},{' '}
+        {countOf(lane.bursts.length, 'burst')}
+      </li>
+    ))}
+  </ul>
+)
+
+interface PlotProps extends LaneChartProps, RangeKeys {
+  span: Span
+  hue: (at: number) => number
+}
+
+/** What answers to pointer, wheel and keys, with its axis. */
+const Plot = ({ label, data, marks = [], onPick, onAll, span, change, hue }: PlotProps) => {
   const [zone] = useZone()
   const [ref, width] = useWidth()
-  const asked = useMemo(() => spanOf(data), [data])
-  const { shown, change } = useRange(asked, (span) => onRange(isoOf(span.from), isoOf(span.to)))
-  const bars = useMemo(() => (shown === null ? [] : barsOf(data, shown)), [data, shown])
+  const bars = useMemo(() => barsOf(data, span), [data, span])
   const pick = (share: number) => {
     const bucket = bucketAt(bars, share)
     if (bucket !== null) onPick?.(data.starts[bucket] ?? '', bucket)
   }
-  const { brush, hover, handlers } = useChartPointer({ ref, span: shown, change, onPick: onPick === undefined ? undefined : pick })
+  const { brush, hover, handlers } = useChartPointer({ ref, span, change, onPick: onPick === undefined ? undefined : pick })
+  return (
+    <div className="lanes-middle">
+      <div
+        ref={ref}
+        className="lanes-plot"
+        role="group"
+        tabIndex={0}
+        aria-label={`${label}: plus and minus zoom, arrows move${onAll === undefined ? '' : ', 0 shows all'}`}
+        onKeyDown={(event) => onRangeKey(event, { change, onAll })}
+        {...handlers}
+      >
+        <LaneDrawing data={data} bars={bars} span={span} width={width} hue={hue} />
+        <Overlay span={span} marks={marks} brush={brush} />
+        {hover !== null && <Tip data={data} bars={bars} share={hover} zone={zone} />}
+      </div>
+      <Axis span={span} zone={zone} width={width} />
+    </div>
+  )
+}
+
+export const LaneChart = (props: LaneChartProps) => {
+  const { label, data, isOld = false, hueOf = usualHue, onRange, onAll, head } = props
+  const [zone] = useZone()
+  const asked = useMemo(() => spanOf(data), [data])
+  const { shown, change } = useRange(asked, (span) => onRange(isoOf(span.from), isoOf(span.to)))
   const hue = (at: number): number => {
     const lane = data.lanes[at]
     return lane === undefined ? 0 : hueOf(lane, at)
@@ -248,45 +226,18 @@ export const LaneChart = (props: LaneChartProps) => {
         <Buttons change={change} onAll={onAll} />
       </div>
       <div className="lanes-frame">
-        <Names {...props} hue={hue} />
-        <div
-          ref={ref}
-          className="lanes-plot"
-          role="group"
-          tabIndex={0}
-          aria-label={`${label}: plus and minus zoom, arrows move${onAll === undefined ? '' : ', 0 shows all'}`}
-          onKeyDown={(event) => onKey(event, { change, onAll })}
-          {...handlers}
-        >
-          <Drawing data={data} bars={bars} span={shown} width={width} hue={hue} />
-          {marks.map((mark) => {
-            const share = shareOf(shown, microsOf(mark))
-            return share < 0 || share > 1 ? null : <i key={mark} className="lanes-mark" style={{ left: `${share * 100}%` }} />
-          })}
-          {brush !== null && (
-            <i
-              className="lanes-brush"
-              style={{ left: `${Math.min(brush.from, brush.to) * 100}%`, width: `${Math.abs(brush.to - brush.from) * 100}%` }}
-            />
-          )}
-          {hover !== null && <Tip data={data} bars={bars} share={hover} zone={zone} />}
+        <div className="lanes-left">
+          <Names {...props} hue={hue} />
+          <div className="lanes-day muted">{spanName(shown, zone)}</div>
         </div>
+        <Plot {...props} span={shown} change={change} onAll={onAll} hue={hue} />
         <div className="lanes-counts" aria-hidden="true">
           {data.lanes.map((lane, at) => (
             <span key={`${at}`}>{formatNumber(lane.moments)}</span>
           ))}
         </div>
-        <span className="lanes-day muted">{spanName(shown, zone)}</span>
-        <Axis span={shown} zone={zone} width={width} />
       </div>
-      <ul className="visually-hidden">
-        {data.lanes.map((lane, at) => (
-          <li key={`${at}`}>
-            {nameOf(lane)}: {countOf(lane.moments, 'moment')}, {countOf(lane.gaps.filter((gap) => gap.is_marked).length, 'gap')},{' '}
-            {countOf(lane.bursts.length, 'burst')}
-          </li>
-        ))}
-      </ul>
+      <Told data={data} />
     </section>
   )
 }

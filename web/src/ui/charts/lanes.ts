@@ -2,6 +2,9 @@
 import type { TimelineLane } from '../../../../shared/contract/hunt/timeline.ts'
 import { microsOf, type Span, shareOf } from './micros.ts'
 
+/** The height of a lane with its line. */
+export const lanePx = 20
+
 /** As `POST /api/timeline/density` answers it. */
 export interface LaneData {
   from: string | null

@@ -25,10 +25,12 @@ interface Ended extends Told {
   now: number
 }
 
-/** Everything that decides which moments there are and in what order. */
+/** What says which page is wanted; the rest decides which moments there are and in what order. */
+const ofPage: ReadonlySet<string> = new Set(['cursor', 'limit', 'skip', 'counts'])
+
 const scopeOf = (ctx: Ctx, body: Body) => ({
   tenant_id: ctx.tenant.id,
-  question: ['timeline', { ...body, cursor: null, limit: null, skip: null, counts: null }],
+  question: ['timeline', Object.entries(body).filter(([name]) => !ofPage.has(name))],
 })
 
 const numberOr = (text: string | null | undefined): number | null => (text === null || text === undefined ? null : Number(text))

@@ -61,13 +61,14 @@ const Problem = ({ answers }: { answers: Answers }) => {
 }
 
 const Fields = ({ answers, columns, onClose }: { answers: Answers; columns: Columns; onClose: () => void }) => {
-  const { fields, searching } = answers
+  const { fields, searching, givingUp } = answers
   return (
     <FieldsPanel
       fields={fields.data?.fields}
       total={fields.data?.total ?? 0}
       isExact={fields.data?.is_exact ?? true}
       problem={fields.error}
+      wait={{ ...givingUp.fields, isAsking: fields.isFetching, again: () => void fields.refetch() }}
       filter={searching.result?.question.filter ?? { query: '' }}
       columns={columns.cols}
       onColumn={(name) => columns.setCols(toggleColumn(columns.cols, name))}
@@ -83,11 +84,11 @@ const useTable = ({ bars, fields, searching }: Answers) => {
   const { state } = useExplore()
   const series = bars.data?.series
   const artifacts = useMemo(
-    () => (state.by === 'artifact' ? (series ?? []).map((one) => one.key).filter((key) => key !== 'Other') : []),
+    () => (state.by === 'artifact' ? (series ?? []).flatMap((one) => (one.is_other ? [] : [one.key])) : []),
     [series, state.by],
   )
   const starts = bars.data?.starts ?? []
-  const isOneYear = starts.length > 0 && yearOf(starts[0]) === yearOf(starts.at(-1))
+  const isOneYear = state.time === 'timestamp' && starts.length > 0 && yearOf(starts[0]) === yearOf(starts.at(-1))
   const columns = useColumns(artifacts, isOneYear, searching.result?.columns ?? null)
   const found = fields.data?.fields
   const names = useMemo(() => (found ?? []).filter((one) => one.rows > 0).map((one) => one.name), [found])
@@ -99,10 +100,25 @@ const useTable = ({ bars, fields, searching }: Answers) => {
 const hasNoQuestion = ({ searching, question }: Answers, hasFault: boolean): boolean =>
   searching.result === null && (hasFault || question === null)
 
+const Chart = ({ answers: { bars, barsKey, fields, givingUp } }: { answers: Answers }) => (
+  <Histogram
+    bars={bars.data}
+    fields={fields.data?.fields ?? []}
+    state={{
+      ...givingUp.bars,
+      isOld: bars.isPlaceholderData,
+      isAsking: bars.isFetching,
+      problem: bars.error,
+      key: barsKey,
+      again: () => void bars.refetch(),
+    }}
+  />
+)
+
 /** Three columns: fields, rows under their histogram, one row. */
 export const ExploreBody = ({ answers, hasFault }: { answers: Answers; hasFault: boolean }) => {
   const { state } = useExplore()
-  const { bars, searching, question } = answers
+  const { searching, question } = answers
   const [isOpen, setOpen] = useFieldsOpen()
   const [detailWidth] = useDetailWidth()
   const table = useTable(answers)
@@ -126,7 +142,7 @@ export const ExploreBody = ({ answers, hasFault }: { answers: Answers; hasFault:
         head={
           <>
             {isFailed && <Problem answers={answers} />}
-            <Histogram bars={bars.data} isOld={bars.isPlaceholderData} />
+            <Chart answers={answers} />
           </>
         }
         tools={isShown ? null : <ShowFields onClick={() => setOpen(true)} />}

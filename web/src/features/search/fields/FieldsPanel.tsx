@@ -1,6 +1,8 @@
 import { useState } from 'react'
+import type { GivingUp } from '../../../api/giving-up.ts'
 import { messageOf } from '../../../api/problem.ts'
 import { IconButton } from '../../../ui/actions/IconButton.tsx'
+import { Slow } from '../../../ui/feedback/Slow.tsx'
 import { TextField } from '../../../ui/forms/TextField.tsx'
 import { formatPercent } from '../../../ui/format/numbers.ts'
 import { usePreference } from '../../../ui/preferences.ts'
@@ -15,6 +17,7 @@ export interface FieldsPanelProps {
   total: number
   isExact: boolean
   problem: Error | null
+  wait: GivingUp & { isAsking: boolean; again: () => void }
   filter: Filter
   columns: readonly string[]
   onColumn: (field: string) => void
@@ -64,6 +67,20 @@ const Entry = ({ field, total, filter, columns, onColumn, isPinned, onPin, isOpe
   )
 }
 
+/** A list that is long on its way, or was given up. */
+const Listing = ({ fields, wait }: FieldsPanelProps) => {
+  if (wait.isAsking) return <Slow key={String(fields === undefined)} words="Listing fields" onCancel={wait.cancel} />
+  if (!wait.isGivenUp) return null
+  return (
+    <p className="field-note">
+      {fields === undefined ? 'Not listed: it was cancelled. ' : 'These are the fields of the query before. '}
+      <button type="button" className="field-link" onClick={wait.again}>
+        List them
+      </button>
+    </p>
+  )
+}
+
 /** The fields of the rows found; each opens to its values. */
 export const FieldsPanel = (props: FieldsPanelProps) => {
   const { fields, problem, onClose } = props
@@ -88,7 +105,8 @@ export const FieldsPanel = (props: FieldsPanelProps) => {
       </div>
       <div className="field-list">
         {problem !== null && fields === undefined && <p className="field-note">{messageOf(problem)}</p>}
-        {fields === undefined && problem === null && (
+        <Listing {...props} />
+        {fields === undefined && problem === null && !props.wait.isGivenUp && (
           <div role="status" aria-label="Loading fields">
             {Array.from({ length: 12 }, (_, at) => (
               <span key={at} className="skeleton field-wait" style={{ width: `${45 + ((at * 29) % 40)}%` }} />

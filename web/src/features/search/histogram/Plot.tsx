@@ -15,6 +15,8 @@ export interface PlotProps {
   size: { width: number; height: number }
   hue: (series: number) => number
   onZoom: (first: number, last: number) => void
+  onOut: () => void
+  onBack: () => void
 }
 
 const useBarWords = (data: HistogramData, bars: readonly Bar[]) => {
@@ -51,9 +53,11 @@ const Drawing = ({ bars, size, hue }: Pick<PlotProps, 'bars' | 'size' | 'hue'>) 
 const stepOf = (key: string, at: number, bars: number): number | undefined =>
   ({ ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: bars - 1, PageDown: at + 10, PageUp: at - 10 })[key]
 
-/** Chooses bars by keys: arrows move, Shift reaches, Enter zooms, Escape lets go. */
-const useBrushKeys = (brush: Brush | null, setBrush: (brush: Brush | null) => void, { bars, onZoom }: PlotProps) => {
+/** Chooses bars by keys: arrows move, Shift reaches, Enter zooms, Escape lets go, minus and Backspace go out and back. */
+const useBrushKeys = (brush: Brush | null, setBrush: (brush: Brush | null) => void, { bars, onZoom, onOut, onBack }: PlotProps) => {
+  const others: Readonly<Record<string, () => void>> = { '-': onOut, Backspace: onBack }
   return (event: KeyboardEvent) => {
+    const other = event.ctrlKey || event.metaKey || event.altKey ? undefined : others[event.key]
     const at = brush?.at ?? 0
     const to = brush === null && event.key.startsWith('Arrow') ? at : stepOf(event.key, at, bars.length)
     if (to !== undefined) {
@@ -63,6 +67,7 @@ const useBrushKeys = (brush: Brush | null, setBrush: (brush: Brush | null) => vo
       onZoom(brush.anchor, brush.at)
       setBrush(null)
     } else if (event.key === 'Escape' && brush !== null) setBrush(null)
+    else if (other !== undefined) other()
     else return
     event.preventDefault()
     event.stopPropagation()
@@ -113,7 +118,7 @@ export const Plot = (props: PlotProps) => {
       className="hist-brush"
       role="slider"
       tabIndex={0}
-      aria-label="Time of the bars: arrows move, Shift and arrows choose several, Enter sets the time range"
+      aria-label="Time of the bars: arrows move, Shift and arrows choose several, Enter zooms in, minus zooms out, Backspace goes back"
       aria-orientation="horizontal"
       aria-valuemin={1}
       aria-valuemax={bars.length}

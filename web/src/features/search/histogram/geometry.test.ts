@@ -5,8 +5,8 @@ const data: HistogramData = {
   bucket_ms: 3_600_000,
   starts: ['2026-03-06T00:00:00Z', '2026-03-06T01:00:00Z', '2026-03-06T02:00:00Z'],
   series: [
-    { key: 'Evtx', total: 401, counts: [100, 1, 300] },
-    { key: 'Pslist', total: 100_000, counts: [0, 0, 100_000] },
+    { key: 'Evtx', is_other: false, total: 401, counts: [100, 1, 300] },
+    { key: 'Pslist', is_other: false, total: 100_000, counts: [0, 0, 100_000] },
   ],
 }
 

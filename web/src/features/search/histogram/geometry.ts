@@ -5,7 +5,7 @@ import { formatTime } from '../../../ui/format/times.ts'
 export interface HistogramData {
   bucket_ms: number
   starts: readonly string[]
-  series: readonly { key: string; total: number; counts: readonly number[] }[]
+  series: readonly { key: string; is_other: boolean; total: number; counts: readonly number[] }[]
 }
 
 export interface Segment {

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { histogram, listFields } from '../../../../../shared/contract/search.ts'
+import { useGivingUp } from '../../../api/giving-up.ts'
 import { queryOf } from '../../../api/queries.ts'
 import type { ExploreState } from '../state/explore-state.ts'
 import { type Question, questionOf, questionParts } from './question.ts'
@@ -27,24 +28,24 @@ const shownOf = (question: Question | null, { state, result }: Searching): Quest
   question === null || state === 'failed' || state === 'cancelled' ? (result?.question ?? null) : question
 
 /** One question, asked of everything that shows a part of its answer. */
-export const useAnswers = (question: Question | null, by: string) => {
+export const useAnswers = (question: Question | null, { by, time }: Pick<ExploreState, 'by' | 'time'>) => {
   const searching = useResult(question)
   const shown = shownOf(question, searching)
   const filter = shown?.filter ?? { query: '' }
-  const bars = useQuery({
-    ...queryOf(histogram, { body: { ...filter, by } }),
-    enabled: shown !== null,
-    placeholderData: keepPreviousData,
-  })
-  const fields = useQuery({
-    ...queryOf(listFields, { body: filter }),
-    // After the rows: it reads the most, and a query that is refused is refused once.
-    enabled: shown !== null && searching.result?.question === shown,
-    placeholderData: keepPreviousData,
-  })
-  const isOfResult = searching.result?.question === shown && !bars.isPlaceholderData
+  const barsAsked = queryOf(histogram, { body: { ...filter, by, time_field: time } })
+  const bars = useQuery({ ...barsAsked, enabled: shown !== null, placeholderData: keepPreviousData })
+  const fieldsAsked = queryOf(listFields, { body: filter })
+  // After the rows: it reads the most, and a query that is refused is refused once.
+  const isFieldsTurn = shown !== null && searching.result?.question === shown
+  const fields = useQuery({ ...fieldsAsked, enabled: isFieldsTurn, placeholderData: keepPreviousData })
+  const givingUp = {
+    bars: useGivingUp(barsAsked.queryKey, bars, shown !== null),
+    fields: useGivingUp(fieldsAsked.queryKey, fields, isFieldsTurn),
+  }
+  // The bars tell where rows stand in the list only where they run over the time that it is ordered by.
+  const isOfResult = searching.result?.question === shown && !bars.isPlaceholderData && time === 'timestamp'
   useStarts(searching.result, isOfResult ? bars.data : undefined)
-  return { question, searching, bars, fields }
+  return { question, searching, bars, fields, givingUp, barsKey: JSON.stringify(barsAsked.queryKey) }
 }
 
 export type Answers = ReturnType<typeof useAnswers>

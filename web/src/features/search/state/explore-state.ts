@@ -21,12 +21,27 @@ export interface ExploreState {
   imports: readonly string[]
   artifacts: readonly string[]
   hosts: readonly string[]
-  /** What the histogram is stacked by. */
+  /** What the histogram is stacked by, and which time it runs over. */
   by: string
+  time: string
 }
 
 /** The URL's parameters, all optional text. */
-export const exploreParams = ['q', 'f', 'from', 'to', 'sort', 'cols', 'row', 'panel', 'imports', 'artifacts', 'hosts', 'by'] as const
+export const exploreParams = [
+  'q',
+  'f',
+  'from',
+  'to',
+  'sort',
+  'cols',
+  'row',
+  'panel',
+  'imports',
+  'artifacts',
+  'hosts',
+  'by',
+  'time',
+] as const
 export type ExploreSearch = { [P in (typeof exploreParams)[number]]?: string }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
@@ -60,6 +75,7 @@ export const parseExplore = (search: ExploreSearch, view: ViewName = 'rows'): Ex
   artifacts: listOf(search.artifacts).map(decode),
   hosts: listOf(search.hosts).filter((one) => uuid.test(one)),
   by: search.by ?? 'artifact',
+  time: orNull(search.time) ?? 'timestamp',
 })
 
 const given = (text: string | null): string | undefined => text ?? undefined
@@ -79,6 +95,7 @@ export const printExplore = (state: ExploreState): ExploreSearch => {
     artifacts: printNames(state.artifacts),
     hosts: printList(state.hosts),
     by: state.by === 'artifact' ? undefined : state.by,
+    time: state.time === 'timestamp' ? undefined : state.time,
   }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 }

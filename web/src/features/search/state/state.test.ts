@@ -31,6 +31,7 @@ const state: fc.Arbitrary<ExploreState> = fc.record({
   ),
   hosts: fc.array(fc.uuid(), { maxLength: 2 }),
   by: fc.constantFrom('artifact', 'host_name'),
+  time: fc.constantFrom('timestamp', 'ingested_at', 'Created at'),
 })
 const viaUrl = (given: ExploreState): ExploreState => {
   const params = new URLSearchParams(Object.entries(printExplore(given)) as [string, string][])

@@ -11,14 +11,14 @@ export const RowsView = () => {
   const exploring = useExplore()
   const { state, question } = exploring
   const asked = useMemo(() => (question === null ? null : asRows(question)), [question])
-  const answers = useAnswers(asked, state.by)
+  const answers = useAnswers(asked, state)
   const { result, state: outcome, problem } = answers.searching
   const hasFault = useReport(outcome === 'failed' ? problem : null, result !== null)
   const matchers = useMemo(() => matchersOf(result?.question.q ?? ''), [result])
   const keys =
     answers.bars.data?.series
+      .filter((one) => !one.is_other)
       .map((one) => one.key)
-      .filter((key) => key !== 'Other')
       .join('\n') ?? ''
   const hues = useMemo(() => new Map(keys.split('\n').map((key, at) => [key, at + 1])), [keys])
   const hueOf = useCallback((key: string) => hues.get(key) ?? hues.get(key.split('/')[0] ?? key) ?? 0, [hues])

@@ -1,12 +1,13 @@
 import { type FormEvent, useEffect, useId, useState } from 'react'
 import { parsePipeline } from '../../../../../shared/query/pipeline.ts'
-import { useSession } from '../../../api/session.ts'
 import { Button } from '../../../ui/actions/Button.tsx'
-import { usePreference } from '../../../ui/preferences.ts'
 import { useExplore } from '../explore-context.ts'
+import { SearchHistory } from '../past/SearchHistory.tsx'
+import { useNoteSearches } from '../past/useNoteSearches.ts'
+import { NewRows } from '../saved/NewRows.tsx'
+import { SavedSearches } from '../saved/SavedSearches.tsx'
 import type { Place } from '../state/compile-query.ts'
 import { TimeRangeButton } from '../time/TimeRangeButton.tsx'
-import { remember } from './history.ts'
 import { mend, type QueryProblem } from './overlay.ts'
 import { viewOfQuery } from './view-of-query.ts'
 import { QueryBox } from './QueryBox.tsx'
@@ -22,8 +23,6 @@ export interface QueryBarProps {
   hasResult: boolean
   onFixPill: (pill: number, problem: QueryProblem) => void
 }
-
-const nothing: readonly string[] = []
 
 const faultIn = (text: string): QueryProblem | null => {
   const parsed = parsePipeline(text)
@@ -46,7 +45,7 @@ export const QueryBar = ({ serverFault, hasResult, onFixPill }: QueryBarProps) =
   const id = useId()
   const [draft, setDraft] = useState(state.q)
   const [askedText, setAsked] = useState<string | null>(null)
-  const [history, setHistory] = usePreference<readonly string[]>(`queries.${useSession().tenant_id}`, nothing)
+  useNoteSearches()
   const [seen, setSeen] = useState(state.q)
   if (seen !== state.q) {
     setSeen(state.q)
@@ -62,7 +61,6 @@ export const QueryBar = ({ serverFault, hasResult, onFixPill }: QueryBarProps) =
     setDraft(text)
     setAsked(text)
     if (faultIn(text) !== null) return
-    setHistory(remember(history, text))
     const view = viewOfQuery(text, state)
     if (text === state.q && view === state.view) run()
     else patch({ q: text, view })
@@ -86,10 +84,14 @@ export const QueryBar = ({ serverFault, hasResult, onFixPill }: QueryBarProps) =
           text={draft}
           wrong={inBox}
           problemId={problem === null ? undefined : `${id}-fault`}
-          history={history}
+          tools={
+            <>
+              <SavedSearches />
+              <SearchHistory />
+            </>
+          }
           onChange={setDraft}
           onRun={() => ask(draft)}
-          onPick={ask}
         />
         <TimeRangeButton />
         <Button type="submit" variant="primary" className="not-phone query-go">
@@ -97,6 +99,7 @@ export const QueryBar = ({ serverFault, hasResult, onFixPill }: QueryBarProps) =
         </Button>
       </form>
       {problem !== null && <QueryFault id={`${id}-fault`} problem={problem} isInPill={isInPill} hasResult={hasResult} onFix={fix} />}
+      <NewRows />
     </>
   )
 }

@@ -1,9 +1,8 @@
-import { type KeyboardEvent, type Ref, type RefObject, useId, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, type Ref, type RefObject, useId, useLayoutEffect, useRef, useState } from 'react'
 import { Icon } from '../../../ui/icons/Icon.tsx'
 import { FieldList } from './FieldList.tsx'
 import { overlayPieces, type Wrong } from './overlay.ts'
 import { QueryHelp } from './QueryHelp.tsx'
-import { QueryHistory } from './QueryHistory.tsx'
 import { type Completion, useCompletion } from './useCompletion.ts'
 import './query.css'
 
@@ -11,11 +10,10 @@ export interface QueryBoxProps {
   text: string
   wrong: Wrong | null
   problemId: string | undefined
-  history: readonly string[]
+  /** Beside the text: what brings searches back. */
+  tools: ReactNode
   onChange: (text: string) => void
   onRun: () => void
-  /** Puts a query in and runs it. */
-  onPick: (text: string) => void
 }
 
 const Layer = ({ text, wrong, ref }: Pick<QueryBoxProps, 'text' | 'wrong'> & { ref: Ref<HTMLDivElement> }) => (
@@ -60,7 +58,7 @@ const useLayer = (input: RefObject<HTMLInputElement | null>) => {
 }
 
 /** One line of text over the same text in colour: the input's own letters are transparent. The shell finds it for `/`. */
-export const QueryBox = ({ text, wrong, problemId, history, onChange, onRun, onPick }: QueryBoxProps) => {
+export const QueryBox = ({ text, wrong, problemId, tools, onChange, onRun }: QueryBoxProps) => {
   const input = useRef<HTMLInputElement>(null)
   const { layer, follow } = useLayer(input)
   const id = useId()
@@ -110,7 +108,7 @@ export const QueryBox = ({ text, wrong, problemId, history, onChange, onRun, onP
         />
       </div>
       <FieldList id={id} anchor={anchor} completion={completion} />
-      <QueryHistory history={history} onPick={onPick} />
+      {tools}
       <QueryHelp onPick={onExample} />
       <kbd className="not-phone" aria-hidden="true">
         /

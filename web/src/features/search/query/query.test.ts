@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { remember } from './history.ts'
 import { mend, overlayPieces } from './overlay.ts'
 import { viewOfQuery } from './view-of-query.ts'
 
@@ -30,18 +29,6 @@ describe('the coloured layer', () => {
   })
   it('mends a query in its place', () => {
     expect(mend('file_sgnature:true', { position: 0, length: 13, message: '', suggestion: 'file_signature' })).toBe('file_signature:true')
-  })
-})
-
-describe('the history', () => {
-  it('keeps thirty, each once, the newest first', () => {
-    let history: string[] = []
-    for (let at = 0; at < 40; at++) history = remember(history, `q${at}`)
-    history = remember(history, ' q20 ')
-    expect(history).toHaveLength(30)
-    expect(history[0]).toBe('q20')
-    expect(history.filter((one) => one === 'q20')).toHaveLength(1)
-    expect(remember(history, ' ')).toEqual(history)
   })
 })
 

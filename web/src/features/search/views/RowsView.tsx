@@ -1,7 +1,8 @@
-import { useCallback, useMemo } from 'react'
+import { useCallback, useEffect, useMemo } from 'react'
 import { ExploreContext, useExplore } from '../explore-context.ts'
 import { ExploreBody } from '../ExploreBody.tsx'
 import { asRows } from '../result/question.ts'
+import { tellFound } from '../past/found.ts'
 import { useAnswers } from '../result/useAnswers.ts'
 import { matchersOf } from '../values/matchers.ts'
 import { useReport } from './useReport.ts'
@@ -13,6 +14,9 @@ export const RowsView = () => {
   const asked = useMemo(() => (question === null ? null : asRows(question)), [question])
   const answers = useAnswers(asked, state)
   const { result, state: outcome, problem } = answers.searching
+  useEffect(() => {
+    if (question !== null && result !== null && result.question === asked) tellFound(question.key, result.total)
+  }, [question, asked, result])
   const hasFault = useReport(outcome === 'failed' ? problem : null, result !== null)
   const matchers = useMemo(() => matchersOf(result?.question.q ?? ''), [result])
   const keys =

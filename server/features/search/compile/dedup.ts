@@ -10,6 +10,9 @@ const alike = (field: Field): Sql => {
       return artifactName
     case 'original':
       return eachValue(field)
+    // A NULL would leave its row out of the count.
+    case 'number':
+      return sql`tuple(isNull(${field.value}), ifNull(${field.value}, 0))`
     default:
       return field.value
   }
@@ -27,5 +30,5 @@ export const firstOfEach = (from: Sql, where: Sql, fields: readonly Field[], ord
   return sql`(${where} AND id IN (${ids}))`
 }
 
-/** How many combinations of values there are. A tuple, so that a field without a value does not leave its row out. */
+/** How many combinations of values there are. */
 export const combinations = (fields: readonly Field[]): Sql => sql`uniqExact(tuple(${keysOf(fields)}))`

@@ -125,6 +125,7 @@ export const createApp = async (o: { config: Config; log: Log }): Promise<App> =
     const jobs = config.ROLES.includes('worker')
       ? startJobs({ rooms, stores, bindCtx, concurrency: config.IMPORT_WORKERS, instanceId: newId(), log })
       : null
+    const stopKeeping = await rooms.identity.keepTries()
     const { control } = stores
     const sender = jobs === null ? null : startMail({ mail: rooms.mail, answerAsk: rooms.identity.answerAsk, control, log })
     return {
@@ -137,6 +138,7 @@ export const createApp = async (o: { config: Config; log: Log }): Promise<App> =
       close: async () => {
         await Promise.all([http.close(), jobs?.stop(stopMs), sender?.stop(stopMs)])
         await rooms.ingestion.close()
+        await stopKeeping()
         await stores.close()
       },
     }

@@ -6,6 +6,7 @@ import type { Ctx } from '../../platform/ctx.ts'
 import type { Outbound } from '../../platform/outbound/outbound.ts'
 import { createVault } from '../../platform/vault.ts'
 import { createHasher } from './credentials/hash.ts'
+import { keepTries, triesKey } from './credentials/keep-tries.ts'
 import { createThrottle } from './credentials/throttle.ts'
 import { createTokens } from './credentials/tokens.ts'
 import type { Deps, Who } from './deps.ts'
@@ -65,6 +66,8 @@ export interface Identity {
   resetFactorByOperator: (username: string) => Promise<{ username: string; ended_sessions: number }>
   /** For who lost the password when no admin is left. @throws AppError not_found, conflict */
   makeLinkByOperator: (username: string) => Promise<OperatorLink>
+  /** Counts wrong tries on from before a restart. Answers what puts down the last of them. */
+  keepTries: () => Promise<() => Promise<void>>
   /** Seals every secret at rest with the key in use. */
   resealSecrets: () => Promise<Resealed[]>
   /** For the sender of mails: links for those whom a name or address may mean. */
@@ -81,7 +84,7 @@ export const createIdentity = (o: IdentityOptions): Identity => {
   const tools = {
     hasher: createHasher(),
     tokens: createTokens(o.secret),
-    throttle: createThrottle(now),
+    throttle: createThrottle(now, triesKey(o.secret)),
     vault: createVault([o.secret, ...o.config.SECRET_KEYS_OLD]),
     cache: createSessionCache(now),
     providers: createProviders({ outbound: o.outbound, now }),
@@ -135,6 +138,7 @@ export const createIdentity = (o: IdentityOptions): Identity => {
       return await resetFactorByOperator(deps, person, operatorSource(deps))
     },
     makeLinkByOperator: (username) => makeLinkByOperator(deps, username, operatorSource(deps)),
+    keepTries: () => keepTries(deps),
     resealSecrets: () => resealSecrets(deps, operatorSource(deps)),
     answerAsk: (name) => answerAsk(deps, name),
   }

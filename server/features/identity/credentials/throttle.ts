@@ -42,14 +42,34 @@ export interface Throttle {
    * @throws AppError limit
    */
   attempt: (what: { account: string; ip: string; isShared?: boolean }) => Attempt
+  /** What was counted otherwise since the last time it was asked: the times of each key, none for one that began anew. */
+  takeChanges: () => CountedTries[]
+  /** Counts on from what was kept. */
+  recall: (kept: readonly CountedTries[]) => void
 }
 
-export const createThrottle = (now: () => Date): Throttle => {
+export interface CountedTries {
+  key: string
+  /** In milliseconds, the oldest first. */
+  times: readonly number[]
+}
+
+/** Nothing counts for longer. */
+export const longestWindowMs = 60 * 60_000
+
+/** `hashOf`: what a key is kept as, for a name that was typed may have been a password. */
+export const createThrottle = (now: () => Date, hashOf: (key: string) => string = (key) => key): Throttle => {
   const tries = new Map<string, number[]>()
+  const changed = new Set<string>()
+  const put = (key: string, times: number[]): void => {
+    changed.add(key)
+    if (times.length === 0) tries.delete(key)
+    else tries.set(key, times)
+  }
   const recent = (key: string, rule: Rule): number[] => (tries.get(key) ?? []).filter((at) => at > now().getTime() - rule.windowMs)
   const forget = (): void => {
     if (tries.size < mostKeys) return
-    for (const [key, times] of tries) if ((times.at(-1) ?? 0) < now().getTime() - 60 * 60_000) tries.delete(key)
+    for (const [key, times] of tries) if ((times.at(-1) ?? 0) < now().getTime() - longestWindowMs) tries.delete(key)
     for (const key of tries.keys()) {
       if (tries.size < mostKeys) break
       tries.delete(key)
@@ -59,9 +79,9 @@ export const createThrottle = (now: () => Date): Throttle => {
     const network = networkOf(ip)
     const who = account.toLowerCase().slice(0, 254)
     return [
-      ['accountFromNetwork', `b ${network} ${who}`],
-      ['network', `n ${network}`],
-      ...(isShared ? [] : [['account', `a ${who}`] satisfies [RuleName, string]]),
+      ['accountFromNetwork', hashOf(`b ${network} ${who}`)],
+      ['network', hashOf(`n ${network}`)],
+      ...(isShared ? [] : [['account', hashOf(`a ${who}`)] satisfies [RuleName, string]]),
     ]
   }
   return {
@@ -76,17 +96,25 @@ export const createThrottle = (now: () => Date): Throttle => {
         const waitS = Math.max(1, Math.ceil(((times[0] ?? at) + rule.windowMs - at) / 1000))
         throw new AppError('limit', 'Too many wrong tries. Wait a little, then try again.', { details: { retry_after_s: waitS } })
       }
-      for (const [name, key] of keys) tries.set(key, [...recent(key, rules[name]), at])
+      for (const [name, key] of keys) put(key, [...recent(key, rules[name]), at])
       return {
         succeed: () => {
           for (const [name, key] of keys) {
             const times = tries.get(key) ?? []
             const found = times.lastIndexOf(at)
-            if (name === 'accountFromNetwork') tries.delete(key)
-            else if (found >= 0) tries.set(key, times.toSpliced(found, 1))
+            if (name === 'accountFromNetwork') put(key, [])
+            else if (found >= 0) put(key, times.toSpliced(found, 1))
           }
         },
       }
+    },
+    takeChanges: () => {
+      const taken = [...changed].map((key) => ({ key, times: tries.get(key) ?? [] }))
+      changed.clear()
+      return taken
+    },
+    recall: (kept) => {
+      for (const { key, times } of kept) tries.set(key, [...times, ...(tries.get(key) ?? [])])
     },
   }
 }

@@ -89,6 +89,12 @@ const hosts = createRoute({
   validateSearch: only('search', 'sort', 'order', 'skip'),
   component: lazyRouteComponent(() => import('../pages/hosts/HostsPage.tsx'), 'HostsPage'),
 })
+const compare = createRoute({
+  ...under,
+  path: '/hosts/compare',
+  validateSearch: only('left', 'right', 'artifact', 'key', 'ignore', 'show', 'open'),
+  component: lazyRouteComponent(() => import('../pages/hosts/ComparePage.tsx'), 'ComparePage'),
+})
 const host = createRoute({
   ...under,
   path: '/hosts/$hostId',
@@ -171,6 +177,7 @@ const tree = root.addChildren([
     overview,
     explore.addChildren([exploreRows, exploreStack]),
     hosts,
+    compare,
     host,
     imports,
     storage,

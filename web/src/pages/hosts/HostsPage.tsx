@@ -136,7 +136,14 @@ export const HostsPage = () => {
       <PageHead
         title="Hosts"
         about={data === undefined ? undefined : countOf(data.total, 'host')}
-        actions={<FilterField value={wanted.search} onChange={setSearch} />}
+        actions={
+          <>
+            <Link to="/t/$tenantId/hosts/compare" params={{ tenantId }} className={buttonClass()}>
+              Compare
+            </Link>
+            <FilterField value={wanted.search} onChange={setSearch} />
+          </>
+        }
       />
       <div className="page-body">
         {error !== null && <FailedNote error={error} onRetry={() => void refetch()} />}

@@ -55,9 +55,19 @@ const Head = ({ receipt, onClosed }: { receipt: ImportReceipt; onClosed: () => v
       <StateMark state={receipt.state} />
       <ImportAction receipt={receipt} />
       {receipt.rows_stored + receipt.rows_duplicate > 0 && (
-        <Link className={buttonClass({ size: 'sm' })} to="/t/$tenantId/explore" params={{ tenantId }} search={{ imports: receipt.id }}>
-          See its rows
-        </Link>
+        <>
+          <Link className={buttonClass({ size: 'sm' })} to="/t/$tenantId/explore" params={{ tenantId }} search={{ imports: receipt.id }}>
+            See its rows
+          </Link>
+          <Link
+            className={buttonClass({ size: 'sm' })}
+            to="/t/$tenantId/hosts/compare"
+            params={{ tenantId }}
+            search={{ right: `imports:${receipt.id}` }}
+          >
+            Compare
+          </Link>
+        </>
       )}
       <DeleteImport receipt={receipt} onDeleted={onClosed} />
     </div>

@@ -1,0 +1,85 @@
+import { type ReactNode, useId, useState } from 'react'
+import { Button } from '../actions/Button.tsx'
+import { Popover } from '../overlay/Popover.tsx'
+import { Checkbox } from './Checkbox.tsx'
+import { TextField } from './TextField.tsx'
+import './picker.css'
+
+export interface Choice {
+  id: string
+  label: ReactNode
+  /** Beside the label: a count, a time. */
+  about?: ReactNode
+}
+
+export interface PickerProps {
+  /** What is chosen here, for the button and the list. */
+  label: string
+  children: ReactNode
+  choices: readonly Choice[]
+  chosen: readonly string[]
+  onChange: (ids: readonly string[]) => void
+  /** What was typed to find a choice; the caller finds. */
+  text: string
+  onText: (text: string) => void
+  /** In place of the list: nothing found, or an error. */
+  note?: ReactNode
+  /** Choosing takes the place of what was chosen. */
+  single?: boolean
+}
+
+/** Some of many, found by typing. */
+export const Picker = ({ label, children, choices, chosen, onChange, text, onText, note, single = false }: PickerProps) => {
+  const [anchor, setAnchor] = useState<Element | null>(null)
+  const id = useId()
+  const choose = (choice: string, isChosen: boolean) => {
+    if (single) {
+      onChange([choice])
+      setAnchor(null)
+    } else onChange(isChosen ? [...chosen, choice] : chosen.filter((one) => one !== choice))
+  }
+  return (
+    <>
+      <Button
+        iconAfter="down"
+        aria-haspopup="dialog"
+        aria-label={label}
+        className="picker-button"
+        onClick={(event) => setAnchor(event.currentTarget)}
+      >
+        {children}
+      </Button>
+      <Popover anchor={anchor} onClose={() => setAnchor(null)} label={label} className="picker">
+        <TextField label={label} hideLabel type="search" placeholder="Find" maxLength={200} value={text} onChange={onText} />
+        <ul className="picker-list" id={id}>
+          {choices.map((choice) => (
+            <li key={choice.id}>
+              {single ? (
+                <button
+                  type="button"
+                  className="picker-choice"
+                  aria-pressed={chosen.includes(choice.id)}
+                  onClick={() => choose(choice.id, true)}
+                >
+                  <span className="grow cut">{choice.label}</span>
+                  <span className="muted">{choice.about}</span>
+                </button>
+              ) : (
+                <span className="picker-choice">
+                  <Checkbox
+                    label={<span className="cut">{choice.label}</span>}
+                    checked={chosen.includes(choice.id)}
+                    onChange={(isChosen) => choose(choice.id, isChosen)}
+                  />
+                  <span className="grow" />
+                  <span className="muted">{choice.about}</span>
+                </span>
+              )}
+            </li>
+          ))}
+        </ul>
+        {note !== undefined && <p className="picker-note">{note}</p>}
+      </Popover>
+    </>
+  )
+}

@@ -83,6 +83,12 @@ const explore = createRoute({
 // The views of one query: the page is one, so that nothing of it is lost between them.
 const exploreRows = createRoute({ getParentRoute: () => explore, path: '/' })
 const exploreStack = createRoute({ getParentRoute: () => explore, path: '/stack' })
+const savedSearch = createRoute({
+  ...under,
+  path: '/searches/$searchId',
+  validateSearch: only('since', 'until', 'schedule'),
+  component: lazyRouteComponent(() => import('../pages/explore/SavedSearchPage.tsx'), 'SavedSearchPage'),
+})
 const hosts = createRoute({
   ...under,
   path: '/hosts',
@@ -151,6 +157,16 @@ const ssoSettings = createRoute({
   path: '/sso',
   component: lazyRouteComponent(() => import('../pages/settings/SsoSettingsPage.tsx'), 'SsoSettingsPage'),
 })
+const fields = createRoute({
+  getParentRoute: () => settings,
+  path: '/fields',
+  component: lazyRouteComponent(() => import('../pages/settings/FieldsPage.tsx'), 'FieldsPage'),
+})
+const schedules = createRoute({
+  getParentRoute: () => settings,
+  path: '/schedules',
+  component: lazyRouteComponent(() => import('../pages/settings/SchedulesPage.tsx'), 'SchedulesPage'),
+})
 const mail = createRoute({
   getParentRoute: () => settings,
   path: '/mail',
@@ -176,13 +192,14 @@ const tree = root.addChildren([
   tenant.addChildren([
     overview,
     explore.addChildren([exploreRows, exploreStack]),
+    savedSearch,
     hosts,
     compare,
     host,
     imports,
     storage,
     oneImport,
-    settings.addChildren([settingsHome, account, users, ssoSettings, tenants, mail, audit]),
+    settings.addChildren([settingsHome, account, users, fields, schedules, ssoSettings, tenants, mail, audit]),
   ]),
 ])
 

@@ -1,4 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router'
+import { Bell } from '../../features/notices/Bell.tsx'
 import { Segmented } from '../../ui/actions/Segmented.tsx'
 import { IconButton } from '../../ui/actions/IconButton.tsx'
 import { Icon } from '../../ui/icons/Icon.tsx'
@@ -32,6 +33,7 @@ export const TopBar = ({ onPalette }: { onPalette: () => void }) => {
       </button>
       <span className="grow" />
       <RunningImports />
+      <Bell />
       <div className="not-phone">
         <Segmented label="Zone of all times" value={zone} options={zones} onChange={setZone} />
       </div>

@@ -5,10 +5,13 @@ export const useSettingsPages = () => {
   const mayUsers = useMay('users.read')
   const mayAudit = useMay('audit.read')
   const mayPlatform = useMay('platform.manage')
+  const maySearch = useMay('search')
   const mayTenant = useMay('tenant.manage')
   const pages = [
     { to: '/t/$tenantId/settings/account', label: 'Account', isShown: true },
     { to: '/t/$tenantId/settings/users', label: 'Users', isShown: mayUsers },
+    { to: '/t/$tenantId/settings/fields', label: 'Fields', isShown: maySearch },
+    { to: '/t/$tenantId/settings/schedules', label: 'Schedules', isShown: maySearch },
     { to: '/t/$tenantId/settings/sso', label: 'Single sign-on', isShown: mayTenant },
     { to: '/t/$tenantId/settings/tenants', label: mayPlatform ? 'Tenants' : 'Tenant', isShown: mayPlatform || mayTenant },
     { to: '/t/$tenantId/settings/mail', label: 'Mail', isShown: mayPlatform },

@@ -1,0 +1,41 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { tagFacet } from '../../../../../shared/contract/hunt/annotations.ts'
+import { queryOf } from '../../../api/queries.ts'
+import { formatNumber } from '../../../ui/format/numbers.ts'
+import { useExplore } from '../explore-context.ts'
+import type { Filter } from '../result/question.ts'
+import { pillFor, withPill } from '../state/pills.ts'
+
+const shown = 10
+
+/** The tags of the rows found, above their fields; nothing where no row has one. */
+export const TagFacet = ({ filter }: { filter: Filter }) => {
+  const { state, patch } = useExplore()
+  const { data } = useQuery({ ...queryOf(tagFacet, { body: filter }), placeholderData: keepPreviousData, refetchOnWindowFocus: true })
+  if (data === undefined || data.tags.length === 0) return null
+  const rest = data.tags.length - shown
+  return (
+    <section aria-label="Tags">
+      <h2 className="field-group">
+        <span>Tags</span>
+        <span>rows</span>
+      </h2>
+      <ul>
+        {data.tags.slice(0, shown).map(({ tag, rows }) => (
+          <li key={tag} className="field-entry">
+            <button
+              type="button"
+              className="field-name"
+              title={`Only rows with the tag ${tag}`}
+              onClick={() => patch({ pills: withPill(state.pills, pillFor('tag', tag, 'only')) })}
+            >
+              <span className="cut">{tag}</span>
+              <span className="field-share">{formatNumber(rows)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {rest > 0 && <p className="field-note">{formatNumber(rest)} more tags: tag:* finds their rows.</p>}
+    </section>
+  )
+}

@@ -76,6 +76,13 @@ export const settings = z.object({
     .describe('Any session of admins and of members of several tenants ends after so long'),
   REGISTRATION: z.enum(['open', 'invite', 'closed']).default('invite').describe('Who may register once the first account exists'),
   MIN_PASSWORD_LENGTH: z.coerce.number().int().min(8).max(128).default(12).describe('Least characters of a password'),
+  PASSWORD_LEAKS: z
+    .string()
+    .optional()
+    .transform((v) => (v === undefined ? undefined : resolve(v)))
+    .describe(
+      'File of leaked passwords that are refused: SHA-1 in hexadecimal, one a line and sorted, as Have I Been Pwned gives them out',
+    ),
   TRUST_PROXY: z
     .string()
     .optional()

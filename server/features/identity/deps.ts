@@ -8,6 +8,7 @@ import type { Mail } from '../mail/index.ts'
 import type { Hasher } from './credentials/hash.ts'
 import type { Throttle } from './credentials/throttle.ts'
 import type { Tokens } from './credentials/tokens.ts'
+import type { Leaked } from './password/leaked.ts'
 import { judgePassword, type PasswordContext } from './password/rule.ts'
 import type { Providers } from './sso/provider.ts'
 import type { AuthDb } from './store-people.ts'
@@ -16,6 +17,7 @@ type IdentityConfig = Pick<
   Config,
   | 'REGISTRATION'
   | 'MIN_PASSWORD_LENGTH'
+  | 'PASSWORD_LEAKS'
   | 'ACCESS_TOKEN_EXPIRE_MINUTES'
   | 'REFRESH_TOKEN_EXPIRE_DAYS'
   | 'SESSION_IDLE_MINUTES'
@@ -49,6 +51,8 @@ export interface Deps {
   throttle: Throttle
   /** For secrets that have to be read again. */
   vault: Vault
+  /** Whether a password stood in a breach, by the operator's own list. */
+  isLeaked: Leaked
   cache: SessionCache
   /** The conversation with the providers of single sign-on. */
   providers: Providers
@@ -62,7 +66,7 @@ export interface Origin {
   source: AuditSource
 }
 
-interface AcceptContext extends Omit<PasswordContext, 'minLength'> {
+interface AcceptContext extends Omit<PasswordContext, 'minLength' | 'isLeaked'> {
   /** Whose fault it is said to be in the request. */
   field?: string
 }
@@ -70,7 +74,7 @@ interface AcceptContext extends Omit<PasswordContext, 'minLength'> {
 /** The hash of a password that the rule takes. @throws AppError validation with every reason. */
 export const acceptPassword = async (deps: Deps, password: string, given: AcceptContext): Promise<string> => {
   const { field = 'password', ...context } = given
-  const { problems } = await judgePassword(password, { ...context, minLength: deps.config.MIN_PASSWORD_LENGTH })
+  const { problems } = await judgePassword(password, { ...context, minLength: deps.config.MIN_PASSWORD_LENGTH, isLeaked: deps.isLeaked })
   if (problems.length > 0)
     throw new AppError('validation', `This password is not taken. ${problems.join(' ')}`, {
       details: { errors: problems.map((message) => ({ field, message })) },

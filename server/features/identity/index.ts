@@ -17,6 +17,7 @@ import { authenticateKey, isKey } from './keys/keys.ts'
 import { answerAsk } from './mailed/ask-reset.ts'
 import { createUserByOperator, type OperatorUser, operatorSource, setupCode } from './register.ts'
 import { type Seat, seatsOf } from './membership/seats.ts'
+import { createLeaked } from './password/leaked.ts'
 import { createProviders } from './sso/provider.ts'
 import { openProviders } from './sso/store-providers.ts'
 import { actorFor, authenticate, createSessionCache, isStillIn, stillMay } from './sessions.ts'
@@ -86,6 +87,7 @@ export const createIdentity = (o: IdentityOptions): Identity => {
     tokens: createTokens(o.secret),
     throttle: createThrottle(now, triesKey(o.secret)),
     vault: createVault([o.secret, ...o.config.SECRET_KEYS_OLD]),
+    isLeaked: createLeaked(o.config.PASSWORD_LEAKS),
     cache: createSessionCache(now),
     providers: createProviders({ outbound: o.outbound, now }),
   }

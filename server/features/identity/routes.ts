@@ -62,7 +62,9 @@ const mountSignIn = (app: HttpApp, { deps }: Identity): void => {
   // Judging takes a tenth of a second, and strangers stand in the same line as people who choose a password.
   const checked = createAtOnce(4)
   mountPublic(app, contract.checkPassword, ({ body }, ctx) =>
-    checked(ctx.client.ip, () => judgePassword(body.password, { username: body.username, minLength: deps.config.MIN_PASSWORD_LENGTH })),
+    checked(ctx.client.ip, () =>
+      judgePassword(body.password, { username: body.username, minLength: deps.config.MIN_PASSWORD_LENGTH, isLeaked: deps.isLeaked }),
+    ),
   )
 }
 

@@ -1,6 +1,7 @@
 // The one rule for a new password, wherever it is set: registration, invitation, change, the command line. The
 // strength is judged in a child process: its lists take 65 MB and 0.3 s to load, and a password made for it takes
 // 0.2 s, in which everybody else would stand still. The child goes when nobody has chosen a password for a minute.
+import type { Leaked } from './leaked.ts'
 import { createStrength } from './strength.ts'
 
 export interface PasswordVerdict {
@@ -13,6 +14,8 @@ export interface PasswordContext {
   minLength: number
   username?: string
   tenantName?: string
+  /** Whether it stood in a breach. */
+  isLeaked?: Leaked
 }
 
 /** Guessing time grows with the square of the length; what stands behind this many characters can only add strength. */
@@ -49,10 +52,12 @@ export const judgePassword = async (password: string, context: PasswordContext):
     words: [...names, ...tenant, ...productWords],
     cores: cores(password),
   })
+  const isLeaked = (await context.isLeaked?.(password)) === true
   const length = charactersOf(password).length
   const problems = [
     length < context.minLength ? `Use at least ${context.minLength} characters; this has ${length}.` : '',
     isCommon ? 'It stands on the list of common passwords.' : '',
+    isLeaked ? 'It stands on the list of passwords that were leaked elsewhere.' : '',
     isMadeOf(password, names) ? 'It is made of the username.' : '',
     isMadeOf(password, productWords) ? "It is made of the product's name." : '',
     isMadeOf(password, tenant) ? "It is made of the tenant's name." : '',

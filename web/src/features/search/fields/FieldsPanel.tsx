@@ -6,6 +6,7 @@ import { Slow } from '../../../ui/feedback/Slow.tsx'
 import { TextField } from '../../../ui/forms/TextField.tsx'
 import { formatPercent } from '../../../ui/format/numbers.ts'
 import { usePreference } from '../../../ui/preferences.ts'
+import { TagFacet } from '../notes/TagFacet.tsx'
 import type { Filter } from '../result/question.ts'
 import { FacetView } from './FacetView.tsx'
 import { defaultPins, type FieldInfo, groupFields, typeMark } from './groups.ts'
@@ -104,6 +105,7 @@ export const FieldsPanel = (props: FieldsPanelProps) => {
         <IconButton icon="close" label="Hide fields" onClick={onClose} />
       </div>
       <div className="field-list">
+        <TagFacet filter={props.filter} />
         {problem !== null && fields === undefined && <p className="field-note">{messageOf(problem)}</p>}
         <Listing {...props} />
         {fields === undefined && problem === null && !props.wait.isGivenUp && (

@@ -24,6 +24,15 @@ export interface ExploreState {
   /** What the histogram is stacked by, and which time it runs over. */
   by: string
   time: string
+  /** What a stack is compared with, and whether only what is not in it is shown. */
+  baseline: string | null
+  fresh: boolean
+  /** The values of the group of the stack that is looked into. */
+  group: readonly (string | null)[] | null
+  /** What the lanes of the timeline are. */
+  lanes: string
+  /** Which time of `row` is meant, RFC 3339. */
+  at: string | null
 }
 
 /** The URL's parameters, all optional text. */
@@ -41,11 +50,18 @@ export const exploreParams = [
   'hosts',
   'by',
   'time',
+  'baseline',
+  'fresh',
+  'group',
+  'lanes',
+  'at',
 ] as const
 export type ExploreSearch = { [P in (typeof exploreParams)[number]]?: string }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const rowId = /^[0-9a-f]{32}$/
+const moment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/
+const isMoment = (text: string | undefined): text is string => text !== undefined && moment.test(text) && !Number.isNaN(Date.parse(text))
 const listOf = (text: string | undefined): string[] => (text === undefined ? [] : text.split(',').filter((one) => one !== ''))
 const orNull = (text: string | undefined): string | null => (text === undefined || text === '' ? null : text)
 const isTab = (text: string | undefined): text is DetailTab => detailTabs.some((tab) => tab === text)
@@ -60,6 +76,17 @@ const decode = (text: string): string => {
 }
 const printList = (list: readonly string[]): string | undefined => (list.length === 0 ? undefined : list.join(','))
 const printNames = (list: readonly string[]): string | undefined => printList(list.map((name) => name.replace(/[%,]/g, encodeURIComponent)))
+
+const isValue = (value: unknown): value is string | null => value === null || typeof value === 'string'
+const groupOf = (text: string | undefined): (string | null)[] | null => {
+  if (text === undefined) return null
+  try {
+    const list: unknown = JSON.parse(text)
+    return Array.isArray(list) && list.length > 0 && list.every(isValue) ? list : null
+  } catch {
+    return null
+  }
+}
 
 export const parseExplore = (search: ExploreSearch, view: ViewName = 'rows'): ExploreState => ({
   view,
@@ -76,6 +103,11 @@ export const parseExplore = (search: ExploreSearch, view: ViewName = 'rows'): Ex
   hosts: listOf(search.hosts).filter((one) => uuid.test(one)),
   by: search.by ?? 'artifact',
   time: orNull(search.time) ?? 'timestamp',
+  baseline: search.baseline !== undefined && uuid.test(search.baseline) ? search.baseline : null,
+  fresh: search.fresh === '1',
+  group: groupOf(search.group),
+  lanes: orNull(search.lanes) ?? 'host',
+  at: isMoment(search.at) ? search.at : null,
 })
 
 const given = (text: string | null): string | undefined => text ?? undefined
@@ -96,6 +128,11 @@ export const printExplore = (state: ExploreState): ExploreSearch => {
     hosts: printList(state.hosts),
     by: state.by === 'artifact' ? undefined : state.by,
     time: state.time === 'timestamp' ? undefined : state.time,
+    baseline: given(state.baseline),
+    fresh: state.fresh ? '1' : undefined,
+    group: state.group === null ? undefined : JSON.stringify(state.group),
+    lanes: state.lanes === 'host' ? undefined : state.lanes,
+    at: given(state.at),
   }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 }

@@ -10,7 +10,7 @@ import { around, describeRange, parseTyped, resolveBound } from './time-range.ts
 const text = fc.string({ unit: 'binary', maxLength: 40 })
 const hex = fc.stringMatching(/^[0-9a-f]{32}$/)
 const state: fc.Arbitrary<ExploreState> = fc.record({
-  view: fc.constantFrom('rows' as const, 'stack' as const),
+  view: fc.constantFrom('rows' as const, 'stack' as const, 'timeline' as const),
   q: text,
   pills: fc.array(fc.record({ text: text.filter((one) => one.trim() !== ''), is_off: fc.boolean() }), { maxLength: 4 }),
   from: fc.constantFrom(null, 'now-7d', '2026-03-06T00:00:00Z'),
@@ -32,6 +32,11 @@ const state: fc.Arbitrary<ExploreState> = fc.record({
   hosts: fc.array(fc.uuid(), { maxLength: 2 }),
   by: fc.constantFrom('artifact', 'host_name'),
   time: fc.constantFrom('timestamp', 'ingested_at', 'Created at'),
+  baseline: fc.option(fc.uuid()),
+  fresh: fc.boolean(),
+  group: fc.option(fc.array(fc.option(text), { minLength: 1, maxLength: 5 })),
+  lanes: fc.constantFrom('host', 'kind', 'user name'),
+  at: fc.constantFrom(null, '2026-03-12T08:42:19Z', '1969-12-31T23:59:59.999999Z'),
 })
 const viaUrl = (given: ExploreState): ExploreState => {
   const params = new URLSearchParams(Object.entries(printExplore(given)) as [string, string][])
@@ -51,8 +56,9 @@ describe('the state in the URL', () => {
   it('leaves a plain view with a plain address', () => {
     expect(printExplore(parseExplore({}))).toEqual({})
   })
-  it('drops what is no row, no import and no tab', () => {
-    expect(parseExplore({ row: '../x', imports: 'a,b', panel: 'nope' })).toMatchObject({ row: null, imports: [], panel: 'fields' })
+  it('drops what is no row, no import, no tab and no moment', () => {
+    const odd = { row: '../x', imports: 'a,b', panel: 'nope', at: '2026-13-01T00:00:00Z' }
+    expect(parseExplore(odd)).toMatchObject({ row: null, imports: [], panel: 'fields', at: null })
   })
 })
 

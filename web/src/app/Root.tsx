@@ -18,7 +18,7 @@ export const Root = () => {
     () =>
       whenSignedOut(() => {
         const { pathname, href } = router.state.location
-        if (!pathname.startsWith('/t/')) return
+        if (!/^\/(t|all)\//.test(pathname)) return
         void navigate({ to: '/sign-in', search: { to: href }, replace: true }).then(() =>
           queryClient.removeQueries({ queryKey: sessionQuery.queryKey }),
         )
@@ -28,7 +28,7 @@ export const Root = () => {
   useEffect(
     () =>
       whenFactorIsMissing(() => {
-        if (!router.state.location.pathname.startsWith('/t/')) return
+        if (!/^\/(t|all)\//.test(router.state.location.pathname)) return
         void queryClient
           .invalidateQueries({ queryKey: sessionQuery.queryKey })
           .then(() => navigate({ to: '/second-factor', replace: true }))

@@ -52,3 +52,10 @@ export const needFirstStart = async (): Promise<void> => {
 export const needNoFirstStart = async (): Promise<void> => {
   if (await isFirstStart()) throw redirect({ to: '/first-run', replace: true })
 }
+
+/** A page of no one tenant. */
+export const needPerson = async ({ location }: { location: { href: string } }): Promise<void> => {
+  const user = await whoAmI()
+  if (user === null) await signIn(location.href)
+  else if (user.must_set_up_factor) throw redirect({ to: '/second-factor', replace: true })
+}

@@ -2,7 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { exploreParams } from '../features/search/state/explore-state.ts'
 import { FailedPage } from '../pages/lost/FailedPage.tsx'
 import { NotFoundPage } from '../pages/lost/NotFoundPage.tsx'
-import { goHome, needFirstStart, needMissingFactor, needNoFirstStart, needTenant } from './guards.ts'
+import { goHome, needFirstStart, needMissingFactor, needNoFirstStart, needPerson, needTenant } from './guards.ts'
 import { Root } from './Root.tsx'
 import { only, parseSearch, stringifySearch } from './search-params.ts'
 import { Shell } from './shell/Shell.tsx'
@@ -60,6 +60,14 @@ const register = createRoute({
   component: lazyRouteComponent(() => import('../pages/invite/RegisterPage.tsx'), 'RegisterPage'),
 })
 
+const allExplore = createRoute({
+  getParentRoute: () => root,
+  path: '/all/explore',
+  validateSearch: only('q', 'from', 'to', 'tenants', 'sort'),
+  beforeLoad: needPerson,
+  component: lazyRouteComponent(() => import('../pages/all/AllExplorePage.tsx'), 'AllExplorePage'),
+})
+
 const tenant = createRoute({
   getParentRoute: () => root,
   path: '/t/$tenantId',
@@ -83,6 +91,7 @@ const explore = createRoute({
 // The views of one query: the page is one, so that nothing of it is lost between them.
 const exploreRows = createRoute({ getParentRoute: () => explore, path: '/' })
 const exploreStack = createRoute({ getParentRoute: () => explore, path: '/stack' })
+const exploreTimeline = createRoute({ getParentRoute: () => explore, path: '/timeline' })
 const savedSearch = createRoute({
   ...under,
   path: '/searches/$searchId',
@@ -189,9 +198,10 @@ const tree = root.addChildren([
   invite,
   resetPassword,
   register,
+  allExplore,
   tenant.addChildren([
     overview,
-    explore.addChildren([exploreRows, exploreStack]),
+    explore.addChildren([exploreRows, exploreStack, exploreTimeline]),
     savedSearch,
     hosts,
     compare,

@@ -38,6 +38,13 @@ const usePageEntries = (): Entry[] => {
       run: () => void navigate({ to: entry.to, params: { tenantId } }),
     })),
     {
+      id: 'compare',
+      group: 'Pages',
+      label: 'Compare hosts, imports or hunts',
+      icon: 'host',
+      run: () => void navigate({ to: '/t/$tenantId/hosts/compare', params: { tenantId } }),
+    },
+    {
       id: 'storage',
       group: 'Pages',
       label: 'Storage',
@@ -53,6 +60,17 @@ const usePageEntries = (): Entry[] => {
         run: () => void navigate({ to, params: { tenantId } }),
       }),
     ),
+    ...(tenants.length === 0
+      ? []
+      : [
+          {
+            id: 'all',
+            group: 'Pages',
+            label: 'Explore all tenants',
+            icon: 'search',
+            run: () => void navigate({ to: '/all/explore' }),
+          } as const,
+        ]),
     ...tenants.map(
       (one): Entry => ({
         id: one.tenant_id,

@@ -4,7 +4,7 @@ import { Button } from '../../ui/actions/Button.tsx'
 import { evidenceText } from '../../ui/format/evidence.ts'
 import { formatNumber } from '../../ui/format/numbers.ts'
 import { cellsOf, idOfEntry, noteOf } from './entry-words.ts'
-import { useWindow } from './useWindow.ts'
+import { useWindow } from '../../ui/data/useWindow.ts'
 
 export interface EntryListProps {
   label: string

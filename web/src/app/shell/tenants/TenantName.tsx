@@ -30,7 +30,7 @@ export const TenantName = () => {
       align="start"
       items={items.map((item) => ({ ...item, apart: false }))}
       head={
-        others.length > items.length ? <div className="muted">{others.length} tenants: all of them by name with Ctrl K</div> : undefined
+        others.length > items.length - 1 ? <div className="muted">{others.length} tenants: all of them by name with Ctrl K</div> : undefined
       }
     >
       <Mark name={tenant_name} />

@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router'
 import { goToTenant, useOtherTenants } from '../../../features/identity/switching/memberships.ts'
 import { useUploads } from '../../../features/ingestion/upload/uploads.ts'
 import { toast } from '../../../ui/feedback/toast-queue.ts'
@@ -20,11 +21,16 @@ export const useSwitch = (): ((tenantId: string) => void) => {
 export const useTenantItems = (): MenuItem[] => {
   const others = useOtherTenants()
   const go = useSwitch()
-  return others.slice(0, mostInMenu).map((one, at) => ({
-    id: one.tenant_id,
-    label: `Switch to ${one.tenant_name}`,
-    icon: 'tenant',
-    apart: at === 0,
-    onSelect: () => go(one.tenant_id),
-  }))
+  const navigate = useNavigate()
+  if (others.length === 0) return []
+  const switching = others.slice(0, mostInMenu).map(
+    (one, at): MenuItem => ({
+      id: one.tenant_id,
+      label: `Switch to ${one.tenant_name}`,
+      icon: 'tenant',
+      apart: at === 0,
+      onSelect: () => go(one.tenant_id),
+    }),
+  )
+  return [...switching, { id: 'all', label: 'Explore all tenants', icon: 'search', onSelect: () => void navigate({ to: '/all/explore' }) }]
 }

@@ -1,4 +1,4 @@
-import { memo } from 'react'
+import { memo, type ReactNode } from 'react'
 import type { EventRow } from '../../../../../shared/contract/search.ts'
 import { timeParts } from '../../../ui/format/times.ts'
 import type { Zone } from '../../../ui/preferences.ts'
@@ -15,6 +15,8 @@ export interface CellView {
   isOneYear: boolean
   matchers: readonly Matcher[]
   hueOf: (artifact: string) => number
+  /** What a view shows in columns of its own; null leaves a column to the grid. */
+  own?: (row: EventRow, id: string, view: CellView) => ReactNode
 }
 
 const most = 400
@@ -107,6 +109,8 @@ const SeenOnCell = ({ row }: { row: EventRow }) => {
 
 /** What a row shows in a column. */
 export const Cell = memo(({ row, id, view }: { row: EventRow; id: string; view: CellView }) => {
+  const own = view.own?.(row, id, view) ?? null
+  if (own !== null) return own
   switch (id) {
     case 'time':
       return <TimeCell row={row} view={view} />

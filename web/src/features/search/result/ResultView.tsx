@@ -83,7 +83,7 @@ const Shown = ({ result, answers, columns, names, sortable, isOneYear, head, too
 }
 
 /** Nothing was asked yet, and what stands in the box cannot be. */
-const Unasked = () => {
+export const Unasked = () => {
   const { patch } = useExplore()
   return (
     <EmptyState title="This query was not asked" actions={<Button onClick={() => patch({ q: '', pills: [] })}>Show every row</Button>}>

@@ -6,4 +6,5 @@ import type { ViewName } from './views.ts'
 export const bodies: Readonly<Record<ViewName, ComponentType>> = {
   rows: RowsView,
   stack: lazy(async () => ({ default: (await import('../stack/StackView.tsx')).StackView })),
+  timeline: lazy(async () => ({ default: (await import('../timeline/TimelineView.tsx')).TimelineView })),
 }

@@ -2,6 +2,7 @@
 export const views = [
   { name: 'rows', label: 'Rows', to: '/t/$tenantId/explore' },
   { name: 'stack', label: 'Stack', to: '/t/$tenantId/explore/stack' },
+  { name: 'timeline', label: 'Timeline', to: '/t/$tenantId/explore/timeline' },
 ] as const
 
 export type View = (typeof views)[number]

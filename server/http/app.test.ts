@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { cspReports } from '../../shared/contract/operations.ts'
 import { pagingQuery, uuid } from '../../shared/contract/paging.ts'
 import { type AnyRoute, rawRoute, route } from '../../shared/contract/route.ts'
 import type { Caller, Ctx } from '../platform/ctx.ts'
@@ -66,7 +67,7 @@ const upload = rawRoute({
 const slow = route({ method: 'GET', path: '/api/limited', tag, summary, permission: 'session', response: z.null() })
 const health = rawRoute({ method: 'GET', path: '/health', tag, summary, permission: 'public' })
 const root = rawRoute({ method: 'GET', path: '/', tag, summary, permission: 'public' })
-const routes: AnyRoute[] = [echo, list, bare, broken, login, where, upload, slow, health, root]
+const routes: AnyRoute[] = [echo, list, bare, broken, login, where, upload, slow, health, root, cspReports]
 
 const config: HttpConfig = {
   HOST: '127.0.0.1',
@@ -179,6 +180,16 @@ describe('who may call', () => {
       body: 'username=a&password=b',
     })
     expect(reply.statusCode).toBe(403)
+  })
+  it('takes what a browser reports of the content security policy from its own pages, under its own media types', async () => {
+    const headers = { host: 'localhost', 'content-type': 'application/csp-report', 'sec-fetch-site': 'same-origin' }
+    const body = JSON.stringify({ 'csp-report': { 'effective-directive': 'script-src' } })
+    const send = (more: Record<string, string>) =>
+      app.inject({ method: 'POST', url: '/api/csp-reports', headers: { ...headers, ...more }, body })
+    expect((await send({})).statusCode).toBe(204)
+    expect((await send({ 'sec-fetch-site': 'cross-site' })).statusCode).toBe(403)
+    expect((await send({ 'content-type': 'text/plain' })).statusCode).toBe(415)
+    expect((await app.inject({ url: '/health' })).headers['content-security-policy']).toContain('report-uri /api/csp-reports')
   })
   it('believes a cookie of the plain name only where plain HTTP was allowed', async () => {
     const headers = { host: '192.0.2.7:8000', cookie: 'vc_session=cookie-of-the-writer-01' }

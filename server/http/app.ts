@@ -17,6 +17,7 @@ import { createMetrics, serveMetrics } from './metrics.ts'
 import { mountRaw } from './mount.ts'
 import { sendProblem, toProblem } from './problem.ts'
 import { setSecurityHeaders } from './security-headers.ts'
+import { mountCspReports } from './site/csp-reports.ts'
 import { mountSite, type Site } from './site/site.ts'
 import { readCertificate, watchCertificate } from './tls/certificate.ts'
 
@@ -215,6 +216,7 @@ export const createHttp = async (options: HttpOptions, routes: readonly AnyRoute
   server.addContentTypeParser('*', (_request, _payload, done) => done(null))
   const site = mountSite(app)
   mountHealth(app)
+  mountCspReports(app)
   mountDocs(app, routes)
   server.setNotFoundHandler(answerUnknown(routes, site))
   return app

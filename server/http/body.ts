@@ -51,9 +51,12 @@ const hasBody = (request: FastifyRequest): boolean =>
 const unsupported = (taken: string): AppError => new AppError('unsupported', `This address takes ${taken}.`)
 
 /** The JSON body; undefined when there is none. */
-export const readJson = async (request: FastifyRequest): Promise<unknown> => {
+export const readJson = (request: FastifyRequest): Promise<unknown> => readJsonAs(request, ['application/json'])
+
+/** The same under other names. */
+export const readJsonAs = async (request: FastifyRequest, mediaTypes: readonly string[]): Promise<unknown> => {
   if (!hasBody(request)) return undefined
-  if (mediaTypeOf(request) !== 'application/json' || !isUtf8(request)) throw unsupported('application/json in UTF-8')
+  if (!mediaTypes.includes(mediaTypeOf(request)) || !isUtf8(request)) throw unsupported(`${mediaTypes.join(' or ')} in UTF-8`)
   if (request.headers['content-encoding'] !== undefined) throw unsupported('bodies without a content encoding')
   return parseJson(await inTime(request, () => readBytes(request)))
 }

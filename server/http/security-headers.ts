@@ -8,6 +8,7 @@ const shared = [
   "base-uri 'none'",
   "frame-ancestors 'none'",
   "form-action 'self'",
+  'report-uri /api/csp-reports',
 ]
 const appPolicy = [
   ...shared,

@@ -32,6 +32,15 @@ export const health = rawRoute({
   permission: 'public',
   produces: ['application/json'],
 })
+export const cspReports = rawRoute({
+  method: 'POST',
+  path: '/api/csp-reports',
+  tag: 'operations',
+  summary: 'For browsers: a page tried what the content security policy forbids; goes to the log of the server',
+  permission: 'public',
+  consumes: ['application/csp-report', 'application/reports+json'],
+  status: 204,
+})
 export const root = rawRoute({
   method: 'GET',
   path: '/',

@@ -199,6 +199,7 @@ export const unauditedRoutes: Readonly<Record<string, string>> = {
   'POST /api/auth/invitations/read': 'tells the holder of an invitation what it is for, and spends nothing',
   'POST /api/auth/sso/find': 'looks for the button of a tenant and changes nothing',
   'POST /api/auth/sso/start': 'asks a provider and keeps nothing but a cookie in the browser; the finish writes the row',
+  'POST /api/csp-reports': 'tells the log of the server what a browser reports, which nobody vouches for',
   'POST /api/auth/passkey/ask': 'asks for a passkey, whose sign-in has a row of its own',
   'POST /api/auth/step-up/passkey': 'asks for a proof, which has a row of its own when it comes',
   'POST /api/auth/password-check': 'judges a password and keeps nothing',

@@ -219,6 +219,12 @@ const ingestion: Record<string, Example> = {
     body: () => ({ hostname: name(), data: { artifact: 'Custom.Example', results: [] } }),
     status: 200,
   },
+  'POST /api/csp-reports': {
+    as: nobody,
+    headers: { 'content-type': 'application/csp-report' },
+    body: () => Buffer.from('{"csp-report":{"effective-directive":"script-src"}}'),
+    status: 204,
+  },
   'OPTIONS /api/ingestion/uploads': { as: user, headers: tus, status: 204 },
   'POST /api/ingestion/uploads': { as: user, headers: { ...tus, 'upload-length': '10' }, status: 201 },
   'HEAD /api/ingestion/uploads/:upload_id': { as: user, params: own, headers: tus, status: 200 },

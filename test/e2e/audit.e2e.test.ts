@@ -57,7 +57,7 @@ describe('the audit log', () => {
     await journey.isAccessible(page)
     await page.getByRole('button', { name: 'Show all acts' }).click()
     await page.getByRole('table').getByText('Exported the audit log').waitFor()
-    await page.getByText('The installation').click()
+    await page.getByRole('button', { name: 'The installation' }).click()
     await page.waitForURL(/chain=platform/)
     await page.getByRole('heading', { name: 'Nothing has been recorded yet' }).waitFor()
     await journey.isAccessible(page)

@@ -39,7 +39,7 @@ const rooms = [
   tenantLifeRoutes,
   tenantRoutes,
 ].flatMap((room) => Object.values(room) as unknown[])
-const held = new Set<unknown>([...rooms, operations.health, operations.root])
+const held = new Set<unknown>([...rooms, operations.health, operations.root, operations.cspReports])
 export const smallRoutes: readonly AnyRoute[] = routes.filter((route) => held.has(route) && route !== tenantLifeRoutes.exportTenant)
 
 export interface SmallApp {

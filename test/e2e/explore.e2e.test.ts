@@ -52,7 +52,7 @@ describe('the query box', () => {
     const query = page.getByRole('combobox', { name: 'Query' })
     await query.focus()
     await page.keyboard.type('proce')
-    const list = page.getByRole('listbox', { name: 'Fields' })
+    const list = page.getByRole('listbox', { name: 'Suggestions' })
     await list.getByRole('option', { name: /process_name/ }).waitFor()
     expect(await query.getAttribute('aria-expanded')).toBe('true')
     expect(await query.getAttribute('aria-activedescendant')).toBeNull()

@@ -40,6 +40,14 @@ const useRestedFault = (text: string, isAsked: boolean): QueryProblem | null => 
   return fault !== null && faultIn(text) !== null ? fault : null
 }
 
+/** What brings searches back. */
+const tools = (
+  <>
+    <SavedSearches />
+    <SearchHistory />
+  </>
+)
+
 export const QueryBar = ({ serverFault, hasResult, onFixPill }: QueryBarProps) => {
   const { state, patch, run } = useExplore()
   const id = useId()
@@ -84,12 +92,7 @@ export const QueryBar = ({ serverFault, hasResult, onFixPill }: QueryBarProps) =
           text={draft}
           wrong={inBox}
           problemId={problem === null ? undefined : `${id}-fault`}
-          tools={
-            <>
-              <SavedSearches />
-              <SearchHistory />
-            </>
-          }
+          tools={tools}
           onChange={setDraft}
           onRun={() => ask(draft)}
         />

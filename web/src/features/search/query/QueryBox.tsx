@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type ReactNode, type Ref, type RefObject, useId, useLayoutEffect, useRef, useState } from 'react'
 import { Icon } from '../../../ui/icons/Icon.tsx'
-import { FieldList } from './FieldList.tsx'
+import { SuggestionList } from './SuggestionList.tsx'
 import { overlayPieces, type Wrong } from './overlay.ts'
 import { QueryHelp } from './QueryHelp.tsx'
 import { type Completion, useCompletion } from './useCompletion.ts'
@@ -107,7 +107,7 @@ export const QueryBox = ({ text, wrong, problemId, tools, onChange, onRun }: Que
           onScroll={follow}
         />
       </div>
-      <FieldList id={id} anchor={anchor} completion={completion} />
+      <SuggestionList id={id} anchor={anchor} completion={completion} />
       {tools}
       <QueryHelp onPick={onExample} />
       <kbd className="not-phone" aria-hidden="true">

@@ -9,11 +9,10 @@ import { Time } from '../../../ui/data/Time.tsx'
 import { toast } from '../../../ui/feedback/toast-queue.ts'
 import { useExplore } from '../explore-context.ts'
 import { artifactKey } from '../grid/handle-value.ts'
-import { around } from '../state/time-range.ts'
-import { withPill, pillFor } from '../state/pills.ts'
 import { Marked } from '../values/Marked.tsx'
 import { titleOf } from '../values/row-summary.ts'
 import { artifactLabel, ecsText } from '../values/row-values.ts'
+import { Surrounding } from './Surrounding.tsx'
 
 export interface DetailHeadProps {
   row: EventRow
@@ -37,11 +36,7 @@ const HostLink = ({ row }: { row: EventRow }) => {
 
 /** What this row is, where it comes from, and the ways to what stands around it. */
 export const DetailHead = ({ row, onStep, onClose }: DetailHeadProps) => {
-  const { hueOf, patch } = useExplore()
-  const near = () => {
-    if (row.timestamp === null) return
-    patch({ q: '', pills: withPill([], pillFor('host_name', row.host_name, 'only')), ...around(row.timestamp, 5), sort: null })
-  }
+  const { hueOf } = useExplore()
   const category = ecsText(row, 'event_category')
   return (
     <div className="detail-head">
@@ -65,15 +60,7 @@ export const DetailHead = ({ row, onStep, onClose }: DetailHeadProps) => {
         {row.timestamp === null ? <span className="muted">no time</span> : <Time at={row.timestamp} named />}
       </div>
       <div className="row detail-actions">
-        <Button
-          size="sm"
-          icon="clock"
-          disabledReason={row.timestamp === null ? 'This row has no time.' : undefined}
-          title="What this host did in the five minutes before and after"
-          onClick={near}
-        >
-          ± 5 min
-        </Button>
+        <Surrounding row={row} />
         <Button size="sm" variant="ghost" icon="link" onClick={copyLink}>
           Link
         </Button>

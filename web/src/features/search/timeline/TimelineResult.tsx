@@ -32,8 +32,8 @@ const useMarks = (): string[] => {
     enabled: state.row !== null,
     staleTime: 60_000,
   })
-  const times = state.row === null ? [] : (detail.data?.times ?? []).map((time) => time.at)
-  return [...new Set([...(state.at === null ? [] : [state.at]), ...times])]
+  if (state.row === null || detail.data === undefined) return state.at === null ? [] : [state.at]
+  return [...new Set(detail.data.times.map((time) => time.at))]
 }
 
 interface ChartProps {

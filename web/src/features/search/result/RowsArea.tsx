@@ -5,7 +5,7 @@ import { formatDuration } from '../../../ui/format/times.ts'
 import { useZone } from '../../../ui/preferences.ts'
 import { useExplore } from '../explore-context.ts'
 import type { CellView } from '../grid/Cell.tsx'
-import { columnOf, defaultColumns } from '../grid/columns/columns.ts'
+import { columnOf, defaultColumns, placeColumn } from '../grid/columns/columns.ts'
 import { ColumnsButton } from '../grid/columns/ColumnsButton.tsx'
 import { Grid, type GridHandle } from '../grid/Grid.tsx'
 import type { Columns } from '../grid/columns/useColumns.ts'
@@ -101,6 +101,7 @@ export const RowsArea = (props: RowsAreaProps) => {
         canSort={(field) => sortable.has(field)}
         onSort={(sort) => patch(sortedBy(state, sort))}
         onWidth={columns.setWidth}
+        onPlace={(id, target) => columns.setCols(placeColumn(columns.cols, id, target))}
         onMove={cursor.move}
         onKey={onKey}
         onTick={cursor.tick}

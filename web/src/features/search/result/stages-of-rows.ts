@@ -27,8 +27,11 @@ const nowhere = { position: 0, length: 0 }
 
 export const columnsOfFields = (fields: readonly string[]): string[] => fields.map((name) => columnOfField[name] ?? name)
 
-/** The query with other columns; the summary is made of several fields and can be none of them. */
+/** Made of several fields, or of what all rows hold: no fields of the language. */
+const ofNoField: ReadonlySet<string> = new Set(['summary', 'seen_on'])
+
+/** The query with other columns. */
 export const withColumns = (q: string, columns: readonly string[] | null): string => {
-  const fields = (columns ?? []).filter((id) => id !== 'summary').map((id) => ({ name: fieldOfColumn[id] ?? id, ...nowhere }))
+  const fields = (columns ?? []).filter((id) => !ofNoField.has(id)).map((id) => ({ name: fieldOfColumn[id] ?? id, ...nowhere }))
   return withStage(q, fields.length === 0 ? null : printStage({ kind: 'fields', fields, at: nowhere }), 'fields')
 }

@@ -6,6 +6,7 @@ import {
   leastWidthPx,
   moveColumn,
   nextSort,
+  placeColumn,
   printSort,
   readSort,
   rememberColumns,
@@ -20,6 +21,9 @@ describe('columns', () => {
     expect(toggleColumn(['time', 'host'], 'host')).toEqual(['time'])
     expect(moveColumn(['a', 'b', 'c'], 'a', 1)).toEqual(['b', 'a', 'c'])
     expect(moveColumn(['a', 'b', 'c'], 'c', 5)).toEqual(['a', 'b', 'c'])
+    expect(placeColumn(['a', 'b', 'c', 'd'], 'd', 'b')).toEqual(['a', 'd', 'b', 'c'])
+    expect(placeColumn(['a', 'b', 'c', 'd'], 'a', 'c')).toEqual(['b', 'c', 'a', 'd'])
+    expect(placeColumn(['a', 'b'], 'a', 'gone')).toEqual(['a', 'b'])
     expect(clampWidth(3)).toBe(48)
     expect(columnOf('user_name', { user_name: 90 })).toEqual({
       id: 'user_name',

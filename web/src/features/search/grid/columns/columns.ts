@@ -22,7 +22,7 @@ const fixed: Readonly<Record<string, Omit<GridColumn, 'id' | 'isField'>>> = {
   host: { label: 'Host', widthPx: 114, sort: 'host_name' },
   artifact: { label: 'Artifact', widthPx: 96, sort: 'artifact' },
   summary: { label: 'Name and path', widthPx: 420, sort: null },
-  seen_on: { label: 'Hosts', widthPx: 56, sort: null },
+  seen_on: { label: 'Hosts', widthPx: 60, sort: null },
 }
 
 /** The time with its date in full, to the microsecond. */
@@ -61,6 +61,10 @@ export const moveColumn = (cols: readonly string[], id: string, by: number): str
   const rest = cols.filter((one) => one !== id)
   return [...rest.slice(0, to), id, ...rest.slice(to)]
 }
+
+/** Puts a column in the place of another, which moves towards where it came from. */
+export const placeColumn = (cols: readonly string[], id: string, target: string): string[] =>
+  moveColumn(cols, id, cols.indexOf(target) === -1 ? 0 : cols.indexOf(target) - cols.indexOf(id))
 
 /** What a choice of columns is remembered for. */
 export const artifactSetKey = (artifacts: readonly string[]): string =>

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { AuditRow } from '../../../shared/contract/audit.ts'
-import type { RowAnnotations, RowComment } from '../../../shared/contract/hunt/annotations.ts'
+import type { RowAnnotations, RowComment } from '../../../shared/contract/notes/annotations.ts'
 import { type Caller, withApp } from '../../../test/harness/app.ts'
 
 const app = withApp()

@@ -1,4 +1,4 @@
-import { commentsPerRow, type RowComment } from '../../../shared/contract/hunt/annotations.ts'
+import { commentsPerRow, type RowComment } from '../../../shared/contract/notes/annotations.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { conflict, forbidden, notFound } from '../../platform/errors.ts'
 import { iso } from '../../platform/iso-time.ts'

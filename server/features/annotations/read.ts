@@ -1,4 +1,4 @@
-import type { Annotated, listAnnotated as listRoute, RowAnnotations } from '../../../shared/contract/hunt/annotations.ts'
+import type { Annotated, listAnnotated as listRoute, RowAnnotations } from '../../../shared/contract/notes/annotations.ts'
 import type { Parsed, Reply } from '../../../shared/contract/route.ts'
 import { cleanTag } from '../../../shared/domain/hunt.ts'
 import type { Ctx } from '../../platform/ctx.ts'

@@ -1,4 +1,4 @@
-import * as contract from '../../../shared/contract/hunt/annotations.ts'
+import * as contract from '../../../shared/contract/notes/annotations.ts'
 import { type HttpApp, mount, mountList } from '../../http/mount.ts'
 import { addComment, deleteComment, editComment } from './comments.ts'
 import { annotationsOf, listAnnotated, lookUp } from './read.ts'

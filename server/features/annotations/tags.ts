@@ -3,7 +3,7 @@ import {
   type changeTags as changeTagsRoute,
   type listTags as listTagsRoute,
   tagsPerRow,
-} from '../../../shared/contract/hunt/annotations.ts'
+} from '../../../shared/contract/notes/annotations.ts'
 import { cleanTag, tagWords } from '../../../shared/domain/hunt.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { AppError, conflict, invalid, notFound } from '../../platform/errors.ts'

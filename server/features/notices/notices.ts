@@ -1,4 +1,4 @@
-import { type Notice, noticesKept } from '../../../shared/contract/hunt/schedules.ts'
+import { type Notice, noticesKept } from '../../../shared/contract/notes/schedules.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { iso } from '../../platform/iso-time.ts'
 import { insertNotice, markRead, type NewNotice, noticesOf } from './store.ts'

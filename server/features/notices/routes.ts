@@ -1,4 +1,4 @@
-import * as contract from '../../../shared/contract/hunt/schedules.ts'
+import * as contract from '../../../shared/contract/notes/schedules.ts'
 import { type HttpApp, mount } from '../../http/mount.ts'
 import { listNotices, readNotices } from './notices.ts'
 

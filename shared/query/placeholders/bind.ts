@@ -109,15 +109,22 @@ export const misfitOf = ({ type, text }: Value): string | null => {
   return null
 }
 
+/** What is wrong with the value of a placeholder; null where every one has a value that fits. */
+const lackOf = (names: readonly string[], values: ReadonlyMap<string, Value>): string | null => {
+  for (const name of names) {
+    const value = values.get(name)
+    const why = value === undefined ? 'It is no parameter of this search.' : misfitOf(value)
+    if (why !== null) return `{{${name}}}: ${why}`
+  }
+  return null
+}
+
 /** The query with its placeholders filled in; one without any stays as it was typed. */
 export const bindQuery = (text: string, values: ReadonlyMap<string, Value>): Bound => {
   const names = placeholdersIn(text)
   if (names.length === 0) return { ok: true, text }
-  for (const name of names) {
-    const value = values.get(name)
-    const why = value === undefined ? 'It is no parameter of this search.' : misfitOf(value)
-    if (why !== null) return { ok: false, message: `{{${name}}}: ${why}` }
-  }
+  const lack = lackOf(names, values)
+  if (lack !== null) return { ok: false, message: lack }
   if (marks.test(text)) return { ok: false, message: 'The query holds a character that does not go with placeholders.' }
   const hidden = text.replace(placeholder, (_, name: string) => `${open}${names.indexOf(name)}${close}`)
   const { filter, pipes } = splitQuery(hidden)

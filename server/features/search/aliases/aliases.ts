@@ -1,7 +1,7 @@
 // Where names meet: a normalised field and what people write beside rows (`tag`, `comment`) cannot be shadowed, nor a column that the
 // tenant's rows have when the alias is made. A column of that name that comes later stays reachable as `raw.` and the name, and the
 // list of aliases says so. An alias stands for a field and never for an alias, so that none leads in a circle.
-import { aliasesPerTenant, aliasName, type FieldAlias } from '../../../../shared/contract/hunt/aliases.ts'
+import { aliasesPerTenant, aliasName, type FieldAlias } from '../../../../shared/contract/notes/aliases.ts'
 import { noteField } from '../../../../shared/domain/hunt.ts'
 import type { Ctx } from '../../../platform/ctx.ts'
 import { conflict, invalid, notFound } from '../../../platform/errors.ts'

@@ -3,7 +3,7 @@ import {
   historyLength,
   historyStateBytes,
   type noteSearch as noteRoute,
-} from '../../../../shared/contract/hunt/saved.ts'
+} from '../../../../shared/contract/notes/saved.ts'
 import type { Paging } from '../../../../shared/contract/paging.ts'
 import type { Parsed } from '../../../../shared/contract/route.ts'
 import type { SavedState } from '../../../../shared/domain/hunt.ts'

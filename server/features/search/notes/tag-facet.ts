@@ -1,5 +1,5 @@
 import type { Reply } from '../../../../shared/contract/route.ts'
-import type { tagFacet as tagFacetRoute } from '../../../../shared/contract/hunt/annotations.ts'
+import type { tagFacet as tagFacetRoute } from '../../../../shared/contract/notes/annotations.ts'
 import type { Ctx } from '../../../platform/ctx.ts'
 import { invalid } from '../../../platform/errors.ts'
 import { everyTag } from '../../annotations/index.ts'

@@ -4,7 +4,7 @@ import {
   savedPerPerson,
   type SavedSearch,
   type SavedSummary,
-} from '../../../../shared/contract/hunt/saved.ts'
+} from '../../../../shared/contract/notes/saved.ts'
 import type { Parsed, Reply } from '../../../../shared/contract/route.ts'
 import type { Ctx } from '../../../platform/ctx.ts'
 import { conflict, forbidden, notFound } from '../../../platform/errors.ts'

@@ -5,7 +5,7 @@ import {
   type createSchedule as createRoute,
   type SearchSchedule,
   schedulesPerPerson,
-} from '../../../../shared/contract/hunt/schedules.ts'
+} from '../../../../shared/contract/notes/schedules.ts'
 import type { Parsed } from '../../../../shared/contract/route.ts'
 import { cancelJobs, enqueueJob } from '../../../jobs/enqueue.ts'
 import type { Ctx } from '../../../platform/ctx.ts'

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { listNotices, type Notice, readNotices } from '../../../../shared/contract/hunt/schedules.ts'
+import { listNotices, type Notice, readNotices } from '../../../../shared/contract/notes/schedules.ts'
 import { call } from '../../api/call.ts'
 import { messageOf } from '../../api/problem.ts'
 import { queryOf } from '../../api/queries.ts'
@@ -78,6 +78,22 @@ const Entry = ({ notice, onDone }: { notice: Notice; onDone: () => void }) => {
   )
 }
 
+const Notices = ({ notices, total, onDone }: { notices: readonly Notice[]; total: number; onDone: () => void }) => (
+  <>
+    <ul>
+      {notices.map((notice) => (
+        <Entry key={notice.id} notice={notice} onDone={onDone} />
+      ))}
+    </ul>
+    {total === 0 && <p className="muted notices-none">Nothing yet. A saved search that is scheduled tells here of new rows.</p>}
+    {total > shown && (
+      <p className="muted notices-none">
+        The newest {shown} of {formatNumber(total)}.
+      </p>
+    )}
+  </>
+)
+
 /** What one was told, in the top bar: the number of what is not read yet, and the list. */
 export const Bell = () => {
   const [anchor, setAnchor] = useState<Element | null>(null)
@@ -107,19 +123,7 @@ export const Bell = () => {
             Mark all read
           </Button>
         </div>
-        <ul>
-          {(data?.notices ?? []).map((notice) => (
-            <Entry key={notice.id} notice={notice} onDone={close} />
-          ))}
-        </ul>
-        {data !== undefined && data.notices.length === 0 && (
-          <p className="muted notices-none">Nothing yet. A saved search that is scheduled tells here of new rows.</p>
-        )}
-        {data !== undefined && data.total > shown && (
-          <p className="muted notices-none">
-            The newest {shown} of {formatNumber(data.total)}.
-          </p>
-        )}
+        {data !== undefined && <Notices notices={data.notices} total={data.total} onDone={close} />}
       </Popover>
     </span>
   )

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { aliasesPerTenant, type FieldAlias, listAliases, removeAlias, setAlias } from '../../../../../shared/contract/hunt/aliases.ts'
+import { aliasesPerTenant, type FieldAlias, listAliases, removeAlias, setAlias } from '../../../../../shared/contract/notes/aliases.ts'
 import { listFields } from '../../../../../shared/contract/search.ts'
 import { call } from '../../../api/call.ts'
 import { messageOf } from '../../../api/problem.ts'

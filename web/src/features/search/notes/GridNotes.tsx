@@ -1,4 +1,4 @@
-import { useRowNotes } from '../../../api/row-notes.ts'
+import { useRowNotes } from '../../../api/notes/row-notes.ts'
 import { RowMarks } from '../../../ui/data/RowMarks.tsx'
 
 /** At the end of a row in the grid. */

@@ -8,7 +8,7 @@ import {
   getAnnotations,
   type RowAnnotations,
   type RowComment,
-} from '../../../../../shared/contract/hunt/annotations.ts'
+} from '../../../../../shared/contract/notes/annotations.ts'
 import { call } from '../../../api/call.ts'
 import { messageOf } from '../../../api/problem.ts'
 import { queryOf } from '../../../api/queries.ts'

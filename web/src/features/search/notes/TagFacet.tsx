@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { tagFacet } from '../../../../../shared/contract/hunt/annotations.ts'
+import { tagFacet } from '../../../../../shared/contract/notes/annotations.ts'
 import { queryOf } from '../../../api/queries.ts'
 import { formatNumber } from '../../../ui/format/numbers.ts'
 import { useExplore } from '../explore-context.ts'

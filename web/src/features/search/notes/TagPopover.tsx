@@ -8,13 +8,13 @@ import {
   lookUpAnnotations,
   rowsPerCall,
   tagFacet,
-} from '../../../../../shared/contract/hunt/annotations.ts'
+} from '../../../../../shared/contract/notes/annotations.ts'
 import { cleanTag, tagWords } from '../../../../../shared/domain/hunt.ts'
 import { call } from '../../../api/call.ts'
 import { messageOf } from '../../../api/problem.ts'
 import { queryOf } from '../../../api/queries.ts'
 import { invalidate } from '../../../api/query-client.ts'
-import { refreshRowNotes } from '../../../api/row-notes.ts'
+import { refreshRowNotes } from '../../../api/notes/row-notes.ts'
 import { Button } from '../../../ui/actions/Button.tsx'
 import { Note } from '../../../ui/feedback/Note.tsx'
 import { Checkbox } from '../../../ui/forms/Checkbox.tsx'
@@ -55,6 +55,32 @@ const useTagging = (ids: readonly string[]) => {
     }
   }
   return { problem, setProblem, isBusy, change }
+}
+
+interface TagEntryProps {
+  name: string
+  /** How many of the rows have it, and how many rows there are. */
+  on: number
+  of: number
+  onChange: (body: { add?: string[]; remove?: string[] }) => Promise<void>
+}
+
+const TagEntry = ({ name, on, of, onChange }: TagEntryProps) => {
+  const isOn = on === of
+  const isPartly = on > 0 && !isOn
+  return (
+    <li>
+      <Checkbox
+        label={name}
+        checked={isOn}
+        ref={(box: HTMLInputElement | null) => {
+          if (box !== null) box.indeterminate = isPartly
+        }}
+        onChange={() => void onChange(isOn ? { remove: [name] } : { add: [name] })}
+      />
+      {isPartly && <span className="muted">on {formatNumber(on)}</span>}
+    </li>
+  )
 }
 
 const Tags = ({ ids }: { ids: readonly string[] }) => {
@@ -100,23 +126,9 @@ const Tags = ({ ids }: { ids: readonly string[] }) => {
         </Button>
       </div>
       <ul className="tag-list" ref={list}>
-        {found.slice(0, shownTags).map((name) => {
-          const on = counts.get(name) ?? 0
-          const isOn = on === ids.length
-          return (
-            <li key={name}>
-              <Checkbox
-                label={name}
-                checked={isOn}
-                ref={(box: HTMLInputElement | null) => {
-                  if (box !== null) box.indeterminate = on > 0 && !isOn
-                }}
-                onChange={() => void change(isOn ? { remove: [name] } : { add: [name] })}
-              />
-              {on > 0 && !isOn && <span className="muted">on {formatNumber(on)}</span>}
-            </li>
-          )
-        })}
+        {found.slice(0, shownTags).map((name) => (
+          <TagEntry key={name} name={name} on={counts.get(name) ?? 0} of={ids.length} onChange={change} />
+        ))}
       </ul>
       {found.length > shownTags && <p className="muted">{formatNumber(found.length - shownTags)} more: type a part of one.</p>}
     </>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useRef, useState } from 'react'
-import { clearHistory, type HistoryEntry, historyLength, listHistory } from '../../../../../shared/contract/hunt/saved.ts'
+import { clearHistory, type HistoryEntry, historyLength, listHistory } from '../../../../../shared/contract/notes/saved.ts'
 import { call } from '../../../api/call.ts'
 import { messageOf } from '../../../api/problem.ts'
 import { listOf } from '../../../api/queries.ts'
@@ -49,6 +49,29 @@ const Entry = ({ line, isCurrent, onPick }: { line: Line<HistoryEntry>; isCurren
   )
 }
 
+const forget = () =>
+  void call(clearHistory, {})
+    .then(() => invalidate(listHistory))
+    .catch((fault: unknown) => toast(messageOf(fault)))
+
+const Head = ({ total, limit, onMore }: { total: number; limit: number; onMore: () => void }) => (
+  <div className="past-head">
+    <span className="muted">
+      {total > limit ? `The last ${formatNumber(limit)} of ${countOf(total, 'search')}` : 'Your searches, seen by nobody else'}; the last{' '}
+      {formatNumber(historyLength)} are kept.
+    </span>
+    <span className="grow" />
+    {total > limit && (
+      <Button size="sm" onClick={onMore}>
+        Show more
+      </Button>
+    )}
+    <Button size="sm" variant="ghost" disabledReason={total === 0 ? 'There is nothing to forget.' : undefined} onClick={forget}>
+      Forget all
+    </Button>
+  </div>
+)
+
 const Tree = ({ onDone }: { onDone: () => void }) => {
   const { patch, run } = useExplore()
   const [limit, setLimit] = useState(step)
@@ -70,27 +93,9 @@ const Tree = ({ onDone }: { onDone: () => void }) => {
     event.preventDefault()
     entries[Math.max(0, Math.min(entries.length - 1, to))]?.focus()
   }
-  const forget = () =>
-    void call(clearHistory, {})
-      .then(() => invalidate(listHistory))
-      .catch((fault: unknown) => toast(messageOf(fault)))
   return (
     <div className="past" onKeyDown={onKeyDown}>
-      <div className="past-head">
-        <span className="muted">
-          {total > limit ? `The last ${formatNumber(limit)} of ${countOf(total, 'search')}` : 'Your searches, seen by nobody else'}; the
-          last {formatNumber(historyLength)} are kept.
-        </span>
-        <span className="grow" />
-        {total > limit && (
-          <Button size="sm" onClick={() => setLimit(limit + step)}>
-            Show more
-          </Button>
-        )}
-        <Button size="sm" variant="ghost" disabledReason={total === 0 ? 'There is nothing to forget.' : undefined} onClick={forget}>
-          Forget all
-        </Button>
-      </div>
+      <Head total={total} limit={limit} onMore={() => setLimit(limit + step)} />
       {error !== null && data === undefined && <p className="field-note">{messageOf(error)}</p>}
       {total > 0 && (
         <div role="tree" aria-label="Your searches" ref={tree} tabIndex={0}>

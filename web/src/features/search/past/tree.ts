@@ -11,20 +11,25 @@ export interface Line<T extends Node> {
   depth: number
 }
 
-export const linesOf = <T extends Node>(nodes: readonly T[]): Line<T>[] => {
-  const byId = new Map(nodes.map((node) => [node.id, node]))
-  const children = new Map<string | null, T[]>()
-  for (const node of nodes) {
-    const parent = node.parent_id !== null && byId.has(node.parent_id) ? node.parent_id : null
-    children.set(parent, [...(children.get(parent) ?? []), node])
-  }
+/** When anything of the branch that begins with a search ran last. Without recursion: a line of changes may be a thousand long. */
+const newestOf = <T extends Node>(nodes: readonly T[], byId: ReadonlyMap<string, T>): Map<string, string> => {
   const newest = new Map<string, string>()
-  // The newest of a branch decides where it stands. Without recursion: a line of changes may be a thousand long.
   for (const node of nodes)
     for (let at: T | undefined = node; at !== undefined; at = at.parent_id === null ? undefined : byId.get(at.parent_id)) {
       if ((newest.get(at.id) ?? '') >= node.last_run_at) break
       newest.set(at.id, node.last_run_at)
     }
+  return newest
+}
+
+export const linesOf = <T extends Node>(nodes: readonly T[]): Line<T>[] => {
+  const byId = new Map(nodes.map((node) => [node.id, node]))
+  const newest = newestOf(nodes, byId)
+  const children = new Map<string | null, T[]>()
+  for (const node of nodes) {
+    const parent = node.parent_id !== null && byId.has(node.parent_id) ? node.parent_id : null
+    children.set(parent, [...(children.get(parent) ?? []), node])
+  }
   const ordered = (of: readonly T[]): T[] => [...of].sort((a, b) => ((newest.get(b.id) ?? '') < (newest.get(a.id) ?? '') ? -1 : 1))
   const lines: Line<T>[] = []
   const open: Line<T>[] = ordered(children.get(null) ?? [])

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent } from 'react'
-import { listHistory, noteSearch } from '../../../../../shared/contract/hunt/saved.ts'
+import { listHistory, noteSearch } from '../../../../../shared/contract/notes/saved.ts'
 import { call } from '../../../api/call.ts'
 import { invalidate } from '../../../api/query-client.ts'
 import { useExplore } from '../explore-context.ts'

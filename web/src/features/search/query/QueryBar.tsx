@@ -94,7 +94,7 @@ export const QueryBar = ({ serverFault, hasResult, onFixPill }: QueryBarProps) =
           problemId={problem === null ? undefined : `${id}-fault`}
           tools={tools}
           onChange={setDraft}
-          onRun={() => ask(draft)}
+          onRun={ask}
         />
         <TimeRangeButton />
         <Button type="submit" variant="primary" className="not-phone query-go">

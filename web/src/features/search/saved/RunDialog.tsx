@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { SavedSummary } from '../../../../../shared/contract/hunt/saved.ts'
+import type { SavedSummary } from '../../../../../shared/contract/notes/saved.ts'
 import type { SavedState, SearchParameter } from '../../../../../shared/domain/hunt.ts'
 import { misfitOf } from '../../../../../shared/query/placeholders/bind.ts'
 import { useSubmit } from '../../../api/useSubmit.ts'

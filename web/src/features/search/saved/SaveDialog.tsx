@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { changeSaved, listSaved, type SavedSearch, saveSearch } from '../../../../../shared/contract/hunt/saved.ts'
+import { changeSaved, listSaved, type SavedSearch, saveSearch } from '../../../../../shared/contract/notes/saved.ts'
 import { parameterTypes, type SavedState, type SearchParameter } from '../../../../../shared/domain/hunt.ts'
 import { placeholdersIn } from '../../../../../shared/query/placeholders/bind.ts'
 import { call } from '../../../api/call.ts'
@@ -93,13 +93,29 @@ const useSaving = (draft: Draft, parameters: SearchParameter[], onSaved: () => v
     (): Record<string, string> => (draft.name.trim() === '' ? { name: 'Give it a name.' } : {}),
   )
 
+const QueryField = ({ state, onChange }: { state: SavedState; onChange: (state: SavedState) => void }) => (
+  <TextField
+    label="Query"
+    name="query"
+    mono
+    hint={
+      <>
+        Write {'{{name}}'} where a value is to be asked for: host_name:{'{{host}}'}.
+        {state.pills.length > 0 && ` Its ${countOf(state.pills.length, 'filter')}, time, view and columns are kept too.`}
+      </>
+    }
+    value={state.q}
+    onChange={(q) => onChange({ ...state, q })}
+    spellCheck={false}
+  />
+)
+
 const SaveForm = ({ of, onClose }: { of: Draft; onClose: () => void }) => {
   const [draft, setDraft] = useState(of)
   const mayShare = useMay('hunt.write')
   const parameters = parametersOf(draft.state, draft.parameters)
   const form = useSaving(draft, parameters, onClose)
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change })
-  const { pills } = draft.state
   return (
     <form className="saved-form" onSubmit={form.onSubmit} noValidate>
       {form.problem !== null && (
@@ -108,20 +124,7 @@ const SaveForm = ({ of, onClose }: { of: Draft; onClose: () => void }) => {
         </Note>
       )}
       <TextField label="Name" name="name" value={draft.name} error={form.errors.name} onChange={(name) => set({ name })} maxLength={200} />
-      <TextField
-        label="Query"
-        name="query"
-        mono
-        hint={
-          <>
-            Write {'{{name}}'} where a value is to be asked for: host_name:{'{{host}}'}.
-            {pills.length > 0 && ` Its ${countOf(pills.length, 'filter')}, time, view and columns are kept too.`}
-          </>
-        }
-        value={draft.state.q}
-        onChange={(q) => set({ state: { ...draft.state, q } })}
-        spellCheck={false}
-      />
+      <QueryField state={draft.state} onChange={(state) => set({ state })} />
       {parameters.length > 0 && (
         <ParameterFields
           parameters={parameters}

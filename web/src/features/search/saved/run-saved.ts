@@ -1,4 +1,4 @@
-import { listSaved, runSaved } from '../../../../../shared/contract/hunt/saved.ts'
+import { listSaved, runSaved } from '../../../../../shared/contract/notes/saved.ts'
 import type { SavedState } from '../../../../../shared/domain/hunt.ts'
 import { call } from '../../../api/call.ts'
 import { invalidate } from '../../../api/query-client.ts'

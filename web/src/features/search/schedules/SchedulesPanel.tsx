@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { changeSchedule, deleteSchedule, listSchedules, type SearchSchedule } from '../../../../../shared/contract/hunt/schedules.ts'
+import { changeSchedule, deleteSchedule, listSchedules, type SearchSchedule } from '../../../../../shared/contract/notes/schedules.ts'
 import { call } from '../../../api/call.ts'
 import { messageOf } from '../../../api/problem.ts'
 import { queryOf } from '../../../api/queries.ts'

@@ -1,8 +1,8 @@
 // Tags and the number of comments of rows in view: each row asks for itself, one call asks for all of a moment. What colleagues
 // write is seen when the window is looked at again.
 import { useCallback, useSyncExternalStore } from 'react'
-import { type Annotated, lookUpAnnotations, rowsPerCall } from '../../../shared/contract/hunt/annotations.ts'
-import { call } from './call.ts'
+import { type Annotated, lookUpAnnotations, rowsPerCall } from '../../../../shared/contract/notes/annotations.ts'
+import { call } from '../call.ts'
 
 export type AskNotes = (ids: string[]) => Promise<readonly Annotated[]>
 

@@ -223,6 +223,7 @@ export const collected = z.object({
     'How new it is: the newest time of its rows, or when they arrived where they have no time or one that had not come yet',
   ),
 })
+export type Collected = z.infer<typeof collected>
 export const hostOverview = route({
   method: 'GET',
   path: '/api/hosts/:host_id/overview',

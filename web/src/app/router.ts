@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { hostParams } from '../features/hosts/host-tabs.ts'
 import { exploreParams } from '../features/search/state/explore-state.ts'
 import { FailedPage } from '../pages/lost/FailedPage.tsx'
 import { NotFoundPage } from '../pages/lost/NotFoundPage.tsx'
@@ -110,11 +111,21 @@ const compare = createRoute({
   validateSearch: only('left', 'right', 'artifact', 'key', 'ignore', 'show', 'open'),
   component: lazyRouteComponent(() => import('../pages/hosts/ComparePage.tsx'), 'ComparePage'),
 })
+const coverage = createRoute({
+  ...under,
+  path: '/hosts/coverage',
+  validateSearch: only('search', 'artifact', 'sort', 'order'),
+  component: lazyRouteComponent(() => import('../pages/hosts/CoveragePage.tsx'), 'CoveragePage'),
+})
 const host = createRoute({
   ...under,
   path: '/hosts/$hostId',
+  validateSearch: only(...hostParams),
   component: lazyRouteComponent(() => import('../pages/hosts/HostPage.tsx'), 'HostPage'),
 })
+// The page is one for all tabs, so that who the host is stays.
+const hostOverview = createRoute({ getParentRoute: () => host, path: '/' })
+const hostTab = createRoute({ getParentRoute: () => host, path: '/$tab' })
 const imports = createRoute({
   ...under,
   path: '/imports',
@@ -205,7 +216,8 @@ const tree = root.addChildren([
     savedSearch,
     hosts,
     compare,
-    host,
+    coverage,
+    host.addChildren([hostOverview, hostTab]),
     imports,
     storage,
     oneImport,

@@ -1,29 +1,26 @@
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { hostArtifacts } from '../../../../shared/contract/hosts.ts'
-import type { Reply } from '../../../../shared/contract/route.ts'
+import type { Collected } from '../../../../shared/contract/hunt/host-tabs.ts'
 import { Mono } from '../../ui/data/Mono.tsx'
 import { type Column, type Sort, Table } from '../../ui/data/Table.tsx'
 import { Age, Time } from '../../ui/data/Time.tsx'
 import { formatNumber } from '../../ui/format/numbers.ts'
 import { zoneName } from '../../ui/format/times.ts'
 import { useZone, type Zone } from '../../ui/preferences.ts'
-import { freshness, queryOfHost } from './host-words.ts'
+import { artifactQuery, freshness } from './host-words.ts'
 import './hosts.css'
 
-export type HostArtifact = Reply<typeof hostArtifacts>[number]
-
-const compare = (key: string) => (a: HostArtifact, b: HostArtifact) => {
+const compare = (key: string) => (a: Collected, b: Collected) => {
   if (key === 'rows') return a.rows - b.rows
-  const [left, right] = key === 'age' ? [a.last_import_at, b.last_import_at] : [a.artifact, b.artifact]
+  const [left, right] = key === 'age' ? [a.newest_at, b.newest_at] : [a.artifact, b.artifact]
   return left < right ? -1 : left > right ? 1 : 0
 }
 
-const Freshness = ({ artifact, now }: { artifact: HostArtifact; now: number }) => {
-  const { percent, is_old } = freshness(artifact.last_import_at, now)
+const Freshness = ({ artifact, now }: { artifact: Collected; now: number }) => {
+  const { percent, is_old } = freshness(artifact.newest_at, now)
   return (
     <span className={`freshness ${is_old ? 'is-old' : ''}`}>
-      <Age at={artifact.last_import_at} />
+      <Age at={artifact.newest_at} />
       <span className="freshness-bar" aria-hidden="true">
         <i style={{ width: `${percent}%` }} />
       </span>
@@ -33,17 +30,17 @@ const Freshness = ({ artifact, now }: { artifact: HostArtifact; now: number }) =
 
 export interface HostArtifactsProps {
   tenantId: string
-  hostname: string
-  artifacts: readonly HostArtifact[]
+  hostId: string
+  artifacts: readonly Collected[]
 }
 
-const columnsFor = ({ tenantId, hostname }: HostArtifactsProps, zone: Zone, now: number): readonly Column<HostArtifact>[] => [
+const columnsFor = ({ tenantId, hostId }: HostArtifactsProps, zone: Zone, now: number): readonly Column<Collected>[] => [
   {
     key: 'artifact',
     head: 'Artifact',
     sortable: true,
     cell: (one) => (
-      <Link to="/t/$tenantId/explore" params={{ tenantId }} search={{ q: queryOfHost(hostname, one.artifact) }}>
+      <Link to="/t/$tenantId/explore" params={{ tenantId }} search={{ q: artifactQuery(one.artifact), hosts: hostId }}>
         <Mono value={one.artifact} />
       </Link>
     ),
@@ -51,7 +48,8 @@ const columnsFor = ({ tenantId, hostname }: HostArtifactsProps, zone: Zone, now:
   { key: 'rows', head: 'Rows', number: true, sortable: true, cell: (one) => formatNumber(one.rows) },
   { key: 'from', head: `First time, ${zoneName(zone)}`, cell: (one) => <Time at={one.time_from} to="second" /> },
   { key: 'to', head: `Last time, ${zoneName(zone)}`, cell: (one) => <Time at={one.time_to} to="second" /> },
-  { key: 'age', head: 'Imported', number: true, sortable: true, cell: (one) => <Freshness artifact={one} now={now} /> },
+  { key: 'imported', head: `Imported, ${zoneName(zone)}`, cell: (one) => <Time at={one.last_import_at} to="minute" /> },
+  { key: 'age', head: 'Age of newest row', number: true, sortable: true, cell: (one) => <Freshness artifact={one} now={now} /> },
 ]
 
 /** What was collected from the host, how much and how long ago; each leads to its rows in Explore. */

@@ -19,6 +19,17 @@ export const queryOfHost = (hostname: string, artifact?: string): string => {
   return `${wanted} artifact:${printValue(name)}${source === undefined ? '' : ` artifact_source:${printValue(source)}`}`
 }
 
+/** A query of Explore that finds the rows of one artifact. */
+export const artifactQuery = (artifact: string): string => {
+  const at = artifact.indexOf('/')
+  return at < 0
+    ? `artifact:${printValue(artifact)}`
+    : `artifact:${printValue(artifact.slice(0, at))} artifact_source:${printValue(artifact.slice(at + 1))}`
+}
+
+/** Without the system that nearly all artifacts of a host begin with. */
+export const shortArtifact = (artifact: string): string => artifact.replace(/^(Windows|Linux|MacOS|Generic)\.(?=.)/, '')
+
 /** `field:value` in the search language. */
 export const fieldIs = (field: string, value: string): string => `${printName(field)}:${printValue(value)}`
 

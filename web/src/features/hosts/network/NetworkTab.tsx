@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { type Connection, hostNetwork } from '../../../../../shared/contract/hunt/host-tabs.ts'
 import { queryOf } from '../../../api/queries.ts'
+import { Segmented } from '../../../ui/actions/Segmented.tsx'
 import { Cut } from '../../../ui/data/Cut.tsx'
 import { Mono } from '../../../ui/data/Mono.tsx'
 import type { Column } from '../../../ui/data/Table.tsx'
 import { formatNumber } from '../../../ui/format/numbers.ts'
 import { useZone } from '../../../ui/preferences.ts'
 import { ValueLink } from '../side/ValueLink.tsx'
-import { EntryTable, lastColumns, queryOfState } from '../tables/EntryTable.tsx'
+import { type ChangeEntries, EntryTable, lastColumns, queryOfState } from '../tables/EntryTable.tsx'
 import { connectionKindWords } from '../tables/entry-words.ts'
 import type { EntryTabProps } from '../tables/PersistenceTab.tsx'
 import { PeerGraph } from './PeerGraph.tsx'
@@ -49,31 +50,60 @@ const columnsFor = (tenantId: string): readonly Column<Connection>[] => [
   },
 ]
 
-export const NetworkTab = ({ tenantId, hostId, state, onChange, hostname }: EntryTabProps & { hostname: string }) => {
+type View = 'connections' | 'listening' | 'graph'
+
+const ViewSwitch = ({ view, onChange }: { view: View; onChange: ChangeEntries }) => (
+  <Segmented
+    label="Network"
+    value={view}
+    options={[
+      { value: 'connections', label: 'Connections' },
+      { value: 'listening', label: 'Listening' },
+      { value: 'graph', label: 'Graph' },
+    ]}
+    onChange={(next) => onChange({ kind: next === 'connections' ? '' : next, search: '', skip: 0, sort: '' })}
+  />
+)
+
+const Connections = ({ tenantId, hostId, state, onChange, view }: EntryTabProps & { view: View }) => {
   const [zone] = useZone()
-  const kind = kinds.find((one) => one === state.kind)
-  const query = { ...queryOfState(state, sorts), ...(kind === undefined ? {} : { kind }) }
+  const kind = kinds.find((one) => one === state.kind) ?? 'connections'
+  const query = { ...queryOfState(state, sorts), kind }
   const { data, error, refetch } = useQuery({
     ...queryOf(hostNetwork, { params: { host_id: hostId }, query }),
     placeholderData: (before) => before,
   })
-  const hasPeers = data?.kinds.some((one) => one.kind !== 'listening') === true
+  const isListening = view === 'listening'
+  const all = [...columnsFor(tenantId), ...lastColumns<Connection>(tenantId, hostId, zone)]
   return (
-    <div className="network-tab">
-      <EntryTable
-        caption="Connections and listening ports"
-        one="connection or port"
-        many="connections and ports"
-        columns={[...columnsFor(tenantId), ...lastColumns<Connection>(tenantId, hostId, zone)]}
-        answer={data}
-        error={error}
-        onRetry={() => void refetch()}
-        state={state.sort === '' ? { ...state, sort: 'other_hosts' } : state}
-        onChange={onChange}
-        nameOfKind={connectionKindWords}
-        none="No row of this host tells of a connection or a listening port. That says nothing about whom it talks to."
-      />
-      {hasPeers && <PeerGraph tenantId={tenantId} hostId={hostId} hostname={hostname} />}
-    </div>
+    <EntryTable
+      caption={isListening ? 'Listening ports' : 'Connections'}
+      one={isListening ? 'listening port' : 'connection'}
+      many={isListening ? 'listening ports' : 'connections'}
+      columns={isListening ? all.filter((column) => !['kind', 'other_hosts'].includes(column.key)) : all}
+      answer={data}
+      error={error}
+      onRetry={() => void refetch()}
+      state={state.sort === '' ? { ...state, sort: isListening ? 'port' : 'other_hosts', order: 'asc' } : state}
+      onChange={onChange}
+      nameOfKind={connectionKindWords}
+      hasKind={(one) => !isListening && one !== 'listening'}
+      lead={<ViewSwitch view={view} onChange={onChange} />}
+      none="No row of this host tells of one. That says nothing about whom it talks to."
+    />
   )
+}
+
+export const NetworkTab = ({ hostname, ...props }: EntryTabProps & { hostname: string }) => {
+  const view: View = props.state.kind === 'listening' || props.state.kind === 'graph' ? props.state.kind : 'connections'
+  if (view === 'graph')
+    return (
+      <>
+        <div className="tab-tools">
+          <ViewSwitch view={view} onChange={props.onChange} />
+        </div>
+        <PeerGraph tenantId={props.tenantId} hostId={props.hostId} hostname={hostname} />
+      </>
+    )
+  return <Connections key={view} {...props} view={view} />
 }

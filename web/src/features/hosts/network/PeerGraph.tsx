@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { hostPeers, type Peer } from '../../../../../shared/contract/hunt/host-tabs.ts'
 import { messageOf } from '../../../api/problem.ts'
 import { queryOf } from '../../../api/queries.ts'
+import { EmptyState } from '../../../ui/feedback/EmptyState.tsx'
 import { Note } from '../../../ui/feedback/Note.tsx'
 import { Skeleton } from '../../../ui/feedback/Skeleton.tsx'
 import { evidenceText } from '../../../ui/format/evidence.ts'
@@ -91,7 +92,7 @@ export const PeerGraph = ({ tenantId, hostId, hostname }: { tenantId: string; ho
     <section className="peer-graph" aria-label="Rarest peers">
       <header className="row">
         <h2>Rarest peers</h2>
-        {data !== undefined && (
+        {data !== undefined && data.total > 0 && (
           <span className="muted">
             {data.total > data.peers.length
               ? `${formatNumber(data.peers.length)} of ${countOf(data.total, 'address', 'addresses')}, those that the fewest other hosts talk to; ${formatNumber(data.total - data.peers.length)} are in the table only`
@@ -102,6 +103,11 @@ export const PeerGraph = ({ tenantId, hostId, hostname }: { tenantId: string; ho
       </header>
       {error !== null && <Note tone="bad">{messageOf(error)}</Note>}
       {data === undefined && error === null && <Skeleton rows={6} label="Loading peers" />}
+      {data?.total === 0 && (
+        <EmptyState title="No peers">
+          <p>No row of this host tells of a connection to another address. That says nothing about whom it talks to.</p>
+        </EmptyState>
+      )}
       {data !== undefined && data.peers.length > 0 && (
         <Drawing peers={data.peers} hostname={hostname} tenantId={tenantId} hostId={hostId} />
       )}

@@ -14,16 +14,9 @@ import { useLateText } from '../../../ui/forms/useLateText.ts'
 import { countOf, formatNumber } from '../../../ui/format/numbers.ts'
 import { zoneName } from '../../../ui/format/times.ts'
 import type { Zone } from '../../../ui/preferences.ts'
+import type { EntryPlace } from '../host-tabs.ts'
 
-/** In the address, so that a link shows the same. */
-export interface EntryState {
-  search: string
-  kind: string
-  sort: string
-  order: 'asc' | 'desc'
-  skip: number
-}
-export type ChangeEntries = (change: Partial<EntryState>) => void
+export type ChangeEntries = (change: Partial<EntryPlace>) => void
 
 export interface Entry {
   rows: number
@@ -48,9 +41,13 @@ export interface EntryTableProps<Item extends Entry> {
   answer: Answer<Item> | undefined
   error: Error | null
   onRetry: () => void
-  state: EntryState
+  state: EntryPlace
   onChange: ChangeEntries
   nameOfKind: (kind: string) => string
+  /** Which of the kinds can be picked, where not all; the whole is then those. */
+  hasKind?: (kind: string) => boolean
+  /** Before the filter. */
+  lead?: ReactNode
   /** Why there may be none, in one or two sentences. */
   none: ReactNode
 }
@@ -58,7 +55,7 @@ export interface EntryTableProps<Item extends Entry> {
 export const pageSize = 200
 
 /** Of the table as an address holds it; a sort that the table does not know is its first. */
-export const queryOfState = <S extends string>(state: EntryState, sorts: readonly S[]) => {
+export const queryOfState = <S extends string>(state: EntryPlace, sorts: readonly S[]) => {
   const sort = sorts.find((one) => one === state.sort)
   return {
     skip: state.skip,
@@ -68,12 +65,14 @@ export const queryOfState = <S extends string>(state: EntryState, sorts: readonl
   }
 }
 
-const Tools = <Item extends Entry>({ answer, many, one, state, onChange, nameOfKind }: EntryTableProps<Item>) => {
+const Tools = <Item extends Entry>(props: EntryTableProps<Item>) => {
+  const { answer, many, one, state, onChange, nameOfKind, hasKind = () => true, lead } = props
   const [text, setText] = useLateText(state.search, (search) => onChange({ search, skip: 0 }))
-  const kinds = answer?.kinds ?? []
+  const kinds = (answer?.kinds ?? []).filter(({ kind }) => hasKind(kind))
   const all = kinds.reduce((sum, kind) => sum + kind.items, 0)
   return (
     <div className="tab-tools">
+      {lead}
       <TextField
         label={`Filter ${many}`}
         hideLabel

@@ -5,14 +5,15 @@ import { Cut } from '../../../ui/data/Cut.tsx'
 import { MiddleEllipsis } from '../../../ui/data/MiddleEllipsis.tsx'
 import type { Column } from '../../../ui/data/Table.tsx'
 import { useZone } from '../../../ui/preferences.ts'
+import type { EntryPlace } from '../host-tabs.ts'
 import { ValueLink } from '../side/ValueLink.tsx'
-import { type ChangeEntries, type EntryState, EntryTable, lastColumns, queryOfState } from './EntryTable.tsx'
+import { type ChangeEntries, EntryTable, lastColumns, queryOfState } from './EntryTable.tsx'
 import { persistenceKindWords } from './entry-words.ts'
 
 export interface EntryTabProps {
   tenantId: string
   hostId: string
-  state: EntryState
+  state: EntryPlace
   onChange: ChangeEntries
 }
 

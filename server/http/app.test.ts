@@ -182,14 +182,11 @@ describe('who may call', () => {
     expect(reply.statusCode).toBe(403)
   })
   it('takes what a browser reports of the content security policy from its own pages, under its own media types', async () => {
-    const headers = { host: 'localhost', 'content-type': 'application/csp-report', 'sec-fetch-site': 'same-origin' }
-    const body = JSON.stringify({ 'csp-report': { 'effective-directive': 'script-src' } })
-    const send = (more: Record<string, string>) =>
-      app.inject({ method: 'POST', url: '/api/csp-reports', headers: { ...headers, ...more }, body })
-    expect((await send({})).statusCode).toBe(204)
-    expect((await send({ 'sec-fetch-site': 'cross-site' })).statusCode).toBe(403)
-    expect((await send({ 'content-type': 'text/plain' })).statusCode).toBe(415)
-    expect((await app.inject({ url: '/health' })).headers['content-security-policy']).toContain('report-uri /api/csp-reports')
+    const ask = async (site: string, type: string): Promise<number> =>
+      (await app.inject({ method: 'POST', url: '/api/csp-reports', headers: { 'sec-fetch-site': site, 'content-type': type }, body: '{}' }))
+        .statusCode
+    expect(await ask('same-origin', 'application/csp-report')).toBe(204)
+    expect([await ask('cross-site', 'application/csp-report'), await ask('same-origin', 'text/plain')]).toEqual([403, 415])
   })
   it('believes a cookie of the plain name only where plain HTTP was allowed', async () => {
     const headers = { host: '192.0.2.7:8000', cookie: 'vc_session=cookie-of-the-writer-01' }

@@ -80,27 +80,28 @@ export type IdentityOptions = Pick<Deps, 'auth' | 'config' | 'secret' | 'createT
   now?: () => Date
 }
 
-export const createIdentity = (o: IdentityOptions): Identity => {
-  const now = o.now ?? (() => new Date())
-  const tools = {
+const depsOf = (o: IdentityOptions): Deps => {
+  const { auth, config, secret, createTenantStores, log, mail, now = () => new Date() } = o
+  return {
+    auth,
+    config,
+    secret,
+    createTenantStores,
+    log,
+    mail,
+    now,
     hasher: createHasher(),
-    tokens: createTokens(o.secret),
-    throttle: createThrottle(now, triesKey(o.secret)),
-    vault: createVault([o.secret, ...o.config.SECRET_KEYS_OLD]),
-    isLeaked: createLeaked(o.config.PASSWORD_LEAKS),
+    tokens: createTokens(secret),
+    throttle: createThrottle(now, triesKey(secret)),
+    vault: createVault([secret, ...config.SECRET_KEYS_OLD]),
+    isLeaked: createLeaked(config.PASSWORD_LEAKS),
     cache: createSessionCache(now),
     providers: createProviders({ outbound: o.outbound, now }),
   }
-  const deps: Deps = {
-    auth: o.auth,
-    config: o.config,
-    secret: o.secret,
-    createTenantStores: o.createTenantStores,
-    log: o.log,
-    mail: o.mail,
-    now,
-    ...tools,
-  }
+}
+
+export const createIdentity = (o: IdentityOptions): Identity => {
+  const deps = depsOf(o)
   // The first account is made once; after that nobody needs to ask the database again.
   let isSetUp = false
   const needsFirst = async (): Promise<boolean> => {

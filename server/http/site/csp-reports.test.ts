@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { cspReports } from '../../../shared/contract/operations.ts'
 import type { Log } from '../../platform/log.ts'
+import { docsPolicy } from '../security-headers.ts'
 import { createReportLog, readReports } from './csp-reports.ts'
 
 const told = { directive: 'script-src-elem', blocked: 'inline', page: 'https://vc.example/reset-password', source: '', line: 3 }
 
 describe('a report of a browser', () => {
+  it('is asked for where it is taken', () => {
+    expect(docsPolicy.split('; ')).toContain(`report-uri ${cspReports.path}`)
+  })
   it('is read in both forms, without queries and fragments', () => {
     const old = {
       'csp-report': {

@@ -78,9 +78,9 @@ describe('the distribution by hosts', () => {
 })
 
 it('the rows of a group are the same query with a pill for each value', () => {
-  const to = rowsOfGroup(state('a:b | stack ab, cd'), ['ab', 'cd'], ['C:\\a b', null])
+  const to = rowsOfGroup(state('a:b | stack process_name, user_name'), ['process_name', 'user_name'], ['C:\\a b', null])
   expect(to).toMatchObject({ view: 'rows', group: null })
-  expect(to.pills?.map((pill) => pill.text)).toEqual(['ab:="C:\\a b"', 'NOT cd:*'])
+  expect(to.pills?.map((pill) => pill.text)).toEqual(['process_name:="C:\\a b"', 'NOT user_name:*'])
 })
 
 it('a baseline is of the same fields in any order', () => {

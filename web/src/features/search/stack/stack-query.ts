@@ -1,7 +1,7 @@
 // The stack as the text of the query says it, and the text that says another one: the query is the one truth.
 import type { StackAnswer } from '../../../../../shared/contract/hunt/stack.ts'
 import { groupTerm } from '../../../../../shared/query/group-term.ts'
-import { parsePipeline, printStage, type Stage, withStage } from '../../../../../shared/query/pipeline.ts'
+import { parsePipeline, printStage, splitQuery, type Stage, withStage } from '../../../../../shared/query/pipeline.ts'
 import type { ExploreState } from '../state/explore-state.ts'
 import { withPill } from '../state/pills.ts'
 
@@ -115,3 +115,6 @@ const plain = (name: string): string =>
 /** Whether two lists name the same fields, in any order. */
 export const areSameFields = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((name) => b.some((other) => plain(other) === plain(name)))
+
+/** The filter alone, for what is asked about single groups. */
+export const withoutStages = (query: string): string => splitQuery(query).filter.trim()

@@ -32,6 +32,7 @@ export const searchHelp: readonly HelpSection[] = [
       { example: 'raw.Name:explorer.exe', meaning: 'the column of the artifact, even where an ECS field has that name' },
       { example: 'artifact:Windows.System.Pslist', meaning: 'rows of an artifact; artifact:Artifact/Source names one source' },
       { example: 'user_name:(alice OR bob)', meaning: 'one of several values' },
+      { example: 'user_name:=Administrator', meaning: 'exactly so, minding the case; * and ? work here too' },
       { example: 'hash_sha256:*', meaning: 'the field has a value' },
     ],
   },
@@ -75,6 +76,25 @@ export const searchHelp: readonly HelpSection[] = [
       { example: 'powershell -user_name:system', meaning: 'the same: a dash right before a field or a parenthesis is NOT' },
       { example: 'cmd.exe (whoami OR "net group")', meaning: 'parentheses group' },
       { example: '"AND"', meaning: 'the word AND itself' },
+    ],
+  },
+  {
+    title: 'Stages',
+    about:
+      'A pipe with a blank before it begins a stage, which makes something of the rows found. stack counts them by one to five fields, rarest first, and where keeps some of its groups; timeline shows them in order of time; sort, dedup and fields arrange rows, in this order.',
+    entries: [
+      { example: 'process_name:* | stack process_name', meaning: 'each name with its rows, hosts, first and last time' },
+      { example: '| stack service_name, file_path by host top 20', meaning: 'the twenty pairs that the most hosts have' },
+      { example: '| stack user_name newest', meaning: 'what was first seen last comes first' },
+      { example: '| stack hash_sha256 | where hosts <= 2 | where count > 5', meaning: 'only groups of so many hosts and rows' },
+      { example: 'user_name:alice | timeline', meaning: 'what happened in order; a field behind it names the time' },
+      {
+        example: 'process_pid:* | sort -process_pid, host_name',
+        meaning: 'the greatest first, then by name; rows without a value come last',
+      },
+      { example: 'hash_sha256:* | dedup hash_sha256, host_name', meaning: 'one row of each combination: the first in the order' },
+      { example: 'powershell | fields timestamp, host_name, process_command_line', meaning: 'these columns' },
+      { example: '"cmd | findstr"', meaning: 'a pipe in quotes is a word' },
     ],
   },
 ]

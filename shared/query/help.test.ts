@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { searchHelp } from './help.data.ts'
-import { parseQuery } from './parse.ts'
+import { parsePipeline } from './pipeline.ts'
 
 const page = readFileSync(new URL('../../docs/search-language.md', import.meta.url), 'utf8')
 
@@ -14,6 +14,6 @@ describe('the page about the search language', () => {
   it('gives examples that parse', () => {
     const examples = searchHelp.flatMap((s) => s.entries.map((e) => e.example))
     expect(examples.length).toBeGreaterThan(25)
-    for (const example of examples) expect(parseQuery(example), example).toMatchObject({ ok: true })
+    for (const example of examples) expect(parsePipeline(example), example).toMatchObject({ ok: true })
   })
 })

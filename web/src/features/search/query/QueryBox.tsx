@@ -13,7 +13,8 @@ export interface QueryBoxProps {
   /** Beside the text: what brings searches back. */
   tools: ReactNode
   onChange: (text: string) => void
-  onRun: () => void
+  /** Runs a query, which the box then holds. */
+  onRun: (text: string) => void
 }
 
 const Layer = ({ text, wrong, ref }: Pick<QueryBoxProps, 'text' | 'wrong'> & { ref: Ref<HTMLDivElement> }) => (
@@ -65,7 +66,7 @@ export const QueryBox = ({ text, wrong, problemId, tools, onChange, onRun }: Que
   const [anchor, setAnchor] = useState<Element | null>(null)
   const completion = useCompletion(text, input, onChange)
   const onExample = (example: string) => {
-    onChange(example)
+    onRun(example)
     input.current?.focus()
   }
   const onSelect = () => {
@@ -77,7 +78,7 @@ export const QueryBox = ({ text, wrong, problemId, tools, onChange, onRun }: Que
     else if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
       event.preventDefault()
       completion.close()
-      onRun()
+      onRun(text)
     } else if (event.key === 'Escape') input.current?.blur()
   }
   return (

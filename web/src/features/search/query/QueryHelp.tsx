@@ -35,7 +35,7 @@ const Sections = ({ onPick }: { onPick: (example: string) => void }) => (
   </>
 )
 
-/** The language by example; a click puts the example into the box. */
+/** The language by example; a click puts the example into the box and runs it. */
 export const QueryHelp = ({ onPick }: { onPick: (example: string) => void }) => {
   const [anchor, setAnchor] = useState<Element | null>(null)
   return (

@@ -104,7 +104,7 @@ export const lane = z
     gaps: z
       .array(stretch)
       .describe(
-        'The longest stretch without a moment, and every one at least five times as long as the usual pause of the lane (the median of the pauses between its buckets that have moments, where there are four) and as five buckets; exact to the microsecond',
+        'The longest stretch without a moment, and every one at least eight times as long as the usual pause of the lane (the median of the pauses between its buckets that have moments, where there are four) and as eight buckets; exact to the microsecond',
       ),
     bursts: z
       .array(count)

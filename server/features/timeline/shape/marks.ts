@@ -17,7 +17,7 @@ export interface Gap {
 
 /** Fewer buckets say nothing of what is usual. */
 const leastFilled = 4
-const gapTimes = 5
+const gapTimes = 8
 const burstTimes = 8
 const burstLeast = 20
 
@@ -27,8 +27,8 @@ const medianOf = (values: readonly bigint[]): bigint => {
 }
 
 /**
- * The stretches without a moment, in the order of time: the longest, and those at least five times as long as the usual pause and as
- * five buckets. A pause shorter than a bucket may lie within one, so that none of those is told.
+ * The stretches without a moment, in the order of time: the longest, and those at least eight times as long as the usual pause and as
+ * eight buckets. A pause shorter than a bucket may lie within one, so that none of those is told.
  */
 export const gapsOf = (filled: readonly Filled[], range: { from: bigint; to: bigint; width: bigint }): Gap[] => {
   const between = filled.slice(1).map((next, at) => ({ from: filled[at]?.last ?? range.from, to: next.first }))

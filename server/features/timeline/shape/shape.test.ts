@@ -50,7 +50,7 @@ const filled = (...at: [bucket: number, moments: number][]): Filled[] =>
 const range = { from: 0n, to: 100n * second, width: second }
 
 describe('a gap', () => {
-  it('is marked where a lane pauses five times as long as it usually does', () => {
+  it('is marked where a lane pauses eight times as long as it usually does', () => {
     const beats = Array.from({ length: 20 }, (_, at): [number, number] => [at * 2, 3])
     expect(gapsOf(filled(...beats, [60, 1], [98, 1]), range)).toEqual([
       { from: 38n * second + 999_999n, to: 60n * second, is_marked: true },

@@ -25,7 +25,8 @@ export interface LaneChartProps {
   marks?: readonly string[]
   /** The colour of a lane, 1 to 6; 0 is the grey of the others. */
   hueOf?: (lane: TimelineLane, at: number) => number
-  labelOf?: (lane: TimelineLane) => ReactNode
+  /** What a lane is called; null leaves it to the chart. */
+  labelOf?: ((lane: TimelineLane) => ReactNode) | undefined
   onRange: (from: string, to: string) => void
   /** Back to all there is; without it no button is offered. */
   onAll?: (() => void) | undefined
@@ -116,13 +117,13 @@ const Tip = ({ data, bars, share, zone }: { data: LaneData; bars: readonly Bar[]
 }
 
 const Buttons = ({ change, onAll }: RangeKeys) => (
-  <>
+  <span className="lanes-buttons">
     <IconButton icon="left" label="Earlier" onClick={() => change((span) => moved(span, -0.5))} />
     <IconButton icon="right" label="Later" onClick={() => change((span) => moved(span, 0.5))} />
     <IconButton icon="minus" label="Zoom out" onClick={() => change((span) => zoomed(span, 2))} />
     <IconButton icon="plus" label="Zoom in" onClick={() => change((span) => zoomed(span, 0.5))} />
     {onAll !== undefined && <IconButton icon="target" label="All there is" onClick={onAll} />}
-  </>
+  </span>
 )
 
 const Axis = ({ span, zone, width }: { span: Span; zone: Zone; width: number }) => (
@@ -222,7 +223,6 @@ export const LaneChart = (props: LaneChartProps) => {
       <div className="lanes-head">
         {head}
         <Range span={shown} data={data} zone={zone} />
-        <span className="grow" />
         <Buttons change={change} onAll={onAll} />
       </div>
       <div className="lanes-frame">

@@ -25,7 +25,7 @@ export interface MomentListProps {
 }
 
 const noWidths: Readonly<Record<string, number>> = {}
-const whichColumn: GridColumn = { id: 'which', label: 'Which time', widthPx: 150, sort: null, isField: true }
+const whichColumn: GridColumn = { id: 'which', label: 'Which time', widthPx: 164, sort: null, isField: true }
 
 const columnsOf = (widths: Readonly<Record<string, number>>, isOneYear: boolean): GridColumn[] =>
   [columnOf('time', {}, isOneYear), whichColumn, ...['host', 'artifact', 'summary'].map((id) => columnOf(id, {}))].map((column) => ({

@@ -1,6 +1,7 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useRef } from 'react'
+import type { TimelineLane as Lane } from '../../../../../shared/contract/hunt/timeline.ts'
 import { getEvent } from '../../../../../shared/contract/search.ts'
 import { withStage } from '../../../../../shared/query/pipeline.ts'
 import { queryOf } from '../../../api/queries.ts'
@@ -16,6 +17,7 @@ import { useExplore } from '../explore-context.ts'
 import type { GridHandle } from '../grid/Grid.tsx'
 import { NoRows } from '../result/NoRows.tsx'
 import type { Question } from '../result/question.ts'
+import { artifactLabel } from '../values/row-values.ts'
 import type { MomentsResult } from './moment-rows.ts'
 import { MomentList } from './MomentList.tsx'
 import { TimelineTools } from './TimelineTools.tsx'
@@ -36,6 +38,9 @@ const useMarks = (): string[] => {
   return [...new Set(detail.data.times.map((time) => time.at))]
 }
 
+/** Its last part, as everywhere; the whole stands in the tooltip. */
+const labelOfArtifact = (lane: Lane) => (lane.is_other || lane.key === '' ? null : artifactLabel(lane.key))
+
 interface ChartProps {
   density: Density
   question: Question
@@ -54,6 +59,7 @@ const Chart = ({ density, question, isOld, onPick }: ChartProps) => {
       data={density}
       isOld={isOld}
       marks={marks}
+      labelOf={state.lanes === 'artifact' ? labelOfArtifact : undefined}
       onRange={(from, to) => patch({ from, to })}
       onAll={isNarrowed ? () => patch({ from: null, to: null }) : undefined}
       onPick={(_, bucket) => onPick(momentsBefore(density.lanes, bucket))}

@@ -5,6 +5,8 @@ describe('which time a moment is', () => {
   it.each([
     { fields: ['Created0x10', 'LastModified0x10', 'LastRecordChange0x10', 'LastAccess0x10'], labels: ['MACB 0x10'] },
     { fields: ['LastModified0x10', 'LastRecordChange0x10', 'Created0x30'], labels: ['M.C. 0x10', '...B 0x30'] },
+    { fields: ['Created0x10', 'Created0x30', 'LastAccess0x30', 'LastAccess0x10'], labels: ['.A.B 0x10 0x30'] },
+    { fields: ['System.TimeCreated.SystemTime'], labels: ['SystemTime'] },
     { fields: ['Mtime', 'Ctime'], labels: ['M.C.'] },
     { fields: ['Stat.Atime'], labels: ['.A..'] },
     { fields: ['LastRunTimes', 'CreationTime'], labels: ['LastRunTimes', 'CreationTime'] },

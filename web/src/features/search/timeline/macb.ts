@@ -18,14 +18,21 @@ const readName = (field: string): { set: string; letter: Letter } | null => {
 
 const written = (held: ReadonlySet<Letter>): string => letters.map((letter) => (held.has(letter) ? letter : '.')).join('')
 
-/** `M.C. 0x10` and `...B 0x30` for an MFT row, `LastRunTimes` for what has no letters; one for each thing to say. */
+/** The letters of each attribute; attributes that have the same are said together. */
+const lettersOf = (sets: ReadonlyMap<string, ReadonlySet<Letter>>): string[] => {
+  const byLetters = new Map<string, string[]>()
+  for (const [set, held] of sets) byLetters.set(written(held), [...(byLetters.get(written(held)) ?? []), set])
+  return [...byLetters].map(([word, of]) => [word, ...of].filter((part) => part !== '').join(' '))
+}
+
+/** `M.C. 0x10` and `...B 0x30` for an MFT row, `SystemTime` for what has no letters; one for each thing to say. */
 export const timeLabels = (fields: readonly string[]): string[] => {
   const sets = new Map<string, Set<Letter>>()
   const others: string[] = []
   for (const field of fields) {
     const read = readName(field)
-    if (read === null) others.push(field)
+    if (read === null) others.push(field.split('.').at(-1) ?? field)
     else sets.set(read.set, (sets.get(read.set) ?? new Set()).add(read.letter))
   }
-  return [...[...sets].map(([set, held]) => `${written(held)}${set === '' ? '' : ` ${set}`}`), ...others]
+  return [...lettersOf(sets), ...new Set(others)]
 }

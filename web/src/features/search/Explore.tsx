@@ -64,7 +64,7 @@ export const Explore = ({ state, patch }: ExploreProps) => {
           <Body />
         </Suspense>
       </div>
-      <ValueMenu open={menu} onClose={closeMenu} only={exploring.only} not={exploring.not} patch={patch} />
+      <ValueMenu open={menu} onClose={closeMenu} only={exploring.only} not={exploring.not} state={state} patch={patch} />
     </ExploreContext>
   )
 }

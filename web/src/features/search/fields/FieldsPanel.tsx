@@ -7,7 +7,9 @@ import { TextField } from '../../../ui/forms/TextField.tsx'
 import { formatPercent } from '../../../ui/format/numbers.ts'
 import { usePreference } from '../../../ui/preferences.ts'
 import { TagFacet } from '../notes/TagFacet.tsx'
+import { useExplore } from '../explore-context.ts'
 import type { Filter } from '../result/question.ts'
+import { stackedBy } from '../stack/stack-query.ts'
 import { FacetView } from './FacetView.tsx'
 import { defaultPins, type FieldInfo, groupFields, typeMark } from './groups.ts'
 import './fields.css'
@@ -41,6 +43,7 @@ const toggled = (list: readonly string[], name: string): string[] =>
   list.includes(name) ? list.filter((one) => one !== name) : [...list, name]
 
 const Entry = ({ field, total, filter, columns, onColumn, isPinned, onPin, isOpen, onOpen }: EntryProps) => {
+  const { state, patch } = useExplore()
   const [mark, word] = typeMark[field.type]
   const isColumn = columns.includes(field.name)
   return (
@@ -54,6 +57,7 @@ const Entry = ({ field, total, filter, columns, onColumn, isPinned, onPin, isOpe
           <span className="field-share">{formatPercent(field.rows, total)}</span>
         </button>
         <span className="field-actions">
+          <IconButton icon="stack" label={`Stack by ${field.name}`} onClick={() => patch(stackedBy(state, field.name))} />
           <IconButton
             icon="columns"
             label={isColumn ? `Hide column ${field.name}` : `Show column ${field.name}`}

@@ -2,6 +2,8 @@ import { copyText, refusedToCopy } from '../../../ui/actions/copy-text.ts'
 import { toast } from '../../../ui/feedback/toast-queue.ts'
 import { Menu, type MenuItem } from '../../../ui/overlay/Menu.tsx'
 import type { Patch } from '../explore-context.ts'
+import { stackedBy } from '../stack/stack-query.ts'
+import type { ExploreState } from '../state/explore-state.ts'
 import { pillFor, wordFor } from '../state/pills.ts'
 import { PrevalenceLine } from '../prevalence/PrevalenceLine.tsx'
 import { PrevalenceOf } from '../prevalence/PrevalenceOf.tsx'
@@ -18,12 +20,13 @@ export interface ValueMenuProps {
   onClose: () => void
   only: (value: FieldValue) => void
   not: (value: FieldValue) => void
+  state: ExploreState
   patch: Patch
 }
 
 const copy = (text: string) => void copyText(text).then((isCopied) => toast(isCopied ? 'Copied.' : refusedToCopy))
 
-const itemsOf = ({ value }: OpenMenu, { only, not, patch }: ValueMenuProps): MenuItem[] => {
+const itemsOf = ({ value }: OpenMenu, { only, not, state, patch }: ValueMenuProps): MenuItem[] => {
   const items: MenuItem[] = [
     { id: 'only', label: 'Only rows with this', icon: 'plus', key: 'i', onSelect: () => only(value) },
     { id: 'not', label: 'Not rows with this', icon: 'minus', key: 'e', onSelect: () => not(value) },
@@ -34,6 +37,7 @@ const itemsOf = ({ value }: OpenMenu, { only, not, patch }: ValueMenuProps): Men
       key: 'o',
       onSelect: () => patch({ q: pillFor(value.field, value.value, 'only').text, pills: [], from: null, to: null, row: null }),
     },
+    { id: 'stack', label: 'Stack by this field', icon: 'stack', key: 's', onSelect: () => patch(stackedBy(state, value.field)) },
   ]
   const text = value.value
   if (text === null) return items

@@ -65,6 +65,9 @@ describe('without a running server', () => {
         .sort(),
     ).toEqual([498, 499])
     expect(found.err).toContain('2 of 2 rows')
+    const stacked = await run('search', 'process_name:cli.exe | stack process_name')
+    expect(stacked.out).toMatch(/^rows +hosts of \d+ +first seen +last seen +process_name\n *\d+ .* cli\.exe\n$/)
+    expect(stacked.err).toContain('1 of 1 groups')
   })
 
   test('a file with rejected rows ends with exit code 3', async () => {

@@ -2,10 +2,14 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseQuery } from '../../../../shared/query/parse.ts'
 import type { Query } from '../../../../shared/query/tree.ts'
-import { someQuery } from '../../../../test/harness/some-query.ts'
+import { someQuery, someStages } from '../../../../test/harness/some-query.ts'
 import { columns } from '../../../events/columns.data.ts'
-import { render } from '../../../platform/sql.ts'
+import { raw, render, type Sql } from '../../../platform/sql.ts'
+import { combinations, firstOfEach } from './dedup.ts'
+import type { Field } from './fields.ts'
+import { after, newestFirst, type Order, orderBy, type OrderKey, placeValues } from './order.ts'
 import { compileQuery, type Names, originalNamesOf } from './query.ts'
+import { resolveStages } from './stages.ts'
 
 const nowMs = Date.UTC(2026, 2, 10, 12)
 const names: Names = {
@@ -57,6 +61,9 @@ describe('the SQL of a query', () => {
     'file_path:/^c:.*\\.exe$/',
     'name:*',
     'name:>5 name:<2021-11-21',
+    'user_name:="Ärger" user_name:=A*b_ name:=Explorer.EXE',
+    'hash_md5:=AB process_pid:=4 timestamp:=2021-11-21 artifact:=A/B',
+    'source_ip:10.1.* source_ip:[10.0.0.1 TO 10.0.0.9] source_ip:""',
   ])('of %j is as it was', (text) => expect(compiled(text)).toMatchSnapshot())
 
   it('asks for the names that only the tenant knows', () => {
@@ -86,6 +93,10 @@ describe('a query that does not fit the data', () => {
   it.each([
     ['process_pid:abc', 12, 3, 'process_pid holds numbers, and this is none (character 13).'],
     ['timestamp:>noon', 10, 1, 'timestamp is a time, and this is none (character 11).'],
+    ['source_ip:10.0.0.0/33', 10, 11, 'source_ip holds addresses, and this is none (character 11).'],
+    ['destination_ip:(10.0.0.1 OR localhost)', 28, 9, 'destination_ip holds addresses, and this is none (character 29).'],
+    ['source_ip:>now-7d', 10, 1, 'source_ip holds addresses, and this is none (character 11).'],
+    ['source_ip:(10.0.0.1 OR a OR b OR c OR d)', 23, 1, 'source_ip holds addresses, and this is none (character 24).'],
     ['timestamp:2021*', 10, 5, 'timestamp is a time, and this is none (character 11).'],
     ['file_path:/a(b/', 11, 3, 'The regular expression at character 11 is not one of RE2: missing closing ): `a(b`.'],
     ['file_path:/ab(?=c)/', 13, 3, 'The regular expression at character 11 is not one of RE2: invalid or unsupported Perl syntax: `(?=`.'],
@@ -127,6 +138,21 @@ const constants = new Set([
   "'^0[xX][0-9a-fA-F]{1,16}$'",
 ])
 
+/** Every word of the statement is one of our own; values are parameters. */
+const expectOurs = (statement: Sql, more: ReadonlySet<string> = new Set()): void => {
+  const { query: text } = render(statement)
+  const bare = text.replace(/\{p\d+:(String|UInt64|Int64|Float64|DateTime64\(6, 'UTC'\)|Array\(String\))\}/g, '?')
+  for (const [token] of bare.matchAll(/'(?:[^'\\]|\\.)*'|`[^`]*`|[A-Za-z_][A-Za-z0-9_]*|[^\sA-Za-z0-9_?]|\d+/g)) {
+    const isOurs =
+      constants.has(token) ||
+      words.has(token) ||
+      more.has(token) ||
+      columnNames.has(token.replaceAll('`', '')) ||
+      /^([()[\],=<>!-]|\d{1,2})$/.test(token)
+    if (!isOurs) expect.fail(`${token} in ${text}`)
+  }
+}
+
 describe('any query', () => {
   it('becomes SQL of our own words only, whatever was typed', () => {
     let compiledTrees = 0
@@ -135,19 +161,43 @@ describe('any query', () => {
         const result = compileQuery(query, { originals: null, suggestions: [] }, nowMs)
         if (!result.ok) return
         compiledTrees++
-        const { query: text } = render(result.where)
-        const bare = text.replace(/\{p\d+:(String|UInt64|Int64|Float64|DateTime64\(6, 'UTC'\)|Array\(String\))\}/g, '?')
-        for (const [token] of bare.matchAll(/'(?:[^'\\]|\\.)*'|`[^`]*`|[A-Za-z_][A-Za-z0-9_]*|[^\sA-Za-z0-9_?]|\d+/g)) {
-          const isOurs =
-            constants.has(token) ||
-            words.has(token) ||
-            columnNames.has(token.replaceAll('`', '')) ||
-            /^([()[\],=<>!-]|\d{1,2})$/.test(token)
-          expect(isOurs, `${token} in ${text}`).toBe(true)
-        }
+        expectOurs(result.where)
       }),
       { numRuns: 10_000 },
     )
     expect(compiledTrees).toBeGreaterThan(2000)
+  })
+
+  it('does so with its stages too, and with any place where a page ended', () => {
+    const more = new Set(
+      (
+        'SELECT id FROM events WHERE GROUP ORDER BY LIMIT ASC DESC argMin argMax tuple isNull isNotNull isFinite nan toFloat64OrNull ' +
+        'arrayElement arrayDistinct arrayConcat toUnixTimestamp64Micro fromUnixTimestamp64Micro toFixedString uniqExact'
+      ).split(' '),
+    )
+    let arranged = 0
+    fc.assert(
+      fc.property(someStages, fc.array(fc.option(fc.string())), fc.string(), (stages, values, id) => {
+        const { fields } = resolveStages(stages, { originals: null, suggestions: [] })
+        const fieldsOf = (list: readonly { name: string }[]): Field[] => list.flatMap(({ name }) => fields.get(name) ?? [])
+        for (const stage of stages) {
+          if (stage.kind !== 'sort' && stage.kind !== 'dedup') continue
+          arranged++
+          const order: Order =
+            stage.kind === 'sort'
+              ? stage.keys.flatMap(({ field, descending }) =>
+                  fieldsOf([field]).map((found): OrderKey => ({ field: found, direction: descending ? 'desc' : 'asc' })),
+                )
+              : newestFirst
+          for (const statement of [orderBy(order), placeValues(order), after(order, { values, id })]) expectOurs(statement, more)
+          if (stage.kind === 'dedup') {
+            expectOurs(firstOfEach(raw('events'), raw('true'), fieldsOf(stage.fields), order), more)
+            expectOurs(combinations(fieldsOf(stage.fields)), more)
+          }
+        }
+      }),
+      { numRuns: 3000 },
+    )
+    expect(arranged).toBeGreaterThan(500)
   })
 })

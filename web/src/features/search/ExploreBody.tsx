@@ -100,6 +100,11 @@ const useTable = ({ bars, fields, searching }: Answers) => {
 const hasNoQuestion = ({ searching, question }: Answers, hasFault: boolean): boolean =>
   searching.result === null && (hasFault || question === null)
 
+const Export = ({ answers: { searching }, cols }: { answers: Answers; cols: readonly string[] }) => {
+  const { result, state } = searching
+  return result !== null && state === 'here' ? <ExportButton question={result.question} total={result.total} cols={cols} /> : null
+}
+
 const Chart = ({ answers: { bars, barsKey, fields, givingUp } }: { answers: Answers }) => (
   <Histogram
     bars={bars.data}
@@ -131,9 +136,7 @@ export const ExploreBody = ({ answers, hasFault }: { answers: Answers; hasFault:
   const style = { '--detail-width': `${detailWidth}px` } as CSSProperties
   return (
     <div className={`explore-body ${isShown ? 'with-fields' : ''} ${state.row === null ? '' : 'with-detail'}`} style={style}>
-      {searching.result !== null && searching.state === 'here' && (
-        <ExportButton question={searching.result.question} total={searching.result.total} cols={table.columns.cols} />
-      )}
+      <Export answers={answers} cols={table.columns.cols} />
       {isShown && <Fields answers={answers} columns={table.columns} onClose={() => setOpen(false)} />}
       <ResultView
         {...table}

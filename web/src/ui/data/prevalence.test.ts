@@ -4,7 +4,14 @@ import { prevalenceWords, rarityOf } from './Prevalence.tsx'
 describe('the badge of prevalence', () => {
   it('marks up to three hosts, then the share of the fleet: 2.5%, 12%, more', () => {
     expect([1, 3, 4, 10, 11, 49, 50, 412].map((hosts) => rarityOf(hosts, 412))).toEqual([
-      ...['few', 'few', 'rare', 'rare', 'some', 'some', 'common', 'common'],
+      'few',
+      'few',
+      'rare',
+      'rare',
+      'some',
+      'some',
+      'common',
+      'common',
     ])
   })
   it('calls nothing rare that most of a small fleet has', () => {

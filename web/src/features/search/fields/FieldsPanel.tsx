@@ -86,9 +86,22 @@ const Listing = ({ fields, wait }: FieldsPanelProps) => {
   )
 }
 
+/** What stands where the list will be. */
+const NoList = ({ problem, wait }: FieldsPanelProps) => {
+  if (problem !== null) return <p className="field-note">{messageOf(problem)}</p>
+  if (wait.isGivenUp) return null
+  return (
+    <div role="status" aria-label="Loading fields">
+      {Array.from({ length: 12 }, (_, at) => (
+        <span key={at} className="skeleton field-wait" style={{ width: `${45 + ((at * 29) % 40)}%` }} />
+      ))}
+    </div>
+  )
+}
+
 /** The fields of the rows found; each opens to its values. */
 export const FieldsPanel = (props: FieldsPanelProps) => {
-  const { fields, problem, onClose } = props
+  const { fields, onClose } = props
   const [text, setText] = useState('')
   const [pins, setPins] = usePreference<readonly string[]>('explore.pins', defaultPins)
   const [opened, setOpened] = usePreference<readonly string[]>('explore.open-fields', noFields)
@@ -110,15 +123,8 @@ export const FieldsPanel = (props: FieldsPanelProps) => {
       </div>
       <div className="field-list">
         <TagFacet filter={props.filter} />
-        {problem !== null && fields === undefined && <p className="field-note">{messageOf(problem)}</p>}
         <Listing {...props} />
-        {fields === undefined && problem === null && !props.wait.isGivenUp && (
-          <div role="status" aria-label="Loading fields">
-            {Array.from({ length: 12 }, (_, at) => (
-              <span key={at} className="skeleton field-wait" style={{ width: `${45 + ((at * 29) % 40)}%` }} />
-            ))}
-          </div>
-        )}
+        {fields === undefined && <NoList {...props} />}
         {groups.map((group, at) => (
           <section key={group.title} aria-label={group.title}>
             <h2 className="field-group">

@@ -55,20 +55,32 @@ const stepOf = (key: string, at: number, bars: number): number | undefined =>
 
 /** Chooses bars by keys: arrows move, Shift reaches, Enter zooms, Escape lets go, minus and Backspace go out and back. */
 const useBrushKeys = (brush: Brush | null, setBrush: (brush: Brush | null) => void, { bars, onZoom, onOut, onBack }: PlotProps) => {
-  const others: Readonly<Record<string, () => void>> = { '-': onOut, Backspace: onBack }
-  return (event: KeyboardEvent) => {
-    const other = event.ctrlKey || event.metaKey || event.altKey ? undefined : others[event.key]
+  const acts: Readonly<Record<string, () => void>> = {
+    '-': onOut,
+    Backspace: onBack,
+    ...(brush === null
+      ? {}
+      : {
+          Enter: () => {
+            onZoom(brush.anchor, brush.at)
+            setBrush(null)
+          },
+          Escape: () => setBrush(null),
+        }),
+  }
+  const step = (key: string, isReach: boolean): boolean => {
     const at = brush?.at ?? 0
-    const to = brush === null && event.key.startsWith('Arrow') ? at : stepOf(event.key, at, bars.length)
-    if (to !== undefined) {
-      const next = Math.max(0, Math.min(bars.length - 1, to))
-      setBrush({ anchor: event.shiftKey && brush !== null ? brush.anchor : next, at: next })
-    } else if (event.key === 'Enter' && brush !== null) {
-      onZoom(brush.anchor, brush.at)
-      setBrush(null)
-    } else if (event.key === 'Escape' && brush !== null) setBrush(null)
-    else if (other !== undefined) other()
-    else return
+    const to = brush === null && key.startsWith('Arrow') ? at : stepOf(key, at, bars.length)
+    if (to === undefined) return false
+    const next = Math.max(0, Math.min(bars.length - 1, to))
+    setBrush({ anchor: isReach && brush !== null ? brush.anchor : next, at: next })
+    return true
+  }
+  return (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const act = acts[event.key]
+    if (act !== undefined) act()
+    else if (!step(event.key, event.shiftKey)) return
     event.preventDefault()
     event.stopPropagation()
   }

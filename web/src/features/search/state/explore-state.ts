@@ -62,6 +62,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const rowId = /^[0-9a-f]{32}$/
 const moment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/
 const isMoment = (text: string | undefined): text is string => text !== undefined && moment.test(text) && !Number.isNaN(Date.parse(text))
+const matching = (text: string | undefined, form: RegExp): string | null => (text !== undefined && form.test(text) ? text : null)
 const listOf = (text: string | undefined): string[] => (text === undefined ? [] : text.split(',').filter((one) => one !== ''))
 const orNull = (text: string | undefined): string | null => (text === undefined || text === '' ? null : text)
 const isTab = (text: string | undefined): text is DetailTab => detailTabs.some((tab) => tab === text)
@@ -96,14 +97,14 @@ export const parseExplore = (search: ExploreSearch, view: ViewName = 'rows'): Ex
   to: orNull(search.to),
   sort: orNull(search.sort),
   cols: search.cols === undefined ? null : listOf(search.cols).map(decode),
-  row: search.row !== undefined && rowId.test(search.row) ? search.row : null,
+  row: matching(search.row, rowId),
   panel: isTab(search.panel) ? search.panel : 'fields',
   imports: listOf(search.imports).filter((one) => uuid.test(one)),
   artifacts: listOf(search.artifacts).map(decode),
   hosts: listOf(search.hosts).filter((one) => uuid.test(one)),
   by: search.by ?? 'artifact',
   time: orNull(search.time) ?? 'timestamp',
-  baseline: search.baseline !== undefined && uuid.test(search.baseline) ? search.baseline : null,
+  baseline: matching(search.baseline, uuid),
   fresh: search.fresh === '1',
   group: groupOf(search.group),
   lanes: orNull(search.lanes) ?? 'host',

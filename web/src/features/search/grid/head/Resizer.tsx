@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react'
-import { clampWidth, type GridColumn } from './columns/columns.ts'
+import { clampWidth, type GridColumn } from '../columns/columns.ts'
 
 /** The edge of a column: a drag or the arrows size it. */
 export const Resizer = ({ column, onWidth }: { column: GridColumn; onWidth: (widthPx: number) => void }) => {

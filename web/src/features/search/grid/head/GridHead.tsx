@@ -1,6 +1,6 @@
-import { zoneName } from '../../../ui/format/times.ts'
-import { useZone } from '../../../ui/preferences.ts'
-import { type GridColumn, nextSort, type SortState } from './columns/columns.ts'
+import { zoneName } from '../../../../ui/format/times.ts'
+import { useZone } from '../../../../ui/preferences.ts'
+import { type GridColumn, nextSort, type SortState } from '../columns/columns.ts'
 import { HeadCell } from './HeadCell.tsx'
 
 export interface GridHeadProps {
@@ -9,8 +9,8 @@ export interface GridHeadProps {
   canSort: (field: string) => boolean
   onSort: (sort: SortState) => void
   onWidth: (id: string, widthPx: number) => void
-  /** Puts the first column in the place of the second. */
-  onPlace: (id: string, target: string) => void
+  /** Puts the first column in the place of the second; without it columns stay where they are. */
+  onPlace?: (id: string, target: string) => void
 }
 
 /** The heads of the columns. */
@@ -32,11 +32,17 @@ export const GridHead = ({ columns, sort, canSort, onSort, onWidth, onPlace }: G
             sort={sort}
             onSort={field !== null && canSort(field) ? () => onSort(nextSort(sort, field)) : null}
             onWidth={(widthPx) => onWidth(column.id, widthPx)}
-            onDropped={(id) => onPlace(id, column.id)}
-            onShift={(by) => {
-              const target = columns[at + by]
-              if (target !== undefined) onPlace(column.id, target.id)
-            }}
+            moves={
+              onPlace === undefined
+                ? null
+                : {
+                    onDropped: (id) => onPlace(id, column.id),
+                    onShift: (by) => {
+                      const target = columns[at + by]
+                      if (target !== undefined) onPlace(column.id, target.id)
+                    },
+                  }
+            }
           />
         )
       })}

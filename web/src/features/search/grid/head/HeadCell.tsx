@@ -1,6 +1,6 @@
 import { type DragEvent, type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
-import { Icon } from '../../../ui/icons/Icon.tsx'
-import type { GridColumn, SortState } from './columns/columns.ts'
+import { Icon } from '../../../../ui/icons/Icon.tsx'
+import type { GridColumn, SortState } from '../columns/columns.ts'
 import { Resizer } from './Resizer.tsx'
 
 export interface HeadCellProps {
@@ -12,6 +12,10 @@ export interface HeadCellProps {
   /** Null where the column cannot be sorted by. */
   onSort: (() => void) | null
   onWidth: (widthPx: number) => void
+  moves: Moves | null
+}
+
+interface Moves {
   /** Puts a column in the place of this one. */
   onDropped: (id: string) => void
   /** Moves this column by so many places. */
@@ -24,11 +28,11 @@ const ariaSort = (sort: SortState, column: GridColumn) =>
   column.sort !== sort.field ? undefined : sort.isDescending ? ('descending' as const) : ('ascending' as const)
 
 /** Where a column that is dragged over this one would go. */
-const useDrop = (onDropped: (id: string) => void) => {
+const useDrop = (moves: Moves | null) => {
   const [isOver, setOver] = useState(false)
   const handlers = {
     onDragOver: (event: DragEvent) => {
-      if (!event.dataTransfer.types.includes(dragType)) return
+      if (moves === null || !event.dataTransfer.types.includes(dragType)) return
       event.preventDefault()
       event.dataTransfer.dropEffect = 'move'
       setOver(true)
@@ -37,35 +41,37 @@ const useDrop = (onDropped: (id: string) => void) => {
     onDrop: (event: DragEvent) => {
       const id = event.dataTransfer.getData(dragType)
       setOver(false)
-      if (id === '') return
+      if (id === '' || moves === null) return
       event.preventDefault()
-      onDropped(id)
+      moves.onDropped(id)
     },
   }
   return [isOver, handlers] as const
 }
 
 /** One head: a click sorts, a drag of its name or Shift and the arrows move it, a drag of its edge sizes it. */
-export const HeadCell = ({ column, at, label, sort, onSort, onWidth, onDropped, onShift }: HeadCellProps) => {
-  const [isOver, drop] = useDrop(onDropped)
+export const HeadCell = ({ column, at, label, sort, onSort, onWidth, moves }: HeadCellProps) => {
+  const [isOver, drop] = useDrop(moves)
   const button = useRef<HTMLButtonElement>(null)
   const isMoving = useRef(false)
   // An element that is moved in the page loses the focus.
+  const place = useRef(at)
   useLayoutEffect(() => {
-    if (isMoving.current) button.current?.focus()
-    isMoving.current = false
-  }, [at])
+    if (isMoving.current && place.current !== at) button.current?.focus()
+    if (place.current !== at) isMoving.current = false
+    place.current = at
+  })
   const onDragStart = (event: DragEvent) => {
     event.dataTransfer.setData(dragType, column.id)
     event.dataTransfer.effectAllowed = 'move'
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
-    if (by === undefined || !event.shiftKey) return
+    if (by === undefined || !event.shiftKey || moves === null) return
     event.preventDefault()
     event.stopPropagation()
     isMoving.current = true
-    onShift(by)
+    moves.onShift(by)
   }
   return (
     <span
@@ -75,7 +81,7 @@ export const HeadCell = ({ column, at, label, sort, onSort, onWidth, onDropped, 
       {...drop}
     >
       {onSort === null ? (
-        <span className="cut grid-name" title={label} draggable onDragStart={onDragStart}>
+        <span className="cut grid-name" title={label} draggable={moves !== null} onDragStart={onDragStart}>
           {label}
         </span>
       ) : (
@@ -85,7 +91,7 @@ export const HeadCell = ({ column, at, label, sort, onSort, onWidth, onDropped, 
           className="grid-sort"
           title={`Sort by ${label}; drag it, or Shift and the arrows, to move the column`}
           aria-keyshortcuts="Shift+ArrowLeft Shift+ArrowRight"
-          draggable
+          draggable={moves !== null}
           onDragStart={onDragStart}
           onKeyDown={onKeyDown}
           onClick={onSort}

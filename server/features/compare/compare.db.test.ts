@@ -101,7 +101,7 @@ describe('a comparison', () => {
   it('finds each key new, gone, changed or same, by a key that fits the artifact, and the numbers add up', async () => {
     const answer = await ask({})
     expect(route.response.safeParse(answer).error).toBeUndefined()
-    expect(answer.key).toEqual(['process_name', 'process_executable'])
+    expect([answer.key, answer.ignore]).toEqual([['process_name', 'process_executable'], ['Pid']])
     expect(answer.counts).toEqual({ new: 1, gone: 2, changed: 1, same: 4, keys: 8 })
     expect(answer.left).toEqual({ rows: 9, keys: 7, repeats: 2, without_key: 1 })
     expect(answer.right).toEqual({ rows: 7, keys: 6, repeats: 1, without_key: 0 })

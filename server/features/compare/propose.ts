@@ -30,12 +30,16 @@ export const proposeKey = async (
     const values = await valuesOrNull(ctx, proposal.key)
     if (values !== null) fitting.push({ proposal, values })
   }
-  const counts = await countPresent(ctx.events, { ...of, values: fitting.flatMap((one) => one.values) }, ctx.signal)
+  const proposed = [...ignoredAlways, ...fitting.flatMap((one) => one.proposal.ignore)]
+  const values = fitting.flatMap((one) => one.values)
+  const found = await countPresent(ctx.events, { ...of, values, columns: proposed.map((name) => name.toLowerCase()) }, ctx.signal)
+  // what no row has need not be told to be left out
+  const held = (names: readonly string[]): string[] => names.filter((name) => found.columns.has(name.toLowerCase()))
   let at = 0
-  for (const { proposal, values } of fitting) {
-    const own = counts.slice(at, at + values.length)
-    at += values.length
-    if (own.every((n) => n > 0)) return { key: proposal.key, ignore: [...ignoredAlways, ...proposal.ignore] }
+  for (const { proposal, values: its } of fitting) {
+    const counts = found.counts.slice(at, at + its.length)
+    at += its.length
+    if (counts.every((n) => n > 0)) return { key: proposal.key, ignore: held([...ignoredAlways, ...proposal.ignore]) }
   }
-  return { key: [], ignore: ignoredAlways }
+  return { key: [], ignore: held(ignoredAlways) }
 }

@@ -152,21 +152,21 @@ export const countArtifacts = async (
   return rows.map((row) => ({ artifact: row.named, left: Number(row.n_left), right: Number(row.n_right) }))
 }
 
-/** How many rows of either side have each of some values. */
+/** How many rows of either side have each of some values, and which of some columns (in lower case) any of them has. */
 export const countPresent = async (
   events: TenantEvents,
-  of: { left: Sql; right: Sql; values: readonly Sql[] },
+  of: { left: Sql; right: Sql; values: readonly Sql[]; columns: readonly string[] },
   signal: AbortSignal,
-): Promise<number[]> => {
-  if (of.values.length === 0) return []
+): Promise<{ counts: number[]; columns: ReadonlySet<string> }> => {
   const counts = join(
     of.values.map((value) => sql`countIf(toString(${value}) != '')`),
     ', ',
   )
-  const { rows } = await queryRows<{ counts: string[] }>(
+  const names = sql`groupUniqArrayArray(arrayFilter(n -> has(${param('Array(String)', of.columns)}, n), arrayMap(n -> lower(n), mapKeys(fields))))`
+  const { rows } = await queryRows<{ counts: string[]; names: string[] }>(
     events,
-    sql`SELECT [${counts}] AS counts FROM ${table(events, 'events')} WHERE (${of.left}) OR (${of.right})`,
+    sql`SELECT CAST([${counts}], 'Array(UInt64)') AS counts, ${names} AS names FROM ${table(events, 'events')} WHERE (${of.left}) OR (${of.right})`,
     { signal },
   )
-  return (rows[0]?.counts ?? []).map(Number)
+  return { counts: (rows[0]?.counts ?? []).map(Number), columns: new Set(rows[0]?.names ?? []) }
 }

@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { Time } from '../../../ui/data/Time.tsx'
 import { useWindow } from '../../../ui/data/useWindow.ts'
@@ -18,7 +19,7 @@ interface AcrossRowsProps {
   onOpen: (row: TenantRow) => void
 }
 
-const rowHeightPx = 24
+const heightsPx = { wide: 24, phone: 60 } as const
 const aheadRows = 40
 
 const Line = ({ row, matchers }: { row: TenantRow; matchers: ReturnType<typeof matchersOf> }) => {
@@ -30,13 +31,13 @@ const Line = ({ row, matchers }: { row: TenantRow; matchers: ReturnType<typeof m
         {event.timestamp === null ? <span className="muted">no time</span> : <Time at={event.timestamp} />}
       </span>
       <span className="across-name cut">{row.tenant_name}</span>
-      <span className="mono cut">
+      <span className="mono cut across-host">
         <bdi>{evidenceText(event.host_name)}</bdi>
       </span>
       <span className="mono cut across-artifact">
         <bdi>{evidenceText(event.artifact)}</bdi>
       </span>
-      <span className="mono cut">
+      <span className="mono cut across-what">
         {[name?.value ?? '', args?.value ?? '', folder].map((part, at) =>
           part === '' ? null : (
             <span key={`${at}${part}`} className={at === 0 ? '' : 'soft'}>
@@ -57,6 +58,8 @@ const stepOf = (key: string, at: number, count: number): number | undefined =>
 export const AcrossRows = ({ q, rows, total, isLoading, hasMore, onMore, onOpen }: AcrossRowsProps) => {
   const frame = useRef<HTMLDivElement>(null)
   const [at, setAt] = useState(0)
+  const isPhone = useMediaQuery('(max-width: 719px)', undefined, { getInitialValueInEffect: false }) === true
+  const rowHeightPx = isPhone ? heightsPx.phone : heightsPx.wide
   const { first, end, onScroll } = useWindow(frame, rows.length, rowHeightPx)
   const needsMore = hasMore && !isLoading && end + aheadRows >= rows.length
   useEffect(() => {

@@ -44,14 +44,14 @@ const columnsOf = (fields: number): string =>
 const leastPx = (fields: number): number => 150 + (fields - 1) * 120 + 64 + 112 + 84 + 132 + 132 + 104
 
 /** The head: a click on hosts or rows says what rarity is counted by. */
-const Head = ({ answer, sparkHead }: { answer: StackAnswer; sparkHead: string }) => {
+const Head = ({ answer, sparkHead, zone }: { answer: StackAnswer; sparkHead: string; zone: string }) => {
   const { state, patch } = useExplore()
   const labels: Readonly<Record<(typeof factColumns)[number], string>> = {
     hosts: 'Hosts',
     share: 'Share of fleet',
     rows: 'Rows',
-    first: 'First seen',
-    last: 'Last seen',
+    first: `First seen, ${zone}`,
+    last: `Last seen, ${zone}`,
     spark: sparkHead,
   }
   const sortedBy = answer.order === 'newest' ? 'first' : answer.by_host ? 'hosts' : 'rows'
@@ -140,7 +140,7 @@ export const StackGrid = (props: StackGridProps) => {
       }}
     >
       <div className="grid-sheet" style={style}>
-        <Head answer={answer} sparkHead={props.sparkHead} />
+        <Head answer={answer} sparkHead={props.sparkHead} zone={zoneName(view.zone)} />
         <div role="rowgroup" className="grid-body" style={{ height: heightPx(frame) }}>
           {indexesOf(first, last, current).map((index) => {
             const group = store.rowAt(index)

@@ -84,7 +84,7 @@ export const StackRow = memo(({ group, index, y, view, isCurrent, isPeeked, isNe
           role="gridcell"
           data-col={at}
           tabIndex={stop === at ? 0 : -1}
-          className={`mono stack-value ${at === 0 ? 'stack-first' : ''}`}
+          className={`mono stack-value ${at === 0 ? 'stack-lead' : ''}`}
         >
           {group === undefined ? (
             <Wait at={index + at * 3} />

@@ -71,7 +71,9 @@ const useValues = (place: Place | null, fields: readonly KnownField[]): readonly
   return useMemo(() => values?.flatMap(({ value, rows }) => (value === null ? [] : [{ value, rows }])) ?? noValues, [values])
 }
 
-const hasRoom = (place: Place, isForAll: boolean): boolean => isForAll || place.wants.kind !== 'term' || place.word.length >= fewest
+/** A capital behind a term may begin an operator. */
+const isAsked = ({ wants, word }: Place): boolean =>
+  wants.kind !== 'term' || word.length >= fewest || (wants.isBehind && /^[AON]$/.test(word))
 
 /** While one types, what may stand at the caret; the arrow down asks for it. Nothing is chosen until the arrows choose. */
 export const useCompletion = (text: string, input: RefObject<HTMLInputElement | null>, onChange: (text: string) => void): Completion => {
@@ -87,7 +89,7 @@ export const useCompletion = (text: string, input: RefObject<HTMLInputElement | 
     caret.current = null
   })
   const found = asked === null ? null : placeAt(text, asked.caret)
-  const place = found !== null && asked !== null && hasRoom(found, asked.isForAll) ? found : null
+  const place = found !== null && asked !== null && (asked.isForAll || isAsked(found)) ? found : null
   const values = useValues(place, fields)
   const options = place === null ? [] : suggestAt(place, { fields, values })
   const active = options.findIndex((option) => option.written === chosen)

@@ -83,7 +83,7 @@ describe('hunting over more than one page', () => {
     await page.goto(`/t/${home}/explore`)
     await page.getByRole('button', { name: /^Tenant: Halden Maritime/ }).click()
     await page.getByRole('menuitem', { name: 'Explore all tenants' }).click()
-    await page.waitForURL(/\/all\/explore/)
+    await page.getByRole('heading', { name: 'Explore all tenants' }).waitFor()
     const box = page.getByRole('combobox', { name: 'Query' })
     await box.fill('process_name:agent.exe')
     await box.press('Enter')

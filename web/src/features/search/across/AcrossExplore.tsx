@@ -134,7 +134,7 @@ export const AcrossExplore = ({ state, tenants, onChange, onOpen }: AcrossExplor
     <ExploreContext value={box}>
       <div className="across">
         <h1 className="visually-hidden">Explore all tenants</h1>
-        <QueryBar serverFault={fault} hasResult={across.first !== undefined} onFixPill={nothing} />
+        <QueryBar isOfTenant={false} serverFault={fault} hasResult={across.first !== undefined} onFixPill={nothing} />
         <div className="across-bar">
           <TenantChoice
             tenants={tenants}

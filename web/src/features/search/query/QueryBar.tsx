@@ -22,6 +22,8 @@ export interface QueryBarProps {
   serverFault: ServerFault | null
   hasResult: boolean
   onFixPill: (pill: number, problem: QueryProblem) => void
+  /** False: several tenants are asked, and what is kept of searches is kept in one. */
+  isOfTenant?: boolean
 }
 
 const faultIn = (text: string): QueryProblem | null => {
@@ -48,7 +50,7 @@ const tools = (
   </>
 )
 
-export const QueryBar = ({ serverFault, hasResult, onFixPill }: QueryBarProps) => {
+export const QueryBar = ({ serverFault, hasResult, onFixPill, isOfTenant = true }: QueryBarProps) => {
   const { state, patch, run } = useExplore()
   const id = useId()
   const [draft, setDraft] = useState(state.q)
@@ -92,7 +94,7 @@ export const QueryBar = ({ serverFault, hasResult, onFixPill }: QueryBarProps) =
           text={draft}
           wrong={inBox}
           problemId={problem === null ? undefined : `${id}-fault`}
-          tools={tools}
+          tools={isOfTenant ? tools : null}
           onChange={setDraft}
           onRun={ask}
         />

@@ -222,6 +222,7 @@ export const collected = z.object({
   newest_at: time.describe(
     'How new it is: the newest time of its rows, or when they arrived where they have no time or one that had not come yet',
   ),
+  is_dated: z.boolean().describe('false: its rows have no time, and it is as new as its import'),
 })
 export type Collected = z.infer<typeof collected>
 export const hostOverview = route({
@@ -251,7 +252,14 @@ export const coverageRow = z.object({
   rows: count,
   artifacts: count.describe('Different ones, of those asked about'),
   newest_at: timeOrNull,
-  cells: z.array(z.object({ at: count.describe('Place in `artifacts`'), rows: count, newest_at: time })),
+  cells: z.array(
+    z.object({
+      at: count.describe('Place in `artifacts`'),
+      rows: count,
+      newest_at: time,
+      is_dated: z.boolean().describe('false: its rows have no time, and it is as new as its import'),
+    }),
+  ),
 })
 export type CoverageRow = z.infer<typeof coverageRow>
 export const hostCoverage = route({

@@ -43,7 +43,12 @@ const rowOf = (host: HostRow, cells: readonly CoverageCell[], places: ReadonlyMa
   artifacts: cells.length,
   newest_at: cells.length === 0 ? null : new Date(Math.max(...cells.map((cell) => cell.newest_ms))).toISOString(),
   cells: cells
-    .map((cell) => ({ at: places.get(cell.artifact) ?? -1, rows: cell.rows, newest_at: new Date(cell.newest_ms).toISOString() }))
+    .map((cell) => ({
+      at: places.get(cell.artifact) ?? -1,
+      rows: cell.rows,
+      newest_at: new Date(cell.newest_ms).toISOString(),
+      is_dated: cell.is_dated,
+    }))
     // rows that arrived while the columns were counted
     .filter((cell) => cell.at >= 0)
     .sort((a, b) => a.at - b.at),

@@ -1,7 +1,7 @@
 import { queryRows, table } from '../../../events/query.ts'
 import type { TenantEvents } from '../../../platform/ctx.ts'
 import { param, raw, type Sql, sql, text } from '../../../platform/sql.ts'
-import { newest } from '../overview/store.ts'
+import { isDated, newest } from '../overview/store.ts'
 
 const name = "if(artifact_source = '', artifact, concat(artifact, '/', artifact_source))"
 const strings = (values: readonly string[]) => param('Array(String)', [...values])
@@ -62,6 +62,7 @@ export interface CoverageCell {
   artifact: string
   rows: number
   newest_ms: number
+  is_dated: boolean
 }
 
 /** What the hosts of these keys have. */
@@ -71,11 +72,17 @@ export const coverageCells = async (
   of: { keys: readonly string[]; part: string },
   signal: AbortSignal,
 ): Promise<CoverageCell[]> => {
-  const { rows } = await queryRows<{ of_host: string; of_artifact: string; n: string; newest_ms: string }>(
+  const { rows } = await queryRows<{ of_host: string; of_artifact: string; n: string; newest_ms: string; dated: number }>(
     events,
-    sql`SELECT ${hostOf(same)} AS of_host, ${raw(name)} AS of_artifact, count() AS n, ${raw(newest)} AS newest_ms FROM ${table(events, 'events')}
+    sql`SELECT ${hostOf(same)} AS of_host, ${raw(name)} AS of_artifact, count() AS n, ${raw(newest)} AS newest_ms, ${raw(isDated)} AS dated FROM ${table(events, 'events')}
       WHERE host_key IN ${strings(of.keys)} AND ${named(of.part)} GROUP BY of_host, of_artifact`,
     { signal },
   )
-  return rows.map((r) => ({ host: r.of_host, artifact: r.of_artifact, rows: Number(r.n), newest_ms: Number(r.newest_ms) }))
+  return rows.map((r) => ({
+    host: r.of_host,
+    artifact: r.of_artifact,
+    rows: Number(r.n),
+    newest_ms: Number(r.newest_ms),
+    is_dated: r.dated === 1,
+  }))
 }

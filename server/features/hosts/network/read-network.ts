@@ -15,7 +15,7 @@ export const sidesOf = async (ctx: Ctx, id: string): Promise<HostSides> => {
   const host = await findHost(ctx.db, id)
   if (host === undefined) throw notFound('host')
   const [keys, same] = await Promise.all([keysOfHostIds(ctx.db, [id]), keysOfSameHost(ctx)])
-  return { keys: keys.map((k) => k.key), addresses: [...host.ip_addresses, ...loopback], same }
+  return { hostname: host.hostname.split('.')[0] ?? '', keys: keys.map((k) => k.key), addresses: [...host.ip_addresses, ...loopback], same }
 }
 
 const timeOf = (micros: string | null): string | null => (micros === null ? null : isoOfMicros(BigInt(micros)))

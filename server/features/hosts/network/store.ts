@@ -5,6 +5,7 @@ import type { TenantEvents } from '../../../platform/ctx.ts'
 import { param, raw, type Sql, sql, text } from '../../../platform/sql.ts'
 
 export interface HostSides {
+  hostname: string
   keys: readonly string[]
   /** Its own addresses, as far as they are known. */
   addresses: readonly string[]

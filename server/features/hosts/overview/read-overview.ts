@@ -23,7 +23,7 @@ export const readOverview = async (ctx: Ctx, id: string) => {
     countConnections(ctx, host),
     countTables(ctx, keys),
     usersWithLogons(ctx.events, keys, mostUsers, ctx.signal),
-    domainsOf(ctx.events, keys, ctx.signal),
+    domainsOf(ctx.events, keys, host.hostname, ctx.signal),
   ])
   return {
     counts: { processes: processes.processes, network, ...tables },
@@ -36,10 +36,7 @@ export const readOverview = async (ctx: Ctx, id: string) => {
       last_at: u.last_at === null ? null : isoOfMicros(BigInt(u.last_at)),
     })),
     users_total: users.total,
-    artifacts: artifacts.map((a) => ({
-      ...a,
-      newest_at: new Date(newest.get(a.artifact) ?? Date.parse(a.last_import_at)).toISOString(),
-    })),
+    artifacts: artifacts.map((a) => ({ ...a, ...(newest.get(a.artifact) ?? { newest_at: a.last_import_at, is_dated: false }) })),
     never,
     took_ms: Math.round(performance.now() - begun),
   }

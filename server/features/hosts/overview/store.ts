@@ -1,6 +1,6 @@
 import { queryRows, table } from '../../../events/query.ts'
 import type { TenantEvents } from '../../../platform/ctx.ts'
-import { param, raw, type Sql, sql } from '../../../platform/sql.ts'
+import { param, raw, type Sql, sql, text } from '../../../platform/sql.ts'
 
 const name = "if(artifact_source = '', artifact, concat(artifact, '/', artifact_source))"
 const strings = (values: readonly string[]) => param('Array(String)', [...values])
@@ -8,6 +8,9 @@ const hasTime = "timestamp > toDateTime64('1900-01-01 00:00:00', 6, 'UTC')"
 /** How new rows are: their newest time; when they arrived where they have none, or one that had not come by then. */
 export const newest = `toUnixTimestamp64Milli(greatest(if(countIf(${hasTime} AND timestamp <= ingested_at) = 0, max(ingested_at),
   toDateTime64(maxIf(timestamp, ${hasTime} AND timestamp <= ingested_at), 3, 'UTC')), toDateTime64('1970-01-01 00:00:00', 3, 'UTC')))`
+
+/** Whether that is a time of the rows. */
+export const isDated = `countIf(${hasTime} AND timestamp <= ingested_at) > 0`
 
 /** Artifacts of the tenant that none of these keys has, with how many hosts have them. */
 export const neverCollected = async (
@@ -29,18 +32,23 @@ export const neverCollected = async (
   return rows.map((r) => ({ artifact: r.of_artifact, hosts: Number(r.hosts) }))
 }
 
+export interface Newest {
+  newest_at: string
+  is_dated: boolean
+}
+
 export const newestOfArtifacts = async (
   events: TenantEvents,
   keys: readonly string[],
   signal: AbortSignal,
-): Promise<Map<string, number>> => {
-  const { rows } = await queryRows<{ of_artifact: string; newest_ms: string }>(
+): Promise<Map<string, Newest>> => {
+  const { rows } = await queryRows<{ of_artifact: string; newest_ms: string; dated: number }>(
     events,
-    sql`SELECT ${raw(name)} AS of_artifact, ${raw(newest)} AS newest_ms FROM ${table(events, 'events')}
+    sql`SELECT ${raw(name)} AS of_artifact, ${raw(newest)} AS newest_ms, ${raw(isDated)} AS dated FROM ${table(events, 'events')}
       WHERE host_key IN ${strings(keys)} GROUP BY of_artifact`,
     { signal },
   )
-  return new Map(rows.map((r) => [r.of_artifact, Number(r.newest_ms)]))
+  return new Map(rows.map((r) => [r.of_artifact, { newest_at: new Date(Number(r.newest_ms)).toISOString(), is_dated: r.dated === 1 }]))
 }
 
 export interface LogonsOfUser {
@@ -68,14 +76,22 @@ export const usersWithLogons = async (
   return { users: rows, total: Number(sums[0]?.n ?? 0) }
 }
 
-/** Domains that the host is in, as its own records of logons and descriptions say. */
-export const domainsOf = async (events: TenantEvents, keys: readonly string[], signal: AbortSignal): Promise<string[]> => {
+/** Domains that the host is in: what it says of itself, then that of its own account and of who signed in at it. */
+export const domainsOf = async (
+  events: TenantEvents,
+  keys: readonly string[],
+  hostname: string,
+  signal: AbortSignal,
+): Promise<string[]> => {
   const { rows } = await queryRows<{ domain: string }>(
     events,
-    sql`SELECT arrayJoin(concat(fields['Computer Info.Domain'], fields['Domain'], fields['EventData.SubjectDomainName'])) AS domain, count() AS n
+    sql`SELECT upper(arrayJoin(arrayFilter(one -> one NOT IN ('', '-'), concat(fields['Computer Info.Domain'], fields['Domain'],
+          if(endsWith(toString(user_name), '$'), fields['EventData.SubjectDomainName'], []),
+          if(logon_type IN ('2', '7', '10', '11'), fields['EventData.TargetDomainName'], []))))) AS domain, max(artifact = 'Generic.Client.Info') AS by_itself
       FROM ${table(events, 'events')} PREWHERE host_key IN ${strings(keys)}
-      WHERE artifact = 'Generic.Client.Info' OR (event_category = 'authentication' AND event_code = '4624' AND endsWith(toString(user_name), '$'))
-      GROUP BY domain HAVING domain NOT IN ('', '-') ORDER BY n DESC LIMIT 3`,
+      WHERE artifact = 'Generic.Client.Info' OR (event_category = 'authentication' AND event_code = '4624')
+      GROUP BY domain HAVING domain NOT IN ('NT AUTHORITY', 'WINDOW MANAGER', 'FONT DRIVER HOST', 'BUILTIN', 'WORKGROUP', upper(${text(hostname)}))
+      ORDER BY by_itself DESC, count() DESC, domain LIMIT 3`,
     { signal },
   )
   return rows.map((r) => r.domain)

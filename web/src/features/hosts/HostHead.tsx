@@ -34,7 +34,7 @@ export const HostHead = ({ host, tenantId }: { host: Host; tenantId: string }) =
           </span>
         )}
         {client !== undefined && (
-          <span>
+          <span className="host-client">
             <Mono value={client} /> <CopyButton value={client} label="Copy client id" />
           </span>
         )}

@@ -12,44 +12,48 @@ type Overview = Reply<typeof hostOverview>
 /** So many before one asks for the others. */
 const most = 6
 
-const List = ({ values, show }: { values: readonly string[]; show?: (value: string) => ReactNode }) => {
+const More = ({ count, onClick }: { count: number; onClick: () => void }) => (
+  <button type="button" className="link-button" onClick={onClick}>
+    {formatNumber(count)} more
+  </button>
+)
+
+const List = ({ values }: { values: readonly string[] }) => {
   const [isWhole, setIsWhole] = useState(false)
   const shown = isWhole ? values : values.slice(0, most)
   return (
-    <ul>
-      {shown.map((value) => (
-        <li key={value} className="host-value">
-          {show === undefined ? <Mono value={value} /> : show(value)}
-          <CopyButton value={value} label={`Copy ${value}`} />
-        </li>
-      ))}
-      {values.length > shown.length && (
-        <li>
-          <button type="button" className="link-button" onClick={() => setIsWhole(true)}>
-            {formatNumber(values.length - shown.length)} more
-          </button>
-        </li>
-      )}
-    </ul>
+    <>
+      <ul>
+        {shown.map((value) => (
+          <li key={value} className="host-value">
+            <Mono value={value} />
+            <CopyButton value={value} label={`Copy ${value}`} />
+          </li>
+        ))}
+      </ul>
+      {values.length > shown.length && <More count={values.length - shown.length} onClick={() => setIsWhole(true)} />}
+    </>
   )
 }
 
 /** Who signed in, with how often; then who is only named in rows. */
 const Users = ({ tenantId, host, overview }: { tenantId: string; host: Host; overview: Overview | undefined }) => {
+  const [isWhole, setIsWhole] = useState(false)
   const logons = new Map((overview?.users ?? []).map((user) => [user.name, user.logons]))
   const names = [...logons.keys(), ...host.users_seen.filter((name) => !logons.has(name))]
+  const shown = isWhole ? names : names.slice(0, most)
   const left = (overview?.users_total ?? 0) - logons.size
   return (
     <>
-      <List
-        values={names}
-        show={(name) => (
-          <span className="host-user">
+      <ul>
+        {shown.map((name) => (
+          <li key={name} className="host-user">
             <ValueLink tenantId={tenantId} field={logons.has(name) ? 'user_target_name' : 'user_name'} value={name} />
-            {logons.has(name) && <span className="muted"> {countOf(logons.get(name) ?? 0, 'logon')}</span>}
-          </span>
-        )}
-      />
+            {logons.has(name) && <span className="muted">{countOf(logons.get(name) ?? 0, 'logon')}</span>}
+          </li>
+        ))}
+      </ul>
+      {names.length > shown.length && <More count={names.length - shown.length} onClick={() => setIsWhole(true)} />}
       {left > 0 && <span className="muted">{countOf(left, 'user')} with fewer logons not listed</span>}
     </>
   )

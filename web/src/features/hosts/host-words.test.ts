@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseQuery } from '../../../../shared/query/parse.ts'
-import { fieldIs, freshness, queryOfHost, systemOf } from './host-words.ts'
+import { artifactQuery, fieldIs, freshness, shortArtifact, systemOf } from './host-words.ts'
 
 describe('a host', () => {
   it('is named by its system without saying it twice', () => {
@@ -9,15 +9,14 @@ describe('a host', () => {
     expect(systemOf({ os: 'linux', os_version: null })).toBe('Linux')
     expect(systemOf({ os: null, os_version: null })).toBe('')
   })
-  it('leads into Explore with a query that parses, whatever it is called', () => {
-    for (const name of ['HLD-FIN-017', 'two words', 'a"b', 'OR', '*', 'x:y', 'C:\\', '(', 'caf\u00e9'])
-      expect(parseQuery(queryOfHost(name, 'Windows.System.TaskScheduler/Analysis')), name).toMatchObject({ ok: true })
+  it('leads into Explore with a query that parses, whatever an artifact is called', () => {
+    for (const name of ['Windows.NTFS.MFT', 'two words', 'a"b', 'OR', '*', 'x:y', 'C:\\', '(', 'caf\u00e9', 'A/B/C'])
+      expect(parseQuery(artifactQuery(name)), name).toMatchObject({ ok: true })
   })
-  it('parts an artifact from its source', () => {
-    expect(queryOfHost('H', 'Windows.System.TaskScheduler/Analysis')).toBe(
-      'host_name:H artifact:Windows.System.TaskScheduler artifact_source:Analysis',
-    )
+  it('parts an artifact from its source, and shortens its name', () => {
+    expect(artifactQuery('Windows.System.TaskScheduler/Analysis')).toBe('artifact:Windows.System.TaskScheduler artifact_source:Analysis')
     expect(fieldIs('artifact', 'Windows.NTFS.MFT')).toBe('artifact:Windows.NTFS.MFT')
+    expect(['Windows.NTFS.MFT', 'Windows.', 'Custom.X'].map(shortArtifact)).toEqual(['NTFS.MFT', 'Windows.', 'Custom.X'])
   })
   it('has old rows after a week, and a bar that shrinks over a month', () => {
     const now = Date.parse('2026-03-31T00:00:00Z')

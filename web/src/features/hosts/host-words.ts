@@ -11,14 +11,6 @@ export const systemOf = ({ os, os_version }: Pick<Host, 'os' | 'os_version'>): s
   return os_version.toLowerCase().includes(family.toLowerCase()) ? os_version : `${family} ${os_version}`
 }
 
-/** A query of Explore that finds what was collected from one host: `host_name:... artifact:...`. */
-export const queryOfHost = (hostname: string, artifact?: string): string => {
-  const wanted = `host_name:${printValue(hostname)}`
-  if (artifact === undefined) return wanted
-  const [name = artifact, source] = artifact.split('/', 2)
-  return `${wanted} artifact:${printValue(name)}${source === undefined ? '' : ` artifact_source:${printValue(source)}`}`
-}
-
 /** A query of Explore that finds the rows of one artifact. */
 export const artifactQuery = (artifact: string): string => {
   const at = artifact.indexOf('/')

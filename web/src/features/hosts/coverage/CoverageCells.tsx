@@ -22,7 +22,7 @@ const words = (host: string, column: CoverageColumn, cell: Cell | undefined): st
   `${evidenceText(host)}, ${evidenceText(column.artifact)}: ${
     cell === undefined
       ? 'never collected'
-      : `${countOf(cell.rows, 'row')}, newest ${formatTime(cell.newest_at, { named: true, to: 'minute' })}`
+      : `${countOf(cell.rows, 'row')}, ${cell.is_dated ? 'newest' : 'without times, imported'} ${formatTime(cell.newest_at, { named: true, to: 'minute' })}`
   }`
 
 interface CellProps {
@@ -62,6 +62,7 @@ const OneCell = ({ id, tenantId, host, column, cell, at, now, isCurrent }: CellP
         title={label}
         aria-label={label}
       >
+        {cell.is_dated ? '' : 'i'}
         {shortAge(cell.newest_at, now)}
       </Link>
     </span>

@@ -11,6 +11,9 @@ export const CoverageLegend = () => (
       </li>
     ))}
     <li>
+      <span className="mono">i</span> rows without times: since the import
+    </li>
+    <li>
       <i className="coverage-cell is-hole" aria-hidden="true" />
       never collected
     </li>

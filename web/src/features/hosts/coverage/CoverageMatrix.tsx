@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { type KeyboardEvent, useEffect, useId, useState } from 'react'
+import { type KeyboardEvent, useCallback, useEffect, useId, useState } from 'react'
 import { messageOf } from '../../../api/problem.ts'
 import { Button } from '../../../ui/actions/Button.tsx'
 import { EmptyState } from '../../../ui/feedback/EmptyState.tsx'
@@ -12,6 +12,7 @@ import { inSight, useWindow } from '../../../ui/virtual/useWindow.ts'
 import { artifactQuery, shortArtifact } from '../host-words.ts'
 import { type CoverageColumn, CoverageLine, columnPx, coverageRowPx } from './CoverageCells.tsx'
 import { type Coverage, type CoverageAsk, useCoverage } from './useCoverage.ts'
+import '../hosts.css'
 import './coverage.css'
 
 export interface CoverageMatrixProps {
@@ -109,23 +110,26 @@ const useMatrix = (ask: CoverageAsk) => {
   const [size, setSize] = useState({ total: 0, columns: 0 })
   const [across, setAcross] = useState({ scrolled: 0, viewPx: 1400 })
   const [at, setAt] = useState<Place>({ row: 0, column: -1 })
-  const sight = useWindow(size.total, coverageRowPx, headPx)
-  const coverage = useCoverage(ask, sight.first, sight.end)
-  if (size.total !== coverage.total || size.columns !== coverage.artifacts.length)
-    setSize({ total: coverage.total, columns: coverage.artifacts.length })
-  const { ref, show } = sight
+  const { ref, show, first, end, page, onScroll } = useWindow(size.total, coverageRowPx, headPx)
+  const coverage = useCoverage(ask, first, end)
+  const { total, artifacts } = coverage
+  if (size.total !== total || size.columns !== artifacts.length) setSize({ total, columns: artifacts.length })
+  const measure = useCallback(() => {
+    const element = ref.current
+    if (element === null) return
+    const next = { scrolled: Math.floor(element.scrollLeft / columnPx) * columnPx, viewPx: element.clientWidth - fixedPx }
+    setAcross((before) => (before.scrolled === next.scrolled && before.viewPx === next.viewPx ? before : next))
+  }, [ref])
   useEffect(() => {
     const element = ref.current
     if (element === null) return
-    const measure = () => setAcross({ scrolled: element.scrollLeft, viewPx: element.clientWidth - fixedPx })
     const observer = new ResizeObserver(measure)
     observer.observe(element)
     return () => observer.disconnect()
-  }, [ref, coverage.total])
-  const onScroll = () => {
-    sight.onScroll()
-    const left = Math.floor((ref.current?.scrollLeft ?? 0) / columnPx) * columnPx
-    if (left !== across.scrolled) setAcross({ scrolled: left, viewPx: (ref.current?.clientWidth ?? 0) - fixedPx })
+  }, [ref, measure])
+  const scrolled = () => {
+    onScroll()
+    measure()
   }
   const goTo = (to: Place) => {
     setAt(to)
@@ -136,7 +140,16 @@ const useMatrix = (ask: CoverageAsk) => {
     if (left < element.scrollLeft) element.scrollLeft = left
     else if (right > element.scrollLeft + element.clientWidth) element.scrollLeft = right - element.clientWidth
   }
-  return { sight, coverage, at, goTo, onScroll, across: inSight(coverage.artifacts.length, columnPx, { ...across, over: 4 }) }
+  return {
+    ref,
+    coverage,
+    at,
+    goTo,
+    scrolled,
+    page,
+    rows: { first, end },
+    across: inSight(artifacts.length, columnPx, { ...across, over: 4 }),
+  }
 }
 
 const State = ({ coverage, ask }: { coverage: Coverage; ask: CoverageAsk }) => {
@@ -159,15 +172,11 @@ const State = ({ coverage, ask }: { coverage: Coverage; ask: CoverageAsk }) => {
   )
 }
 
-/** Every host by every artifact: how new its rows are, and the holes. */
-export const CoverageMatrix = ({ tenantId, ask, onSort }: CoverageMatrixProps) => {
-  const id = useId()
+/** Enter opens what the keys are on: the host, or the rows of one artifact of it. */
+const useOpen = (tenantId: string, { artifacts, rowAt }: Coverage) => {
   const navigate = useNavigate()
-  const [now] = useState(() => Date.now())
-  const { sight, coverage, at, goTo, onScroll, across } = useMatrix(ask)
-  const { artifacts, total } = coverage
-  const open = () => {
-    const host = coverage.rowAt(at.row)
+  return (at: Place) => {
+    const host = rowAt(at.row)
     if (host === undefined) return
     if (at.column < 0) void navigate({ to: '/t/$tenantId/hosts/$hostId', params: { tenantId, hostId: host.id } })
     else if (host.cells.some((cell) => cell.at === at.column))
@@ -177,11 +186,20 @@ export const CoverageMatrix = ({ tenantId, ask, onSort }: CoverageMatrixProps) =
         search: { q: artifactQuery(artifacts[at.column]?.artifact ?? ''), hosts: host.id },
       })
   }
+}
+
+/** Every host by every artifact: how new its rows are, and the holes. */
+export const CoverageMatrix = ({ tenantId, ask, onSort }: CoverageMatrixProps) => {
+  const id = useId()
+  const [now] = useState(() => Date.now())
+  const { ref, coverage, at, goTo, scrolled, page, rows, across } = useMatrix(ask)
+  const { artifacts, total } = coverage
+  const open = useOpen(tenantId, coverage)
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return
-    const to = moved(event.key, at, { row: total - 1, column: artifacts.length - 1 }, sight.page)
+    const to = moved(event.key, at, { row: total - 1, column: artifacts.length - 1 }, page)
     if (to !== null) goTo(to)
-    else if (event.key === 'Enter') open()
+    else if (event.key === 'Enter') open(at)
     else return
     event.preventDefault()
   }
@@ -189,7 +207,7 @@ export const CoverageMatrix = ({ tenantId, ask, onSort }: CoverageMatrixProps) =
     <>
       <State coverage={coverage} ask={ask} />
       <div
-        ref={sight.ref}
+        ref={ref}
         className="coverage-matrix"
         role="grid"
         aria-label="Coverage: hosts by artifacts"
@@ -198,7 +216,7 @@ export const CoverageMatrix = ({ tenantId, ask, onSort }: CoverageMatrixProps) =
         aria-activedescendant={total === 0 ? undefined : `${id}-${at.row}-${at.column < 0 ? 'name' : at.column}`}
         tabIndex={0}
         hidden={total === 0}
-        onScroll={onScroll}
+        onScroll={scrolled}
         onKeyDown={onKeyDown}
       >
         <div role="rowgroup" className="coverage-heads">
@@ -209,7 +227,7 @@ export const CoverageMatrix = ({ tenantId, ask, onSort }: CoverageMatrixProps) =
           className="coverage-rows"
           style={{ height: total * coverageRowPx, width: fixedPx + artifacts.length * columnPx }}
         >
-          {Array.from({ length: sight.end - sight.first }, (_, n) => sight.first + n).map((index) => (
+          {Array.from({ length: rows.end - rows.first }, (_, n) => rows.first + n).map((index) => (
             <CoverageLine
               key={index}
               id={`${id}-${index}`}

@@ -8,7 +8,7 @@ import type { Column } from '../../../ui/data/Table.tsx'
 import { formatNumber } from '../../../ui/format/numbers.ts'
 import { useZone } from '../../../ui/preferences.ts'
 import { ValueLink } from '../side/ValueLink.tsx'
-import { type ChangeEntries, EntryTable, lastColumns, queryOfState } from '../tables/EntryTable.tsx'
+import { type ChangeEntries, EntryTable, queryOfState, rowsColumn, timeColumns } from '../tables/EntryTable.tsx'
 import { connectionKindWords } from '../tables/entry-words.ts'
 import type { EntryTabProps } from '../tables/PersistenceTab.tsx'
 import { PeerGraph } from './PeerGraph.tsx'
@@ -30,8 +30,13 @@ const columnsFor = (tenantId: string): readonly Column<Connection>[] => [
         <ValueLink tenantId={tenantId} field="destination_ip" value={e.address} isCounted={false} />
       ),
   },
-  { key: 'port', head: 'Port', sortable: true, number: true, cell: (e) => e.port !== null && <Mono value={String(e.port)} /> },
-  { key: 'transport', head: 'Protocol', cell: (e) => <Mono value={e.transport} /> },
+  {
+    key: 'port',
+    head: 'Port',
+    sortable: true,
+    number: true,
+    cell: (e) => <Mono value={`${e.port ?? ''}${e.transport === '' ? '' : `/${e.transport}`}`} />,
+  },
   { key: 'state', head: 'State', sortable: true, cell: (e) => <Mono value={e.state} /> },
   {
     key: 'process',
@@ -74,7 +79,7 @@ const Connections = ({ tenantId, hostId, state, onChange, view }: EntryTabProps 
     placeholderData: (before) => before,
   })
   const isListening = view === 'listening'
-  const all = [...columnsFor(tenantId), ...lastColumns<Connection>(tenantId, hostId, zone)]
+  const all = [...columnsFor(tenantId), rowsColumn<Connection>(tenantId, hostId), ...timeColumns<Connection>(zone)]
   return (
     <EntryTable
       caption={isListening ? 'Listening ports' : 'Connections'}

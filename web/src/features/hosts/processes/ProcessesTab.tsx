@@ -35,7 +35,7 @@ const toggled = (set: ReadonlySet<string>, one: string): ReadonlySet<string> => 
 }
 
 /** "318 processes from Pslist, Sysmon 1, Security 4688 · 1 orphan" */
-export const sourcesWords = (found: Found): string => {
+const sourcesWords = (found: Found): string => {
   const named = found.sources.slice(0, 3).map((one) => shortSource(one.source))
   const more = found.sources.length - named.length
   const from = named.length === 0 ? '' : ` from ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
@@ -89,58 +89,86 @@ const useRows = (processes: readonly HostProcess[], isTree: boolean, asked: { te
   }
 }
 
+interface Filter {
+  text: string
+  isRare: boolean
+}
+
+const Tools = ({
+  found,
+  isTree,
+  onChange,
+  filter,
+  onFilter,
+  matching,
+}: {
+  found: Found
+  isTree: boolean
+  onChange: ProcessesTabProps['onChange']
+  filter: Filter
+  onFilter: (filter: Filter) => void
+  /** null: all are shown. */
+  matching: number | null
+}) => (
+  <div className="tab-tools">
+    <Segmented
+      label="Layout"
+      value={isTree ? 'tree' : 'list'}
+      options={[
+        { value: 'tree', label: 'Tree' },
+        { value: 'list', label: 'List' },
+      ]}
+      onChange={(value) => onChange({ isTree: value === 'tree' })}
+    />
+    <TextField
+      label="Filter processes"
+      hideLabel
+      type="search"
+      placeholder="Filter processes"
+      value={filter.text}
+      onChange={(text) => onFilter({ ...filter, text })}
+      maxLength={200}
+    />
+    <Checkbox label="Rare only" checked={filter.isRare} onChange={(isRare) => onFilter({ ...filter, isRare })} />
+    <span className="grow" />
+    <span className="muted" role="status">
+      {matching === null ? sourcesWords(found) : `${formatNumber(matching)} of ${countOf(found.processes.length, 'process', 'processes')}`}
+    </span>
+  </div>
+)
+
+const noFilter: Filter = { text: '', isRare: false }
+
+/** The processes that a filter leaves, as rows. */
+const useFiltered = (processes: readonly HostProcess[], isTree: boolean, filter: Filter) => {
+  const names = useMemo(() => [...new Set(processes.map((p) => p.name).filter((name) => name !== ''))].sort(), [processes])
+  const { rare, error } = useRareNames(names, filter.isRare)
+  const rareNames = useMemo(() => (filter.isRare && rare !== undefined ? new Set(rare) : null), [filter.isRare, rare])
+  return { ...useRows(processes, isTree, { text: useDeferredValue(filter.text), names: rareNames }), error }
+}
+
 const Loaded = ({ found, ...props }: ProcessesTabProps & { found: Found }) => {
   const { tenantId, hostId, selected, isTree, onChange } = props
   const { processes } = found
-  const [text, setText] = useState('')
-  const [isRare, setIsRare] = useState(false)
-  const names = useMemo(() => [...new Set(processes.map((p) => p.name).filter((name) => name !== ''))].sort(), [processes])
-  const { rare, error } = useRareNames(names, isRare)
-  const rareNames = useMemo(() => (isRare && rare !== undefined ? new Set(rare) : null), [isRare, rare])
-  const view = useRows(processes, isTree, { text: useDeferredValue(text), names: rareNames })
+  const [filter, setFilter] = useState(noFilter)
+  const view = useFiltered(processes, isTree, filter)
   const chosen = selected === null ? undefined : view.tree.byKey.get(selected)
-  const isIdShared = chosen !== undefined && processes.some((one) => one.pid === chosen.pid && one.key !== chosen.key)
+  const select = (key: string | null) => onChange({ selected: key })
   return (
     <>
-      <div className="tab-tools">
-        <Segmented
-          label="Layout"
-          value={isTree ? 'tree' : 'list'}
-          options={[
-            { value: 'tree', label: 'Tree' },
-            { value: 'list', label: 'List' },
-          ]}
-          onChange={(value) => onChange({ isTree: value === 'tree' })}
-        />
-        <TextField
-          label="Filter processes"
-          hideLabel
-          type="search"
-          placeholder="Filter processes"
-          value={text}
-          onChange={setText}
-          maxLength={200}
-        />
-        <Checkbox label="Rare only" checked={isRare} onChange={setIsRare} />
-        <span className="grow" />
-        <span className="muted" role="status">
-          {view.found === null
-            ? sourcesWords(found)
-            : `${formatNumber(view.found)} of ${countOf(processes.length, 'process', 'processes')}`}
-        </span>
-      </div>
-      {error !== null && <Note tone="bad">{messageOf(error)}</Note>}
+      <Tools found={found} isTree={isTree} onChange={onChange} filter={filter} onFilter={setFilter} matching={view.found} />
+      {view.error !== null && <Note tone="bad">{messageOf(view.error)}</Note>}
       {view.rows.length === 0 ? (
         <EmptyState
           title="No process matches"
-          actions={<Button onClick={() => (setText(''), setIsRare(false))}>Show all {formatNumber(processes.length)}</Button>}
+          actions={<Button onClick={() => setFilter(noFilter)}>Show all {formatNumber(processes.length)}</Button>}
         />
       ) : (
         <ProcessGrid
           rows={view.rows}
           isTree={isTree}
           selected={selected}
-          onSelect={(key) => onChange({ selected: key })}
+          onSelect={select}
           onToggle={view.toggle}
           onMore={view.showWhole}
         />
@@ -151,9 +179,9 @@ const Loaded = ({ found, ...props }: ProcessesTabProps & { found: Found }) => {
           hostId={hostId}
           process={chosen}
           parent={chosen.parent === null ? undefined : view.tree.byKey.get(chosen.parent)}
-          isIdShared={isIdShared}
-          onSelect={(key) => onChange({ selected: key })}
-          onClose={() => onChange({ selected: null })}
+          isIdShared={processes.some((one) => one.pid === chosen.pid && one.key !== chosen.key)}
+          onSelect={select}
+          onClose={() => select(null)}
         />
       )}
     </>

@@ -48,11 +48,14 @@ export const HostCoverage = ({ tenantId, hostId, overview }: HostCoverageProps) 
                 params={{ tenantId }}
                 search={{ q: artifactQuery(one.artifact), hosts: hostId }}
                 className="mono cut"
-                title={`${evidenceText(one.artifact)}, ${countOf(one.rows, 'row')}`}
+                title={`${evidenceText(one.artifact)}, ${countOf(one.rows, 'row')}${one.is_dated ? '' : ', without times: the age is since the import'}`}
               >
                 {evidenceText(shortArtifact(one.artifact))}
               </Link>
-              <Age at={one.newest_at} />
+              <span>
+                {!one.is_dated && <span className="muted">i </span>}
+                <Age at={one.newest_at} />
+              </span>
               <i style={{ width: `${percent}%` }} aria-hidden="true" />
             </li>
           )
@@ -67,7 +70,10 @@ export const HostCoverage = ({ tenantId, hostId, overview }: HostCoverageProps) 
           </li>
         ))}
       </ul>
-      <p className="muted side-note">{warning(never.length)}</p>
+      <p className="muted side-note">
+        {warning(never.length)}
+        {artifacts.some((one) => !one.is_dated) && ' Behind an i the rows have no time: the age is since the import.'}
+      </p>
     </section>
   )
 }

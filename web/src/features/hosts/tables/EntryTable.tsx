@@ -150,24 +150,26 @@ export const EntryTable = <Item extends Entry>(props: EntryTableProps<Item>) => 
   )
 }
 
-/** When, and how many rows: the last columns of every such table. The number leads to the rows. */
-export const lastColumns = <Item extends Entry>(tenantId: string, hostId: string, zone: Zone): readonly Column<Item>[] => [
+/** How many rows stand behind an entry; the number leads to them. */
+export const rowsColumn = <Item extends Entry>(tenantId: string, hostId: string): Column<Item> => ({
+  key: 'rows',
+  head: 'Rows',
+  number: true,
+  sortable: true,
+  cell: (item) => (
+    <Link
+      to="/t/$tenantId/explore"
+      params={{ tenantId }}
+      search={{ q: item.query, hosts: hostId, ...(item.rows === 1 ? { row: item.row_id } : {}) }}
+      title={item.rows === 1 ? 'Show the row' : 'Show the rows'}
+    >
+      {formatNumber(item.rows)}
+    </Link>
+  ),
+})
+
+/** When: the last columns of every such table. */
+export const timeColumns = <Item extends Entry>(zone: Zone): readonly Column<Item>[] => [
   { key: 'first_at', head: `First, ${zoneName(zone)}`, sortable: true, cell: (item) => <Time at={item.first_at} to="second" /> },
   { key: 'last_at', head: `Last, ${zoneName(zone)}`, sortable: true, cell: (item) => <Time at={item.last_at} to="second" /> },
-  {
-    key: 'rows',
-    head: 'Rows',
-    number: true,
-    sortable: true,
-    cell: (item) => (
-      <Link
-        to="/t/$tenantId/explore"
-        params={{ tenantId }}
-        search={{ q: item.query, hosts: hostId, ...(item.rows === 1 ? { row: item.row_id } : {}) }}
-        title={item.rows === 1 ? 'Show the row' : 'Show the rows'}
-      >
-        {formatNumber(item.rows)}
-      </Link>
-    ),
-  },
 ]

@@ -5,7 +5,7 @@ import { Mono } from '../../../ui/data/Mono.tsx'
 import type { Column } from '../../../ui/data/Table.tsx'
 import { useZone } from '../../../ui/preferences.ts'
 import { ValueLink } from '../side/ValueLink.tsx'
-import { EntryTable, lastColumns, queryOfState } from './EntryTable.tsx'
+import { EntryTable, queryOfState, rowsColumn, timeColumns } from './EntryTable.tsx'
 import { logonKindWords, logonTypeWords } from './entry-words.ts'
 import type { EntryTabProps } from './PersistenceTab.tsx'
 
@@ -53,7 +53,7 @@ export const LogonsTab = ({ tenantId, hostId, state, onChange }: EntryTabProps) 
       caption="Logons"
       one="kind of logon"
       many="kinds of logons"
-      columns={[...columnsFor(tenantId), ...lastColumns<Logon>(tenantId, hostId, zone)]}
+      columns={[...columnsFor(tenantId), rowsColumn<Logon>(tenantId, hostId), ...timeColumns<Logon>(zone)]}
       answer={data}
       error={error}
       onRetry={() => void refetch()}

@@ -7,7 +7,7 @@ import type { Column } from '../../../ui/data/Table.tsx'
 import { useZone } from '../../../ui/preferences.ts'
 import type { EntryPlace } from '../host-tabs.ts'
 import { ValueLink } from '../side/ValueLink.tsx'
-import { type ChangeEntries, EntryTable, lastColumns, queryOfState } from './EntryTable.tsx'
+import { type ChangeEntries, EntryTable, queryOfState, rowsColumn, timeColumns } from './EntryTable.tsx'
 import { persistenceKindWords } from './entry-words.ts'
 
 export interface EntryTabProps {
@@ -28,7 +28,7 @@ const Signer = ({ entry }: { entry: PersistenceEntry }) =>
     </span>
   )
 
-const columnsFor = (tenantId: string): readonly Column<PersistenceEntry>[] => [
+const columnsFor = (tenantId: string, rows: Column<PersistenceEntry>): readonly Column<PersistenceEntry>[] => [
   { key: 'kind', head: 'Kind', sortable: true, cell: (e) => persistenceKindWords(e.kind) },
   {
     key: 'name',
@@ -42,9 +42,10 @@ const columnsFor = (tenantId: string): readonly Column<PersistenceEntry>[] => [
       />
     ),
   },
+  rows,
   { key: 'program', head: 'Program', sortable: true, className: 'cell-path', cell: (e) => <MiddleEllipsis value={e.program} /> },
-  { key: 'command', head: 'Command', cell: (e) => <Cut text={e.command_line} className="mono" /> },
-  { key: 'user', head: 'User', sortable: true, cell: (e) => <Cut text={e.user} className="mono" /> },
+  { key: 'command', head: 'Command', className: 'cell-short', cell: (e) => <Cut text={e.command_line} className="mono" /> },
+  { key: 'user', head: 'User', sortable: true, className: 'cell-short', cell: (e) => <Cut text={e.user} className="mono" /> },
   { key: 'state', head: 'State', cell: (e) => <Cut text={e.state} /> },
   { key: 'signer', head: 'Signer', sortable: true, cell: (e) => <Signer entry={e} /> },
 ]
@@ -62,7 +63,7 @@ export const PersistenceTab = ({ tenantId, hostId, state, onChange }: EntryTabPr
       caption="What starts by itself"
       one="entry"
       many="entries"
-      columns={[...columnsFor(tenantId), ...lastColumns<PersistenceEntry>(tenantId, hostId, zone)]}
+      columns={[...columnsFor(tenantId, rowsColumn(tenantId, hostId)), ...timeColumns<PersistenceEntry>(zone)]}
       answer={data}
       error={error}
       onRetry={() => void refetch()}

@@ -5,7 +5,7 @@ import { Cut } from '../../../ui/data/Cut.tsx'
 import { MiddleEllipsis } from '../../../ui/data/MiddleEllipsis.tsx'
 import type { Column } from '../../../ui/data/Table.tsx'
 import { useZone } from '../../../ui/preferences.ts'
-import { EntryTable, lastColumns, queryOfState } from './EntryTable.tsx'
+import { EntryTable, queryOfState, rowsColumn, timeColumns } from './EntryTable.tsx'
 import type { EntryTabProps } from './PersistenceTab.tsx'
 
 const sorts = ['name', 'version', 'publisher', 'rows', 'first_at', 'last_at'] as const
@@ -30,7 +30,7 @@ export const SoftwareTab = ({ tenantId, hostId, state, onChange }: EntryTabProps
       caption="Installed software"
       one="program"
       many="programs"
-      columns={[...columns, ...lastColumns<Software>(tenantId, hostId, zone)]}
+      columns={[...columns, rowsColumn<Software>(tenantId, hostId), ...timeColumns<Software>(zone)]}
       answer={data}
       error={error}
       onRetry={() => void refetch()}

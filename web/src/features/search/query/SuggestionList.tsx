@@ -1,6 +1,6 @@
 import type { Suggestion } from '../../../../../shared/query/completion/complete.ts'
 import { evidenceText } from '../../../ui/format/evidence.ts'
-import { formatNumber } from '../../../ui/format/numbers.ts'
+import { countOf } from '../../../ui/format/numbers.ts'
 import { Popover } from '../../../ui/overlay/Popover.tsx'
 import { typeMark } from '../fields/groups.ts'
 import type { Completion } from './useCompletion.ts'
@@ -34,7 +34,7 @@ const kinds: Readonly<Record<Exclude<Suggestion['kind'], 'field'>, readonly [mar
 const markOf = ({ kind, type }: Suggestion): readonly [mark: string, word: string] =>
   kind === 'field' ? typeMark[type ?? 'text'] : kinds[kind]
 
-const aboutOf = ({ about, rows }: Suggestion): string => (rows !== null && rows > 0 ? `${formatNumber(rows)} rows` : about)
+const aboutOf = ({ about, rows }: Suggestion): string => (rows !== null && rows > 0 ? countOf(rows, 'row') : about)
 
 /** What may stand at the caret; the focus stays in the box. */
 export const SuggestionList = ({ id, anchor, completion }: SuggestionListProps) => {

@@ -24,6 +24,11 @@ import type { Stacked } from './useStack.ts'
 const noBaselines: readonly Baseline[] = []
 const mayNot = 'Your role may look at baselines and not change them.'
 
+/** Once the dialog is open: the browser gives the focus to its first button. */
+const focusLater = (field: HTMLInputElement | null) => {
+  if (field !== null) requestAnimationFrame(() => field.focus())
+}
+
 const SaveDialog = ({ stacked, onClose }: { stacked: Stacked; onClose: () => void }) => {
   const { state, patch } = useExplore()
   const [name, setName] = useState('')
@@ -51,7 +56,16 @@ const SaveDialog = ({ stacked, onClose }: { stacked: Stacked; onClose: () => voi
         Every group of this stack by <span className="mono">{fields.join(', ')}</span> becomes known: {countOf(total_groups, 'group')}, not
         only those on the page. A later stack by the same fields marks what is new.
       </p>
-      <TextField label="Name" name="name" value={name} onChange={setName} error={form.errors.name} maxLength={100} autoComplete="off" />
+      <TextField
+        ref={focusLater}
+        label="Name"
+        name="name"
+        value={name}
+        onChange={setName}
+        error={form.errors.name}
+        maxLength={100}
+        autoComplete="off"
+      />
       <div className="stack-save-actions">
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" variant="primary" busy={form.isBusy}>

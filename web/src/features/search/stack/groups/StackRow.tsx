@@ -54,7 +54,10 @@ const cells = (group: StackGroup, view: GroupView): React.ReactNode[] => {
       </span>
       <span className="muted">{formatPercent(group.hosts, fleet)}</span>
     </span>,
-    <span key="rows">{formatNumber(group.rows)}</span>,
+    <span key="rows">
+      {formatNumber(group.rows)}
+      <span className="stack-unit muted">{group.rows === 1 ? ' row' : ' rows'}</span>
+    </span>,
     <span key="first" className="mono muted">
       {time(group.first_seen)}
     </span>,

@@ -90,7 +90,7 @@ const Entry = ({ baseline, isChosen, isOfThese, onChoose, onDelete }: EntryProps
   return (
     <li className="stack-baseline">
       <button type="button" aria-pressed={isChosen} onClick={onChoose}>
-        <span className="cut">{baseline.name}</span>
+        <span className="cut">{baseline.name}</span>{' '}
         <span className="muted cut">
           {countOf(baseline.groups, 'group')}, {baseline.created_by}, {formatTime(baseline.created_at, { zone, to: 'date' })}
           {!isOfThese && `. Stacks ${baseline.fields.join(', ')}`}
@@ -189,8 +189,7 @@ export const Baselines = ({ stacked }: { stacked: Stacked }) => {
         <ul>
           <li className="stack-baseline">
             <button type="button" aria-pressed={state.baseline === null} onClick={() => choose(null)}>
-              <span>None</span>
-              <span className="muted">Nothing is marked</span>
+              <span>None</span> <span className="muted">Nothing is marked</span>
             </button>
           </li>
           {ordered.map((one) => (

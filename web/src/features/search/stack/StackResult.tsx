@@ -1,8 +1,9 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { useEffect, useEffectEvent, useMemo, useRef, useState, useSyncExternalStore } from 'react'
-import { addToBaseline, type StackAnswer, type StackGroup } from '../../../../../shared/contract/hunt/stack.ts'
+import { addToBaseline, listBaselines, type StackAnswer, type StackGroup } from '../../../../../shared/contract/hunt/stack.ts'
 import { call } from '../../../api/call.ts'
 import { messageOf } from '../../../api/problem.ts'
+import { invalidate } from '../../../api/query-client.ts'
 import { useMay } from '../../../api/session.ts'
 import { toast } from '../../../ui/feedback/toast-queue.ts'
 import { countOf, formatNumber } from '../../../ui/format/numbers.ts'
@@ -47,7 +48,9 @@ const isYearOf = ({ groups }: StackAnswer, zone: Zone): boolean =>
     zone,
   )
 
-const keyOf = (values: readonly (string | null)[]): string => JSON.stringify(values)
+type Values = readonly (string | null)[]
+const keyOf = (values: Values): string => JSON.stringify(values)
+const isSame = (a: Values | null, b: Values): boolean => a !== null && keyOf(a) === keyOf(b)
 
 /** Groups that were marked since the stack came: they stay where they are, without their mark. */
 const useMarking = (stacked: Stacked) => {
@@ -67,6 +70,7 @@ const useMarking = (stacked: Stacked) => {
     try {
       await call(addToBaseline, { params: { baseline_id: baselineId }, body: { fields: [...answer.fields], values: [...group.values] } })
       setMarked((before) => new Set([...before, keyOf(group.values)]))
+      void invalidate(listBaselines)
       toast('Marked as known.')
     } catch (error) {
       toast(messageOf(error))
@@ -112,22 +116,30 @@ const useGroupCursor = (stacked: Stacked) => {
     return index === null ? null : { index, col: 0 }
   }
   const [cursor, setCursor] = useState<GroupCursor | null>(placeOf)
+  /** A group to look into as soon as it has come. */
+  const wanted = useRef<number | null>(null)
   const [of, setOf] = useState(store)
   if (of !== store) {
     setOf(store)
     setCursor(placeOf())
   }
+  const follow = (index: number) => {
+    const group = store.rowAt(index)
+    wanted.current = group === undefined ? index : null
+    if (group !== undefined && !isSame(state.group, group.values)) patch({ group: group.values }, { replace: state.group !== null })
+  }
+  const arrived = useEffectEvent(() => {
+    if (wanted.current !== null && store.rowAt(wanted.current) !== undefined) follow(wanted.current)
+  })
+  useEffect(() => store.subscribe(() => arrived()), [store])
   const peekAt = (index: number) => {
     const group = store.rowAt(index)
-    if (group === undefined) return
-    const isSame = state.group !== null && keyOf(state.group) === keyOf(group.values)
-    patch({ group: isSame ? null : group.values }, { replace: state.group !== null })
+    if (group !== undefined && isSame(state.group, group.values)) patch({ group: null }, { replace: true })
+    else follow(index)
   }
   const move = (next: GroupCursor) => {
     setCursor(next)
-    const group = store.rowAt(next.index)
-    if (state.group !== null && group !== undefined && keyOf(state.group) !== keyOf(group.values))
-      patch({ group: group.values }, { replace: true })
+    if (state.group !== null) follow(next.index)
   }
   return { cursor, setCursor, move, peekAt }
 }
@@ -195,7 +207,7 @@ export const StackResult = ({ stacked, isOld }: { stacked: Stacked; isOld: boole
             scroll={scroll}
             scroller={scroller}
             cursor={cursor}
-            isPeeked={(group) => peeked !== null && keyOf(group.values) === keyOf(peeked)}
+            isPeeked={(group) => isSame(peeked, group.values)}
             isNew={isNew}
             sparkHead={spark.head}
             onMove={move}

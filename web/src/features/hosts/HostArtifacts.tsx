@@ -20,7 +20,10 @@ const Freshness = ({ artifact, now }: { artifact: Collected; now: number }) => {
   const { percent, is_old } = freshness(artifact.newest_at, now)
   return (
     <span className={`freshness ${is_old ? 'is-old' : ''}`}>
-      <Age at={artifact.newest_at} />
+      <span title={artifact.is_dated ? undefined : 'Its rows have no time: the age is since the import'}>
+        {!artifact.is_dated && <span className="muted">i </span>}
+        <Age at={artifact.newest_at} />
+      </span>
       <span className="freshness-bar" aria-hidden="true">
         <i style={{ width: `${percent}%` }} />
       </span>

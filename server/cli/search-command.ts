@@ -3,7 +3,7 @@ import type { StackAnswer, StackGroup } from '../../shared/contract/hunt/stack-a
 import type { Reply } from '../../shared/contract/route.ts'
 import type { EventRow, search } from '../../shared/contract/search.ts'
 import { inTenant, passFor, print, tell, withConnection } from './run.ts'
-import { chosen, chosenLine, groupJson, groupLines, rowLine } from './search-lines.ts'
+import { chosen, chosenLine, groupJson, groupLines, rowLine } from './output/search-lines.ts'
 
 interface SearchFlags {
   tenant?: string

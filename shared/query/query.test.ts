@@ -309,9 +309,24 @@ describe('highlighting', () => {
     const text = 'a | stack x, "y z" by host top 5 | where count >= 3 | sort -x'
     expect(highlightQuery(text).map((s) => `${s.kind} ${text.slice(s.position, s.position + s.length)}`)).toEqual([
       'value a',
-      ...['stage |', 'stage stack', 'field x', 'paren ,', 'field "y z"', 'operator by', 'operator host', 'operator top', 'value 5'],
-      ...['stage |', 'stage where', 'operator count', 'operator >=', 'value 3'],
-      ...['stage |', 'error sort', 'error -', 'error x'],
+      'stage |',
+      'stage stack',
+      'field x',
+      'paren ,',
+      'field "y z"',
+      'operator by',
+      'operator host',
+      'operator top',
+      'value 5',
+      'stage |',
+      'stage where',
+      'operator count',
+      'operator >=',
+      'value 3',
+      'stage |',
+      'error sort',
+      'error -',
+      'error x',
     ])
   })
   it('marks the mistake and colours the rest', () => {

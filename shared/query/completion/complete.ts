@@ -1,7 +1,8 @@
 // What a query can be completed with at the caret. Pure: the fields and the values that there are come from the caller, values late.
 import { printName, printStageName, printValue } from '../print.ts'
 import type { StageKind } from '../pipes/stage.ts'
-import { type FixedWord, type Place, placeAt } from './place.ts'
+import { placeAt } from './place.ts'
+import type { FixedWord, Place } from './wants.ts'
 
 export interface KnownField {
   name: string

@@ -3,31 +3,7 @@
 import { filterTokens, type Token } from '../tokens.ts'
 import { scanRun } from '../runs.ts'
 import { stagePlace } from './stage-place.ts'
-import type { StageKind } from '../pipes/stage.ts'
-
-export interface FixedWord {
-  word: string
-  about: string
-}
-
-export type Wants =
-  /** A term: a field's name with its colon; `isBehind` where one stands before it, so that an operator may come too. */
-  | { kind: 'term'; isBehind: boolean }
-  /** `isExact` behind `=`, which stays. */
-  | { kind: 'value'; field: string; isExact: boolean; inList: boolean }
-  | { kind: 'stage'; fitting: readonly StageKind[] }
-  /** The name of a field that is none of these. */
-  | { kind: 'name'; taken: readonly string[] }
-  | { kind: 'words'; words: readonly FixedWord[] }
-
-export interface Place {
-  /** What is replaced. */
-  from: number
-  to: number
-  /** What is typed of it, without its quote. */
-  word: string
-  wants: Wants
-}
+import type { Place } from './wants.ts'
 
 const nameStart = /^-?[\p{L}_@$][\p{L}\p{N}_.@$#%-]*$/u
 const nameRest = /[\p{L}\p{N}_.@$#%-]*:?/uy
@@ -68,7 +44,13 @@ const typedValue = (raw: string): string | null => {
   return raw.indexOf('"', quote + 1) === -1 ? raw.slice(0, quote) + raw.slice(quote + 1) : null
 }
 
-const valuePlace = (text: string, caret: number, start: number, field: string, inList: boolean): Place | null => {
+interface ValueStart {
+  start: number
+  field: string
+  inList: boolean
+}
+
+const valuePlace = (text: string, caret: number, { start, field, inList }: ValueStart): Place | null => {
   const isExact = caret > start && text[start] === '='
   const from = isExact ? start + 1 : start
   const word = typedValue(text.slice(from, caret))
@@ -76,6 +58,14 @@ const valuePlace = (text: string, caret: number, start: number, field: string, i
   const run = scanRun(text, from, {})
   const to = run.unclosedAt === null && run.end >= caret ? run.end : caret
   return { from, to, word, wants: { kind: 'value', field, isExact, inList } }
+}
+
+/** The field whose value begins at a place, where one does: right behind its colon, or within its parentheses. */
+const valueStart = (tokens: readonly Token[], { token, before }: ReturnType<typeof current>, start: number): ValueStart | null => {
+  if (before?.kind === 'field' && (endOf(before) === start || token?.kind === 'fault'))
+    return { start: endOf(before), field: before.name, inList: false }
+  const listed = listedField(tokens)
+  return listed === null ? null : { start, field: listed, inList: true }
 }
 
 const termPlace = (text: string, caret: number, start: number, before: Token | undefined): Place | null => {
@@ -87,17 +77,16 @@ const termPlace = (text: string, caret: number, start: number, before: Token | u
   return { from, to: caret + (nameRest.exec(text)?.[0].length ?? 0), word: text.slice(from, caret), wants: { kind: 'term', isBehind } }
 }
 
+const isPlain = (token: Token | null): boolean => token === null || token.kind === 'pattern'
+
 /** Null where nothing can be offered: in the middle of a range, an expression, a number or a path. */
 export const placeAt = (text: string, caret: number): Place | null => {
-  const head = text.slice(0, caret)
-  const { tokens, pipeAt } = filterTokens(head)
+  const { tokens, pipeAt } = filterTokens(text.slice(0, caret))
   if (pipeAt !== null) return stagePlace(text, caret, pipeAt)
-  const listed = listedField(tokens)
-  const { token, before } = current(tokens, caret)
-  const start = token?.position ?? caret
-  const field = before?.kind === 'field' && (endOf(before) === start || (token?.kind === 'fault' && endOf(before) < start)) ? before : null
-  if (field !== null) return valuePlace(text, caret, endOf(field), field.name, false)
-  if (token !== null && token.kind !== 'pattern' && token.kind !== 'exact' && token.kind !== 'fault') return null
-  if (listed !== null) return valuePlace(text, caret, start, listed, true)
-  return token?.kind === 'fault' || token?.kind === 'exact' ? null : termPlace(text, caret, start, before)
+  const here = current(tokens, caret)
+  const start = here.token?.position ?? caret
+  const value = valueStart(tokens, here, start)
+  const isOpen = isPlain(here.token) || here.token?.kind === 'exact' || here.token?.kind === 'fault'
+  if (value !== null) return isOpen || !value.inList ? valuePlace(text, caret, value) : null
+  return isPlain(here.token) ? termPlace(text, caret, start, here.before) : null
 }

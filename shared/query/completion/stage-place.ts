@@ -1,6 +1,6 @@
 import { type StageToken, stageTokens } from '../pipes/scan.ts'
 import { type StageKind, stageKinds, stageNamed, stageRules } from '../pipes/stage.ts'
-import type { FixedWord, Place, Wants } from './place.ts'
+import type { FixedWord, Place, Wants } from './wants.ts'
 
 const wordRest = /[\p{L}\p{N}_.@$#%-]*/uy
 const endOf = (token: StageToken): number => token.position + token.length
@@ -58,28 +58,40 @@ const wantedIn = (stage: StageKind, tokens: readonly StageToken[]): Wants | null
   return words([...(stage === 'timeline' ? [] : [comma]), ...left, nextStage])
 }
 
-/** What stands at the caret behind the first pipe. */
-export const stagePlace = (text: string, caret: number, pipeAt: number): Place | null => {
-  const all = stageTokens(text.slice(0, caret), pipeAt)
-  const last = all.at(-1)
-  const isTyped =
-    last !== undefined && endOf(last) === caret && (last.kind === 'word' || (last.kind === 'fault' && text[last.position] === '"'))
-  const tokens = isTyped ? all.slice(0, -1) : all
-  if (!isTyped && last !== undefined && endOf(last) === caret && !['pipe', 'comma', 'minus', 'sign'].includes(last.kind)) return null
-  const from = isTyped ? last.position : caret
-  const word = isTyped ? text.slice(from, caret).replace(/^"/, '') : ''
-  wordRest.lastIndex = caret
-  const to = caret + (wordRest.exec(text)?.[0].length ?? 0)
-  const begin = tokens.findLastIndex((token) => token.kind === 'pipe')
-  const [first, ...behind] = tokens.slice(begin + 1)
-  if (first === undefined) return { from, to, word, wants: { kind: 'stage', fitting: fittingAfter(stagesBefore(tokens.slice(0, begin))) } }
-  const stage = first.kind === 'word' ? stageNamed(first.text) : null
-  const wants = stage === null ? null : wantedIn(stage, behind)
-  return wants === null ? null : { from, to, word, wants }
-}
-
 const stagesBefore = (tokens: readonly StageToken[]): StageKind[] =>
   tokens.flatMap((token, at) => {
     const name = tokens[at + 1]
     return token.kind === 'pipe' && name?.kind === 'word' ? (stageNamed(name.text) ?? []) : []
   })
+
+/** A word, or a name in quotes that are still open. */
+const isHalf = (token: StageToken, text: string): boolean =>
+  token.kind === 'word' || (token.kind === 'fault' && text[token.position] === '"')
+const goesOn: ReadonlySet<StageToken['kind']> = new Set(['pipe', 'comma', 'minus', 'sign'])
+
+/** What may stand behind the tokens up to a place; null where nothing of ours may. */
+const wantedBehind = (tokens: readonly StageToken[]): Wants | null => {
+  const begin = tokens.findLastIndex((token) => token.kind === 'pipe')
+  const [first, ...behind] = tokens.slice(begin + 1)
+  if (first === undefined) return { kind: 'stage', fitting: fittingAfter(stagesBefore(tokens.slice(0, begin))) }
+  const stage = first.kind === 'word' ? stageNamed(first.text) : null
+  return stage === null ? null : wantedIn(stage, behind)
+}
+
+const wordEnd = (text: string, at: number): number => {
+  wordRest.lastIndex = at
+  return at + (wordRest.exec(text)?.[0].length ?? 0)
+}
+
+/** What stands at the caret behind the first pipe. */
+export const stagePlace = (text: string, caret: number, pipeAt: number): Place | null => {
+  const all = stageTokens(text.slice(0, caret), pipeAt)
+  const touched = all.slice(-1).find((token) => endOf(token) === caret) ?? null
+  const half = touched !== null && isHalf(touched, text) ? touched : null
+  const isDone = half === null && touched !== null && !goesOn.has(touched.kind)
+  if (isDone) return null
+  const wants = wantedBehind(half === null ? all : all.slice(0, -1))
+  if (wants === null) return null
+  const from = half?.position ?? caret
+  return { from, to: wordEnd(text, caret), word: text.slice(from, caret).replace(/^"/, ''), wants }
+}

@@ -7,6 +7,7 @@ import { type CountOp, type SortKey, type StackOrder, type Stage, stageKinds, st
 const countWords = ['count', 'hosts'] as const
 const countOps: ReadonlySet<string> = new Set(['>', '>=', '<', '<=', '='])
 const stageList = [...stageKinds]
+const stackWords = ['by host', 'rare', 'top', 'newest']
 
 type More = { expected: string[]; suggestion?: string }
 type Modifiers = { by_host: boolean; order: StackOrder | null; limit: number | null }
@@ -94,24 +95,28 @@ class StageParser {
   private unexpected(token: StageToken, name: Stage['kind']): never {
     const place = `(character ${token.position + 1})`
     const last = this.tokens[this.next - 1]
-    if ((token.kind === 'word' || token.kind === 'quoted') && last !== undefined && name !== 'where' && name !== 'timeline') {
-      const hint = name === 'stack' ? [',', 'by host', 'rare', 'top', 'newest', '|'] : [',', '|']
-      const near =
-        name === 'stack' && token.kind === 'word' && token.text.length > 1 ? closestName(token.text, ['by', 'rare', 'top', 'newest']) : null
-      if (token.kind === 'word' && stageNamed(token.text) !== null)
-        this.fail(token, `Before the stage ${token.text} stands a | ${place}.`, { expected: ['|'], suggestion: `| ${token.text}` })
-      const span = { position: endOf(last), length: token.position - endOf(last) }
-      if (near !== null) this.fail(token, `Did you mean ${near} ${place}?`, { expected: hint, suggestion: near })
-      this.fail(span, `Between two fields stands a comma; a name that holds a blank goes into quotes ${place}.`, {
-        expected: hint,
-        suggestion: ', ',
-      })
-    }
-    if (name === 'where' && token.kind === 'word' && /^(and|or)$/i.test(token.text)) {
+    if (token.kind === 'word') this.misplacedWord(token, name)
+    const takesMore = name !== 'where' && name !== 'timeline'
+    if ((token.kind === 'word' || token.kind === 'quoted') && last !== undefined && takesMore)
+      this.fail(
+        { position: endOf(last), length: token.position - endOf(last) },
+        `Between two fields stands a comma; a name that holds a blank goes into quotes ${place}.`,
+        { expected: name === 'stack' ? [',', ...stackWords, '|'] : [',', '|'], suggestion: ', ' },
+      )
+    this.fail(token, `This does not belong to ${name} ${place}.`, { expected: ['|', 'the end'] })
+  }
+
+  /** A word that is known, only not here; returns where it is none. */
+  private misplacedWord(token: StageToken & { kind: 'word' }, name: Stage['kind']): void {
+    const place = `(character ${token.position + 1})`
+    if (stageNamed(token.text) !== null)
+      this.fail(token, `Before the stage ${token.text} stands a | ${place}.`, { expected: ['|'], suggestion: `| ${token.text}` })
+    if (name === 'where' && /^(and|or)$/i.test(token.text)) {
       const more = /^and$/i.test(token.text) ? { expected: ['|'], suggestion: '| where' } : { expected: ['|'] }
       this.fail(token, `One where holds one condition ${place}; another goes into a stage of its own.`, more)
     }
-    this.fail(token, `This does not belong to ${name} ${place}.`, { expected: ['|', 'the end'] })
+    const near = name === 'stack' && token.text.length > 1 ? closestName(token.text, ['by', 'rare', 'top', 'newest']) : null
+    if (near !== null) this.fail(token, `Did you mean ${near} ${place}?`, { expected: [',', ...stackWords, '|'], suggestion: near })
   }
 
   private name(stage: Stage['kind']): FieldName {

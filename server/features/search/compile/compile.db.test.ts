@@ -5,8 +5,17 @@ import { printQuery } from '../../../../shared/query/print.ts'
 import type { Query, Test } from '../../../../shared/query/tree.ts'
 import { encodeRows, testId, type TestRow } from '../../../../test/harness/event-rows.ts'
 import { withEventStore } from '../../../../test/harness/event-store.ts'
-import { oddArtifacts, oddName, oddNowMs, oddPattern, oddRows, oddTest, oddTyped, oddValues } from '../../../../test/harness/rows/odd-rows.ts'
-import { isFound } from '../../../../test/harness/reference-search.ts'
+import {
+  oddArtifacts,
+  oddName,
+  oddNowMs,
+  oddPattern,
+  oddRows,
+  oddTest,
+  oddTyped,
+  oddValues,
+} from '../../../../test/harness/rows/odd-rows.ts'
+import { isFound } from '../../../../test/harness/rows/reference-search.ts'
 import { patternOf, queriesOver } from '../../../../test/harness/some-query.ts'
 import { insertBlock, queryRows, table } from '../../../events/query.ts'
 import type { TenantEvents } from '../../../platform/ctx.ts'

@@ -32,7 +32,7 @@ const typed = new Map<string, Field>(
           value: ident(c.name),
           is_lower: /^hash_|_ip$/.test(c.name),
           is_wide: c.type === 'text',
-          is_address: /_ip$/.test(c.name),
+          is_address: c.name.endsWith('_ip'),
         },
   ]),
 )

@@ -8,11 +8,11 @@ import { printPipeline, type Stage } from '../../../../shared/query/pipeline.ts'
 import { withControlPlane } from '../../../../test/harness/control-plane.ts'
 import { encodeRows, testId, type TestRow } from '../../../../test/harness/event-rows.ts'
 import { withEventStore } from '../../../../test/harness/event-store.ts'
-import { isFound } from '../../../../test/harness/reference-search.ts'
+import { isFound } from '../../../../test/harness/rows/reference-search.ts'
+import { byKeys, firstOnes } from '../../../../test/harness/rows/reference-stages.ts'
 import { oddArtifacts, oddName, oddNowMs, oddPattern, oddRows, oddTest, oddTyped } from '../../../../test/harness/rows/odd-rows.ts'
 import { queriesOver, stagesOver } from '../../../../test/harness/some-query.ts'
 import { inTenant } from '../../../db/tenant.ts'
-import { noTimeMicros } from '../../../events/columns.data.ts'
 import { insertBlock } from '../../../events/query.ts'
 import type { Ctx, TenantEvidence } from '../../../platform/ctx.ts'
 import { isAppError } from '../../../platform/errors.ts'
@@ -87,46 +87,6 @@ const allOf = async (query: string, limit: number) => {
     if (page.next_cursor === null) return { ids, total: page.total, deduplicated: page.deduplicated }
     cursor = page.next_cursor
   }
-}
-
-const isNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
-const compareTexts = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
-const ownOf = (row: TestRow, name: string): string[] => [...new Set(((row.fields ?? {}) as Record<string, string[]>)[name] ?? [])]
-
-/** What a row is sorted by; null where it lacks it. */
-const sortValue = (row: TestRow, name: string): string | number | bigint | null => {
-  if (name === 'artifact')
-    return row.artifact_source === '' ? String(row.artifact) : `${String(row.artifact)}/${String(row.artifact_source)}`
-  if (!(name in row)) return ownOf(row, name)[0] || null
-  const value = row[name] as string | number | bigint | null
-  return value === '' || value === BigInt(noTimeMicros) ? null : value
-}
-const compareValues = (a: string | number | bigint, b: string | number | bigint, isOwn: boolean): number => {
-  if (typeof a !== 'string' || typeof b !== 'string') return a < b ? -1 : a > b ? 1 : 0
-  if (!isOwn) return compareTexts(a, b)
-  const [left, right] = [a, b].map((text) => (isNumber.test(text) ? Number(text) : null))
-  if (left !== null && right !== null) return left === right ? compareTexts(a, b) : (left ?? 0) < (right ?? 0) ? -1 : 1
-  return left === right ? compareTexts(a, b) : left === null ? 1 : -1
-}
-type Key = { name: string; descending: boolean }
-const byKeys = (keys: readonly Key[]) => (a: TestRow, b: TestRow) => {
-  for (const { name, descending } of keys) {
-    const [left, right] = [sortValue(a, name), sortValue(b, name)]
-    if (left === null && right === null) continue
-    if (left === null || right === null) return left === null ? 1 : -1
-    const sign = compareValues(left, right, !(name in a))
-    if (sign !== 0) return descending ? -sign : sign
-  }
-  const sign = compareTexts(String(a.id), String(b.id))
-  return keys.at(-1)?.descending === true ? -sign : sign
-}
-const combination = (row: TestRow, names: readonly string[]): string =>
-  JSON.stringify(
-    names.map((name) => (name === 'artifact' ? [row.artifact, row.artifact_source] : name in row ? String(row[name]) : ownOf(row, name))),
-  )
-const firstOnes = (of: readonly TestRow[], names: readonly string[] | null): TestRow[] => {
-  const seen = new Set<string>()
-  return of.filter((row) => names === null || (!seen.has(combination(row, names)) && seen.add(combination(row, names)) !== null))
 }
 
 // Names whose columns are spelt in one way only, so that the reference needs no rule for two.

@@ -50,6 +50,12 @@ const tools = (
   </>
 )
 
+/** The mistake of the text itself, else what the server said of it: in the box, or in a filter beside it. */
+const mistakesOf = (own: QueryProblem | null, said: ServerFault | null): { inBox: QueryProblem | null; inPill: ServerFault | null } => {
+  if (own !== null || said === null) return { inBox: own, inPill: null }
+  return said.place.pill === null ? { inBox: { ...said, ...said.place }, inPill: null } : { inBox: null, inPill: said }
+}
+
 export const QueryBar = ({ serverFault, hasResult, onFixPill, isOfTenant = true }: QueryBarProps) => {
   const { state, patch, run } = useExplore()
   const id = useId()
@@ -62,10 +68,7 @@ export const QueryBar = ({ serverFault, hasResult, onFixPill, isOfTenant = true 
     setDraft(state.q)
   }
   const own = useRestedFault(draft, askedText === draft)
-  const isSame = draft === state.q
-  const fromServer = own === null && isSame ? serverFault : null
-  const isInPill = fromServer !== null && fromServer.place.pill !== null
-  const inBox: QueryProblem | null = own ?? (fromServer === null || isInPill ? null : { ...fromServer, ...fromServer.place })
+  const { inBox, inPill } = mistakesOf(own, draft === state.q ? serverFault : null)
 
   const ask = (text: string) => {
     setDraft(text)
@@ -77,9 +80,9 @@ export const QueryBar = ({ serverFault, hasResult, onFixPill, isOfTenant = true 
   }
   const fix = () => {
     if (inBox !== null) ask(mend(draft, inBox))
-    else if (fromServer !== null && fromServer.place.pill !== null) onFixPill(fromServer.place.pill, { ...fromServer, ...fromServer.place })
+    else if (inPill !== null && inPill.place.pill !== null) onFixPill(inPill.place.pill, { ...inPill, ...inPill.place })
   }
-  const problem = inBox ?? fromServer
+  const problem = inBox ?? inPill
   return (
     <>
       <form
@@ -103,7 +106,7 @@ export const QueryBar = ({ serverFault, hasResult, onFixPill, isOfTenant = true 
           Search
         </Button>
       </form>
-      {problem !== null && <QueryFault id={`${id}-fault`} problem={problem} isInPill={isInPill} hasResult={hasResult} onFix={fix} />}
+      {problem !== null && <QueryFault id={`${id}-fault`} problem={problem} isInPill={inPill !== null} hasResult={hasResult} onFix={fix} />}
       <NewRows />
     </>
   )

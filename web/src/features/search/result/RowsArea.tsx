@@ -13,7 +13,7 @@ import { useGridKeys } from '../grid/useGridKeys.ts'
 import { RowsTagging } from '../notes/RowsTagging.tsx'
 import type { CursorState } from './useCursor.ts'
 import { RowsFoot } from './RowsFoot.tsx'
-import { sortedBy, sortShown } from './stages-of-rows.ts'
+import { sortedBy, sortShown } from '../state/stages-of-rows.ts'
 import type { Result } from './search-run.ts'
 
 export interface RowsAreaProps {

@@ -17,13 +17,13 @@ const isRanged = (filter: Filter): boolean => filter.from !== undefined || filte
 
 /** How many rows lack the field that the result is sorted by; undefined until it is known. */
 const useMissing = (result: Result | null): number | undefined => {
-  const { field } = readSort(result?.question.sort ?? null)
-  const filter = result?.question.filter ?? { query: '' }
+  const { filter, sort } = result?.question ?? { filter: { query: '' }, sort: null }
+  const { field } = readSort(sort)
   const isNone = always.has(field) || (field === 'timestamp' && isRanged(filter))
-  const isLong = result !== null && result.total > 200
+  const isLong = result !== null && result.total > 200 && isReadAnywhere(result.question)
   const absent = useQuery({
     ...queryOf(search, { body: { ...lacking(filter, field), limit: 1 } }),
-    enabled: isLong && !isNone && isReadAnywhere(result.question),
+    enabled: isLong && !isNone,
   })
   if (!isLong) return undefined
   return isNone ? 0 : absent.data?.total
@@ -33,7 +33,7 @@ const useMissing = (result: Result | null): number | undefined => {
 export const useStarts = (result: Result | null, bars: Bars | undefined): void => {
   const missing = useMissing(result)
   useEffect(() => {
-    if (result === null || missing === undefined || !isReadAnywhere(result.question)) return
+    if (result === null || missing === undefined) return
     const isTime = readSort(result.question.sort).field === 'timestamp'
     startsAround(result, isTime ? bars : undefined, missing)
   }, [result, bars, missing])

@@ -1,7 +1,7 @@
 import { useCallback, useMemo } from 'react'
 import { usePreference } from '../../../../ui/preferences.ts'
 import { useExplore } from '../../explore-context.ts'
-import { columnsOfFields, withColumns } from '../../result/stages-of-rows.ts'
+import { columnsOfFields, withColumns } from '../../state/stages-of-rows.ts'
 import { artifactSetKey, type ColumnPreference, columnOf, defaultColumns, type GridColumn, rememberColumns } from './columns.ts'
 
 export interface Columns {

@@ -1,7 +1,7 @@
 // What the search language means, told a second time and as plainly as can be: row by row, without SQL.
-import type { Pattern, Query, Test } from '../../shared/query/tree.ts'
-import { parseMoment, parseNumber } from '../../shared/query/literals.ts'
-import type { TestRow } from './event-rows.ts'
+import type { Pattern, Query, Test } from '../../../shared/query/tree.ts'
+import { parseMoment, parseNumber } from '../../../shared/query/literals.ts'
+import type { TestRow } from '../event-rows.ts'
 
 const none = -2_208_988_800_000_000n
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { StackGroup } from '../../shared/contract/hunt/stack-answer.ts'
-import type { EventRow } from '../../shared/contract/search.ts'
+import type { StackGroup } from '../../../shared/contract/hunt/stack-answer.ts'
+import type { EventRow } from '../../../shared/contract/search.ts'
 import { chosen, chosenLine, groupJson, groupLines } from './search-lines.ts'
 
 const group = (values: (string | null)[], rows: number): StackGroup => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseExplore } from '../state/explore-state.ts'
+import { parseExplore } from './explore-state.ts'
 import { columnsOfFields, sortedBy, sortShown, withColumns } from './stages-of-rows.ts'
 
 describe('what a query says about the grid', () => {

@@ -2,7 +2,7 @@
 // text in the box stays what is shown.
 import { parsePipeline, printStage, type Stage, withStage } from '../../../../../shared/query/pipeline.ts'
 import { printSort, readSort, type SortState } from '../grid/columns/columns.ts'
-import type { ExploreState } from '../state/explore-state.ts'
+import type { ExploreState } from './explore-state.ts'
 
 const stageOf = <K extends Stage['kind']>(q: string, kind: K): Extract<Stage, { kind: K }> | null => {
   const parsed = parsePipeline(q)

@@ -1,6 +1,6 @@
 // Rows and groups as lines of a terminal.
-import type { StackAnswer, StackGroup } from '../../shared/contract/hunt/stack-answer.ts'
-import type { EventRow } from '../../shared/contract/search.ts'
+import type { StackAnswer, StackGroup } from '../../../shared/contract/hunt/stack-answer.ts'
+import type { EventRow } from '../../../shared/contract/search.ts'
 
 // Evidence on a terminal: control and direction characters would move the cursor or the text.
 export const safe = (value: string): string =>

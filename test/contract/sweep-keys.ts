@@ -29,7 +29,8 @@ export const sweepKeys = (routes: readonly AnyRoute[], given: () => World, callE
   const closed = routes.filter((r) => r.permission !== 'public')
   const isOpen = (r: AnyRoute): boolean => 'open_to_keys' in r && r.open_to_keys === true
   const shut = closed.filter((r) => !isOpen(r))
-  const scoped = closed.filter((r) => keyScopes.includes(r.permission as Permission))
+  const scoped = closed.filter((r) => keyScopes.includes(r.permission as Permission) && r.step_up !== true)
+  const dangerous = closed.filter((r) => keyScopes.includes(r.permission as Permission) && r.step_up === true)
   describe('by an API key', () => {
     it.each(shut.map((r) => [keyOf(r), r] as const))('%s is 403 without its scope, with all the others', async (_key, route) => {
       const world = given()
@@ -43,6 +44,14 @@ export const sweepKeys = (routes: readonly AnyRoute[], given: () => World, callE
       const answer = await callExample(world, route, { token: await keyWith(world, [route.permission as Permission]) })
       expect([examples[key]?.status].flat(), answer.text).toContain(answer.status)
     })
+    it.runIf(dangerous.length > 0).each(dangerous.map((r) => [keyOf(r), r] as const))(
+      '%s is 403 with its scope too',
+      async (_key, route) => {
+        const world = given()
+        const answer = await callExample(world, route, { token: await keyWith(world, [route.permission as Permission]) })
+        expect([answer.status, answer.text]).toEqual([403, expect.stringContaining('An API key cannot do this. Sign in as a person.')])
+      },
+    )
     it('no more than the own name is open without a scope', () => {
       expect(closed.filter(isOpen).map(keyOf)).toEqual(['GET /api/auth/me'])
     })

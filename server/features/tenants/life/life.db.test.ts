@@ -146,6 +146,7 @@ describe('the export of a tenant', () => {
     await admin.importFile('the same again.json', file)
     await other.importFile('Windows.System.Pslist.json', rows(3).replaceAll('.exe', '.canary'))
     await admin.call('POST', '/api/hosts', { hostname: 'kept-host' })
+    await admin.call('POST', '/api/baselines', { name: 'Known', fields: ['raw.Name'] })
     const id = await idOf(admin)
     const reply = await exportOf(admin, id)
     expect([reply.statusCode, reply.headers['content-type']]).toEqual([200, 'application/zip'])
@@ -178,6 +179,11 @@ describe('the export of a tenant', () => {
     const delivered = linesOf(files, 'deliveries.jsonl')
     expect(new Set(delivered.map((row) => row.import_id))).toEqual(new Set([again?.id]))
     expect(new Set(delivered.map((row) => row.row_id))).toEqual(new Set(linesOf(files, 'rows.jsonl').map((row) => row.row_id)))
+    expect(linesOf(files, 'tables/baselines.jsonl')).toMatchObject([{ name: 'Known', fields: ['raw.name'] }])
+    const names = linesOf(files, 'baseline-groups.jsonl').map((group) => JSON.stringify(group.values_of_group))
+    expect(new Set(names)).toEqual(
+      new Set(linesOf(files, 'rows.jsonl').map((row) => JSON.stringify([`=${(JSON.parse(String(row.raw)) as { Name: string }).Name}`]))),
+    )
     expect(manifest.left_out).toMatchObject({ api_keys: expect.any(String), mails: expect.any(String) })
     expect(linesOf(files, 'users.jsonl')).toMatchObject([{ role: 'admin', username: await admin.username() }])
     const audit = linesOf(files, 'audit.jsonl')

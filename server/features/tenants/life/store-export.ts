@@ -89,6 +89,23 @@ const deliveriesPage =
     )
   }
 
+/** What is known of stacks: the groups of each baseline, whose name stands in the table of baselines. */
+const baselinesPage =
+  (ctx: Ctx): AskPage =>
+  (after, limit) => {
+    const behind =
+      after === null
+        ? sql`1`
+        : sql`(baseline_id, group_key) > (${param('UUID', String(after.of_baseline))}, toFixedString(unhex(${param('String', String(after.key_of_group))}), 16))`
+    return ask(
+      ctx,
+      sql`SELECT toString(baseline_id) AS of_baseline, lower(hex(group_key)) AS key_of_group, any(group_values) AS values_of_group,
+          toString(min(added_at)) AS known_since
+        FROM ${table(ctx.events, 'baseline_groups')} WHERE ${behind} GROUP BY baseline_id, group_key
+        ORDER BY baseline_id, group_key LIMIT ${raw(String(limit))}`,
+    )
+  }
+
 const mostInPage = 2000
 
 /** A page whose rows are too large for one answer is asked for in smaller ones. */
@@ -118,6 +135,7 @@ export async function* tenantEntries(auth: AuthDb, ctx: Ctx): AsyncGenerator<Ent
   yield linesEntry('rows.jsonl', storedLines(eventsPage(ctx)))
   // which imports delivered a row that another one had stored
   yield linesEntry('deliveries.jsonl', storedLines(deliveriesPage(ctx)))
+  yield linesEntry('baseline-groups.jsonl', storedLines(baselinesPage(ctx)))
   for await (const { sha256 } of evidenceFiles(ctx.evidence))
     yield {
       name: `evidence/${sha256}`,

@@ -1,6 +1,7 @@
+import { explorer, parentOf, pidOf, runsOnce } from './families.ts'
 import type { Chance } from './random.ts'
 import { type DemoHost, domainSid, hashesOf, rfc3339, someTime, type World } from './world.ts'
-import { scripts } from './world.data.ts'
+import { type Program, scripts } from './world.data.ts'
 import { type DemoRow, pathOf } from './windows-state.ts'
 
 export interface LogEvent {
@@ -119,28 +120,31 @@ const failedLogon: Make = (host, chance, at) => ({
 })
 
 const someProcess: Make = (host, chance, at) => {
-  const p = chance.pick(host.programs)
+  const p = chance.pick(host.programs.filter((one) => !runsOnce(one)))
+  const parent = parentOf(p)
   return sysmonProcess(host, {
     at,
     image: pathOf(p),
     command: `"${pathOf(p)}"${p.args === '' ? '' : ` ${p.args}`}`,
-    parent: 'C:\\Windows\\explorer.exe',
-    parentCommand: 'C:\\Windows\\Explorer.EXE',
+    parent: parent.path,
+    parentCommand: parent === explorer ? 'C:\\Windows\\Explorer.EXE' : parent.path,
     user: p.isSystem || p.isService ? 'NT AUTHORITY\\SYSTEM' : `HALDEN\\${host.user}`,
-    pid: chance.int(1000, 20_000),
-    ppid: chance.int(500, 9000),
+    pid: 4 * chance.int(2500, 9000),
+    ppid: parent.pid,
   })
 }
 
-const someConnection: Make = (host, chance, at) => ({
+const someConnection: Make = (host, chance, at) => connectionOf(host, { chance, at, program: chance.pick(host.programs) })
+
+const connectionOf = (host: DemoHost, { chance, at, program }: { chance: Chance; at: number; program: Program }): LogEvent => ({
   at,
   channel: 'Microsoft-Windows-Sysmon/Operational',
   id: 3,
   data: {
     RuleName: '-',
     UtcTime: rfc3339(at).replace('T', ' ').replace('Z', ''),
-    ProcessId: chance.int(1000, 20_000),
-    Image: pathOf(chance.pick(host.programs)),
+    ProcessId: pidOf(host, program),
+    Image: pathOf(program),
     User: `HALDEN\\${host.user}`,
     Protocol: 'tcp',
     Initiated: 'true',

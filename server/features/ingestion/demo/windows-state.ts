@@ -1,4 +1,4 @@
-import type { Chance } from './random.ts'
+import { explorer, parentOf, pidOf, runsOnce } from './families.ts'
 import { type DemoHost, hashesOf, rfc3339, someTime, type World } from './world.ts'
 import { documents, type Program, sitesVisited } from './world.data.ts'
 
@@ -21,31 +21,24 @@ export const pathOf = (p: Program): string => `${p.folder}\\${p.name}`
 const commandOf = (p: Program): string => (p.args === '' ? `"${pathOf(p)}"` : `"${pathOf(p)}" ${p.args}`)
 const accountOf = (host: DemoHost, p: Program): string => (p.isSystem || p.isService ? 'NT AUTHORITY\\SYSTEM' : `HALDEN\\${host.user}`)
 
-const pidsOf = (chance: Chance): (() => number) => {
-  let pid = 300
-  return () => {
-    pid += 4 * chance.int(1, 60)
-    return pid
-  }
-}
-
 const pslist = (world: World, host: DemoHost): DemoRow[] => {
   const chance = host.chance.fork('pslist')
-  const pid = pidsOf(chance)
-  const boot = world.end - chance.int(1, 9) * 86_400_000
+  const boot = world.start - chance.int(1, 9) * 86_400_000
   const copies = Math.max(1, Math.round(3 * world.scale))
   const rows: DemoRow[] = []
   for (let copy = 0; copy < copies; copy++)
-    for (const p of host.programs) {
-      const id = pid()
+    for (const [at, p] of host.programs.entries()) {
+      if (copy > 0 && runsOnce(p)) continue
+      const parent = parentOf(p)
+      const started = boot + (runsOnce(p) ? 400 * at : 60_000 + (parent === explorer ? chance.int(60_000, 40_000_000) : 500 * at))
       rows.push({
-        Pid: id,
-        Ppid: p.isSystem ? 4 : 612,
+        Pid: pidOf(host, p, copy),
+        Ppid: parent.pid,
         TokenIsElevated: p.isSystem === true,
         Name: p.name,
         Exe: pathOf(p),
         CommandLine: commandOf(p),
-        CreateTime: rfc3339(boot + chance.int(1000, 40_000_000), 6),
+        CreateTime: rfc3339(started + (p.name === 'explorer.exe' ? 90_000 : 0), 6),
         Username: accountOf(host, p),
         WorkingSetSize: chance.int(2_000_000, 400_000_000),
         Hash: hashesOf(pathOf(p)),
@@ -59,7 +52,7 @@ const netstat = (world: World, host: DemoHost): DemoRow[] => {
   const chance = host.chance.fork('netstat')
   const rows: DemoRow[] = []
   const connection = (p: Program, o: Partial<DemoRow>): DemoRow => ({
-    Pid: chance.int(300, 9000),
+    Pid: pidOf(host, p),
     Name: p.name,
     Family: 'IPv4',
     Type: 'TCP',

@@ -1,8 +1,9 @@
 // With a stolen service account the relay comes to the file server, packs the charter contracts and sends them out.
+import { services } from '../families.ts'
 import { type DemoHost, domainSid, hashesOf, rfc3339, type World } from '../world.ts'
 import { type LogEvent, logon } from '../windows-events.ts'
 import { type DemoRow, mftRow, signed } from '../windows-state.ts'
-import { beginning, minutes, relay, relayRows, spawned, sysmon, system32 } from './relay.ts'
+import { beginning, minutes, relay, relayRows, spawned, sysmon } from './relay.ts'
 
 const folder = 'C:\\ProgramData\\Dell\\SupportAssist\\relay'
 const copier = `${folder}\\rc.exe`
@@ -53,8 +54,9 @@ const coming = (host: DemoHost, from: DemoHost, t: number): LogEvent[] => [
     at: t + 2 * minutes + 1500,
     image: relay,
     command: `${relay} -k svc`,
-    parent: system32('services.exe'),
+    parent: services.path,
     pid: 7316,
+    ppid: services.pid,
     user: 'NT AUTHORITY\\SYSTEM',
   }),
 ]

@@ -1,3 +1,4 @@
+import { services } from '../families.ts'
 import { type DemoHost, hashesOf, rfc3339, type World } from '../world.ts'
 import { type LogEvent, sysmonProcess } from '../windows-events.ts'
 import { type DemoRow, mftRow, signed } from '../windows-state.ts'
@@ -18,6 +19,8 @@ export interface Spawn {
   command: string
   parent?: string
   pid: number
+  /** The relay where it is not given. */
+  ppid?: number
   user?: string
 }
 
@@ -30,7 +33,7 @@ export const spawned = (host: DemoHost, s: Spawn): LogEvent =>
     parentCommand: s.parent ?? relayCommand,
     user: s.user ?? `HALDEN\\${host.user}`,
     pid: s.pid,
-    ppid: 7316,
+    ppid: s.ppid ?? 7316,
   })
 
 export const sysmon = (at: number, id: number, data: Record<string, unknown>): LogEvent => ({
@@ -42,7 +45,7 @@ export const sysmon = (at: number, id: number, data: Record<string, unknown>): L
 
 const running = (host: DemoHost, at: number): DemoRow => ({
   Pid: 7316,
-  Ppid: 6988,
+  Ppid: host.isServer ? services.pid : 6988,
   TokenIsElevated: false,
   Name: 'dsaupd.exe',
   Exe: relay,

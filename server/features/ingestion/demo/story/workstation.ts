@@ -1,4 +1,5 @@
 // A mailed disk image is opened on a finance workstation; the relay settles, looks around and takes credentials.
+import { explorer } from '../families.ts'
 import { type DemoHost, rfc3339, type World } from '../world.ts'
 import type { LogEvent } from '../windows-events.ts'
 import { type DemoRow, mftRow, signed } from '../windows-state.ts'
@@ -69,8 +70,9 @@ const settling = (host: DemoHost, t: number): LogEvent[] => {
       at: t + 11 * minutes,
       image: dropper,
       command: 'rundll32.exe E:\\Annex_B\\dsalib.dll,Sync',
-      parent: 'C:\\Windows\\explorer.exe',
+      parent: explorer.path,
       pid: 6988,
+      ppid: explorer.pid,
     }),
     sysmon(t + 12 * minutes - 2000, 11, {
       ProcessId: 6988,
@@ -79,7 +81,7 @@ const settling = (host: DemoHost, t: number): LogEvent[] => {
       CreationUtcTime: '2024-02-11 10:00:00.000',
       User: user,
     }),
-    spawned(host, { at: t + 12 * minutes, image: relay, command: `"${relay}" -k net -t 300`, parent: dropper, pid: 7316 }),
+    spawned(host, { at: t + 12 * minutes, image: relay, command: `"${relay}" -k net -t 300`, parent: dropper, pid: 7316, ppid: 6988 }),
     sysmon(t + 12 * minutes + 4000, 3, {
       ProcessId: 7316,
       Image: relay,

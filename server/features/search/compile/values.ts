@@ -1,4 +1,4 @@
-import { join, raw, type Sql, sql, text } from '../../../platform/sql.ts'
+import { join, param, raw, type Sql, sql, text } from '../../../platform/sql.ts'
 import type { Field } from './fields.ts'
 
 const noTime = raw("toDateTime64('1900-01-01 00:00:00', 6, 'UTC')")
@@ -25,19 +25,22 @@ export const eachValue = (field: Extract<Field, { kind: 'original' }>): Sql => {
   return sql`arrayDistinct(arrayConcat(${join(lists, ', ')}))`
 }
 
+/** The rows that may hold the field: of an artifact's own column only those of its artifacts, whose columns alone are then read. */
+export const mayHold = (field: Field): Sql =>
+  field.kind !== 'original' || field.artifacts === null ? raw('true') : sql`artifact IN ${param('Array(String)', field.artifacts)}`
+
 /** What a SELECT needs to see a field's values one by one: a row with several stands for each of them. */
 export const unfolded = (field: Field): { one: Sql; present: Sql } => {
-  if (field.kind === 'original') return { one: sql`arrayJoin(${eachValue(field)})`, present: raw('true') }
+  if (field.kind === 'original') return { one: sql`arrayJoin(${eachValue(field)})`, present: mayHold(field) }
   return { one: oneValue(field), present: sql`${oneValue(field)} != ''` }
 }
 
-/** All rows, those without a value, and the number of different values. */
+/** The rows that have a value, and the number of different values. */
 export const valueSums = (field: Field): Sql => {
-  const rows = raw('count() AS n')
   if (field.kind === 'original') {
     const held = eachValue(field)
-    return sql`${rows}, countIf(empty(${held})) AS missing, uniqExactArray(${held}) AS different`
+    return sql`countIf(notEmpty(${held})) AS held, uniqExactArray(${held}) AS different`
   }
   const value = oneValue(field)
-  return sql`${rows}, countIf(${value} = '') AS missing, uniqExactIf(${value}, ${value} != '') AS different`
+  return sql`countIf(${value} != '') AS held, uniqExactIf(${value}, ${value} != '') AS different`
 }

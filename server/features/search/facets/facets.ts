@@ -22,13 +22,14 @@ export const fieldValues = async (
   const begun = performance.now()
   const { rows } = await prepare(ctx, body, ctx.now().getTime())
   const [field, same] = await Promise.all([fieldNamed(ctx, body.field, 'field'), keysOfSameHost(ctx)])
-  const [values, sums] = await together<[ValueCount[], ValueSums]>(ctx, (signal) => [
+  const [values, { held, distinct }, total] = await together<[ValueCount[], ValueSums, number]>(ctx, (signal) => [
     countValues(ctx.events, rows, { field, order: body.order, limit: body.limit }, signal),
     sumValues(ctx.events, rows, field, signal),
+    countRows(ctx.events, rows, signal),
   ])
   const hosts = await hostsOfValues(ctx.events, rows, { field, values: values.map((v) => v.value), same }, ctx.signal)
   const counted = values.map((v) => ({ ...v, hosts: hosts.get(v.value) ?? 0 }))
-  return { values: counted, ...sums, took_ms: Math.round(performance.now() - begun) }
+  return { values: counted, distinct, rows: total, missing: total - held, took_ms: Math.round(performance.now() - begun) }
 }
 
 interface Asked {
@@ -39,21 +40,13 @@ interface Asked {
   total: number
 }
 
-/** A row has one value of a normalised field at most: those without are what is left. Of the artifacts' own columns they are counted. */
-const lackingOf = async (ctx: Ctx, rows: Sql, { field }: Asked, signal: AbortSignal): Promise<number | null> =>
-  field.kind === 'original' ? (await sumValues(ctx.events, rows, field, signal)).missing : null
-
 const facetOf = async (ctx: Ctx, rows: Sql, asked: Asked, o: { same: SameHost; signal: AbortSignal }): Promise<Facet> => {
   const { name, field, limit, total } = asked
-  const [ends, lacking]: [Ends, number | null] = await Promise.all([
-    bothEnds(ctx.events, rows, { field, limit }, o.signal),
-    lackingOf(ctx, rows, asked, o.signal),
-  ])
-  const values = [...new Set([...ends.top, ...ends.rare].map((one) => one.value))]
+  const { held, distinct, top, rare }: Ends = await bothEnds(ctx.events, rows, { field, limit }, o.signal)
+  const values = [...new Set([...top, ...rare].map((one) => one.value))]
   const hosts = await hostsOfValues(ctx.events, rows, { field, values, same: o.same }, o.signal)
   const shown = (list: readonly ValueCount[]) => list.map((one) => ({ ...one, hosts: hosts.get(one.value) ?? 0 }))
-  const missing = lacking ?? total - ends.held
-  return { field: name, rows: total - missing, missing, distinct: ends.distinct, top: shown(ends.top), rare: shown(ends.rare) }
+  return { field: name, rows: held, missing: total - held, distinct, top: shown(top), rare: shown(rare) }
 }
 
 /** The normalised fields that any of the rows has, the commonest first. */

@@ -1,7 +1,7 @@
 import type { TenantEvents } from '../../../platform/ctx.ts'
 import { param, raw, type Sql, sql } from '../../../platform/sql.ts'
 import type { Field } from '../compile/fields.ts'
-import { unfolded, valueSums } from '../compile/values.ts'
+import { eachValue, mayHold, oneValue, unfolded, valueSums } from '../compile/values.ts'
 import { hostOfRow, type SameHost } from '../prevalence/store.ts'
 import { ask, rowsOf } from '../store.ts'
 
@@ -31,11 +31,18 @@ export interface Ends {
   top: ValueCount[]
   rare: ValueCount[]
   distinct: number
-  /** Values of all rows: where a row has several it counts as often. */
+  /** Rows that have a value. */
   held: number
 }
 
 type Pair = readonly [n: string | number, value: string]
+
+/** Each row once for every different value, and once more, where it has any, under the mark that counts rows. */
+const marked = (field: Field): Sql => {
+  if (field.kind !== 'original') return sql`(false, ${oneValue(field)})`
+  const values = sql`arrayMap(v -> (false, v), ${eachValue(field)})`
+  return sql`arrayJoin(arrayConcat(${values}, if(notEmpty(${eachValue(field)}), [(true, '')], [])))`
+}
 
 /**
  * Both ends of the values of a field, and how many there are, looked at once. At most 200 of each. Rows without a value are grouped
@@ -47,15 +54,16 @@ export const bothEnds = async (
   of: { field: Field; limit: number },
   signal: AbortSignal,
 ): Promise<Ends> => {
-  const { one } = unfolded(of.field)
-  const isHeld = of.field.kind === 'original' ? raw('true') : raw("one != ''")
+  const isOriginal = of.field.kind === 'original'
+  const isValue = isOriginal ? raw('NOT one.1') : raw("one.2 != ''")
+  const isRow = isOriginal ? raw('one.1') : isValue
   const limit = param('UInt32', of.limit)
   const { rows } = await ask<{ different: string; held: string; top: Pair[]; rare: Pair[] }>(
     events,
-    sql`SELECT countIf(${isHeld}) AS different, sumIf(n, ${isHeld}) AS held,
-        arraySlice(groupArraySortedIf(200)((-toInt64(n), toString(one)), ${isHeld}), 1, ${limit}) AS top,
-        arraySlice(groupArraySortedIf(200)((toInt64(n), toString(one)), ${isHeld}), 1, ${limit}) AS rare
-      FROM (SELECT ${one} AS one, count() AS n FROM ${rowsOf(events)} WHERE ${where} GROUP BY one)`,
+    sql`SELECT countIf(${isValue}) AS different, sumIf(n, ${isRow}) AS held,
+        arraySlice(groupArraySortedIf(200)((-toInt64(n), toString(one.2)), ${isValue}), 1, ${limit}) AS top,
+        arraySlice(groupArraySortedIf(200)((toInt64(n), toString(one.2)), ${isValue}), 1, ${limit}) AS rare
+      FROM (SELECT ${marked(of.field)} AS one, count() AS n FROM ${rowsOf(events)} WHERE ${where} AND ${mayHold(of.field)} GROUP BY one)`,
     { signal },
   )
   const toValues = (pairs: readonly Pair[] = []): ValueCount[] => pairs.map(([n, value]) => ({ value, rows: Math.abs(Number(n)) }))
@@ -91,17 +99,17 @@ export const hostsOfValues = async (
 }
 
 export interface ValueSums {
-  rows: number
-  missing: number
+  /** Rows that have a value. */
+  held: number
   distinct: number
 }
 
 export const sumValues = async (events: TenantEvents, where: Sql, field: Field, signal: AbortSignal): Promise<ValueSums> => {
-  const { rows } = await ask<{ n: string | number; missing: string | number; different: string | number }>(
+  const { rows } = await ask<{ held: string | number; different: string | number }>(
     events,
-    sql`SELECT ${valueSums(field)} FROM ${rowsOf(events)} WHERE ${where}`,
+    sql`SELECT ${valueSums(field)} FROM ${rowsOf(events)} WHERE ${where} AND ${mayHold(field)}`,
     { signal },
   )
   const [found] = rows
-  return { rows: Number(found?.n ?? 0), missing: Number(found?.missing ?? 0), distinct: Number(found?.different ?? 0) }
+  return { held: Number(found?.held ?? 0), distinct: Number(found?.different ?? 0) }
 }

@@ -52,9 +52,13 @@ const endsOf = (range: Ranged, found: TimeEnds): { from: number; to: number } =>
   return { from, to: Math.max(from, to) }
 }
 
-/** Those that the time range left out because they have no main time; of another time and of no range those among the rows. */
-const withoutTime = (ctx: Ctx, question: Question, isMain: boolean, signal: AbortSignal): Promise<number | null> =>
+/** Rows that the time range left out because they have no main time; null where there are none such. */
+const leftOut = (ctx: Ctx, question: Question, isMain: boolean, signal: AbortSignal): Promise<number | null> =>
   isMain && question.rows_without_time !== null ? countRows(ctx.events, question.rows_without_time, signal) : Promise.resolve(null)
+
+/** All rows of the question, where looking for their times does not tell. */
+const allRows = (ctx: Ctx, question: Question, axis: TimeAxis, signal: AbortSignal): Promise<number | null> =>
+  axis.isWhole ? Promise.resolve(null) : countRows(ctx.events, question.rows, signal)
 
 /** @throws AppError `syntax`, or `validation` for a field that nobody knows or that holds no times. */
 export const histogram = async (ctx: Ctx, body: Parsed<typeof contract.histogram>['body']): Promise<Histogram> => {
@@ -63,13 +67,14 @@ export const histogram = async (ctx: Ctx, body: Parsed<typeof contract.histogram
   const [field, timeField] = await Promise.all([fieldNamed(ctx, body.by, 'by'), fieldNamed(ctx, body.time_field, 'time_field')])
   const axis = axisOf(timeField, body.time_field)
   const isMain = timeField.kind === 'time' && timeField.name === 'timestamp'
-  const [found, keys, untimed] = await together<[TimeEnds, string[], number | null]>(ctx, (signal) => [
+  const [found, keys, out, all] = await together<[TimeEnds, string[], number | null, number | null]>(ctx, (signal) => [
     axisEnds(ctx.events, question.rows, axis, signal),
     topKeys(ctx.events, question.rows, { field, axis, limit: seriesLimit }, signal),
-    withoutTime(ctx, question, isMain, signal),
+    leftOut(ctx, question, isMain, signal),
+    allRows(ctx, question, axis, signal),
   ])
   const range = rangeOf(question, isMain)
-  const without_time = untimed ?? found.all - found.rows
+  const without_time = out ?? (all ?? found.looked) - found.rows
   const took = (): number => Math.round(performance.now() - begun)
   if (found.rows === 0) {
     const from = range.from_micros === null ? null : isoOfMicros(range.from_micros)

@@ -50,6 +50,7 @@ export const HostTimeline = ({ hostId, from, to, onRange, onOpen, marks = [] }: 
       marks={marks}
       hueOf={(lane, at) => (lane.is_other ? 0 : at + 1)}
       labelOf={(lane) => (lane.is_other ? 'Other' : lane.key)}
+      range={{ from, to }}
       onRange={(start, end) => onRange({ from: start, to: end })}
       onAll={isNarrowed ? () => onRange({ from: null, to: null }) : undefined}
       head={

@@ -12,7 +12,7 @@ import { LaneDrawing } from './LaneDrawing.tsx'
 import { onRangeKey, type RangeKeys } from './range-keys.ts'
 import { isoOf, microsOf, moved, type Span, shareOf, zoomed } from './micros.ts'
 import { useChartPointer } from './useChartPointer.ts'
-import { useRange } from './useRange.ts'
+import { type PageRange, useRange } from './useRange.ts'
 import './charts.css'
 
 export interface LaneChartProps {
@@ -27,11 +27,13 @@ export interface LaneChartProps {
   hueOf?: (lane: TimelineLane, at: number) => number
   /** What a lane is called; null leaves it to the chart. */
   labelOf?: ((lane: TimelineLane) => ReactNode) | undefined
+  /** The range that the page has in its own state. */
+  range: PageRange
   onRange: (from: string, to: string) => void
   /** Back to all there is; without it no button is offered. */
   onAll?: (() => void) | undefined
   /** A click on a bar that stands for some time. */
-  onPick?: (time: string, bucket: number) => void
+  onPick?: ((time: string, bucket: number) => void) | undefined
   /** A click on the name of a lane. */
   onLane?: ((lane: TimelineLane, anchor: Element) => void) | undefined
   /** Stands at the left of the buttons. */
@@ -209,10 +211,10 @@ const Plot = ({ label, data, marks = [], onPick, onAll, span, change, hue }: Plo
 }
 
 export const LaneChart = (props: LaneChartProps) => {
-  const { label, data, isOld = false, hueOf = usualHue, onRange, onAll, head } = props
+  const { label, data, isOld = false, hueOf = usualHue, range, onRange, onAll, head } = props
   const [zone] = useZone()
   const asked = useMemo(() => spanOf(data), [data])
-  const { shown, change } = useRange(asked, (span) => onRange(isoOf(span.from), isoOf(span.to)))
+  const { shown, change } = useRange(asked, range, onRange)
   const hue = (at: number): number => {
     const lane = data.lanes[at]
     return lane === undefined ? 0 : hueOf(lane, at)

@@ -3,7 +3,7 @@ import type { TimelineLane } from '../../../../shared/contract/hunt/timeline.ts'
 import { microsOf, type Span, shareOf } from './micros.ts'
 
 /** The height of a lane with its line. */
-export const lanePx = 20
+export const lanePx = 24
 
 /** As `POST /api/timeline/density` answers it. */
 export interface LaneData {

@@ -60,13 +60,26 @@ const Chart = ({ density, question, isOld, onPick }: ChartProps) => {
       isOld={isOld}
       marks={marks}
       labelOf={state.lanes === 'artifact' ? labelOfArtifact : undefined}
+      range={{ from: state.from, to: state.to }}
       onRange={(from, to) => patch({ from, to })}
       onAll={isNarrowed ? () => patch({ from: null, to: null }) : undefined}
-      onPick={(_, bucket) => onPick(momentsBefore(density.lanes, bucket))}
+      onPick={isOld ? undefined : (_, bucket) => onPick(momentsBefore(density.lanes, bucket))}
       onLane={state.lanes === 'kind' ? undefined : (lane, anchor) => openMenu(anchor, { field, value: lane.key === '' ? null : lane.key })}
       head={<TimelineTools question={question} />}
     />
   )
+}
+
+const ChartOrWait = ({
+  result,
+  density,
+  isOld,
+  onPick,
+}: Pick<ChartProps, 'isOld' | 'onPick'> & Pick<TimelineResultProps, 'result' | 'density'>) => {
+  if (density === undefined) return result.total > 0 ? <Skeleton rows={6} height={24} label="Counting moments" /> : null
+  if (density.from === null) return null
+  // What was counted at another time says nothing of where a moment stands in this list.
+  return <Chart density={density} question={result.question} isOld={isOld || density.total !== result.total} onPick={onPick} />
 }
 
 /** Rows were found, and none of them has the time that is asked for. */
@@ -139,10 +152,7 @@ export const TimelineResult = ({ result, density, isOld, isChartOld, head, foot 
     <>
       <section className="explore-rows" aria-label="Timeline">
         {head}
-        {density === undefined && result.total > 0 && <Skeleton rows={6} height={20} label="Counting moments" />}
-        {density !== undefined && density.from !== null && (
-          <Chart density={density} question={result.question} isOld={isChartOld} onPick={goTo} />
-        )}
+        <ChartOrWait result={result} density={density} isOld={isChartOld} onPick={goTo} />
         {result.total === 0 ? (
           <>
             <NoMoments result={result} />

@@ -23,32 +23,40 @@ export interface Columns {
   kinds: readonly ('id' | Field['kind'])[]
   /** Every value of each column; none where the row lacks it. */
   valuesOf: (row: CellRow) => string[][]
+  /** The same with times in microseconds. */
+  storedOf: (row: CellRow) => string[][]
 }
 
 const nothing: readonly string[] = []
 
+type Reader = (row: CellRow) => string[]
+
+const readOwn = (names: readonly string[]): Reader => {
+  const [one = ''] = names
+  if (names.length === 1) return (row) => [...(row.own[one] ?? nothing)]
+  return (row) => [...new Set(names.flatMap((name) => row.own[name] ?? nothing))]
+}
+
 export const readColumns = (columns: readonly OutColumn[]): Columns => {
   const typed: Field[] = []
-  const readers = columns.map(({ field }): ((row: CellRow) => string[]) => {
+  const readers = columns.map(({ field }): Reader => {
     if (field === null) return (row) => [row.row_id]
-    if (field.kind === 'original') {
-      const { names } = field
-      if (names.length === 1) return (row) => [...(row.own[names[0] ?? ''] ?? nothing)]
-      return (row) => [...new Set(names.flatMap((name) => row.own[name] ?? nothing))]
-    }
+    if (field.kind === 'original') return readOwn(field.names)
     const at = typed.push(field) - 1
-    const isTime = field.kind === 'time'
     return (row) => {
       const cell = row.cells[at] ?? ''
-      return cell === '' ? [] : [isTime ? isoOfMicros(BigInt(cell)) : cell]
+      return cell === '' ? [] : [cell]
     }
   })
+  const storedOf = (row: CellRow): string[][] => readers.map((read) => read(row))
+  const kinds = columns.map((c) => c.field?.kind ?? 'id')
   return {
     names: columns.map((c) => c.name),
     typed,
     hasOwn: columns.some((c) => c.field?.kind === 'original'),
-    kinds: columns.map((c) => c.field?.kind ?? 'id'),
-    valuesOf: (row) => readers.map((read) => read(row)),
+    kinds,
+    storedOf,
+    valuesOf: (row) => storedOf(row).map((values, i) => (kinds[i] === 'time' ? values.map((one) => isoOfMicros(BigInt(one))) : values)),
   }
 }
 
@@ -79,14 +87,17 @@ const ownColumns = (names: readonly string[]): OutColumn[] => {
   })
 }
 
+/** The row's id and the normalised fields that any of the rows has. */
+export const typedColumns = async (ctx: Ctx, where: Sql): Promise<OutColumn[]> => {
+  const { counts } = await typedCoverage(ctx.events, where, 1, ctx.signal)
+  const present = ecsColumns.flatMap((c, i) => ((counts[i] ?? 0) > 0 && !inArtifact.has(c.name) ? typedColumn(c.name) : []))
+  return [{ name: 'row_id', field: null }, ...first.flatMap(typedColumn), ...present]
+}
+
 /** All fields that any of the rows has. @throws AppError `validation` where they are too many for a table */
 export const everyColumn = async (ctx: Ctx, where: Sql): Promise<OutColumn[]> => {
-  const [{ counts }, names] = await Promise.all([
-    typedCoverage(ctx.events, where, 1, ctx.signal),
-    ownNames(ctx.events, where, mostColumns + 1, ctx.signal),
-  ])
-  const present = ecsColumns.flatMap((c, i) => ((counts[i] ?? 0) > 0 && !inArtifact.has(c.name) ? typedColumn(c.name) : []))
-  const all = [{ name: 'row_id', field: null }, ...first.flatMap(typedColumn), ...present, ...ownColumns(names)]
+  const [typed, names] = await Promise.all([typedColumns(ctx, where), ownNames(ctx.events, where, mostColumns + 1, ctx.signal)])
+  const all = [...typed, ...ownColumns(names)]
   if (all.length > mostColumns)
     throw invalid(
       'fields',

@@ -11,9 +11,9 @@ import { recordAudit } from '../../audit/index.ts'
 import { prepare, type Question } from '../question.ts'
 import { type Arranged, arrange } from '../stages/arrange.ts'
 import { countKept, countRows } from '../store.ts'
-import { chosenColumns, type Columns, everyColumn, readColumns, stagedColumns } from './columns.ts'
+import { chosenColumns, type Columns, everyColumn, readColumns, stagedColumns, typedColumns } from './columns.ts'
 import { allPages, type PageSizes } from './pages.ts'
-import { type AnyWriter, csvWriter, eventWriter, jsonWriter, rawWriter } from './writers.ts'
+import { type AnyWriter, csvWriter, eventWriter, jsonWriter, parquetWriter, rawWriter } from './writers.ts'
 
 export type ExportBody = z.output<NonNullable<(typeof exportSearch)['body']>>
 
@@ -78,13 +78,17 @@ const wantedColumns = async (ctx: Ctx, { fields }: ExportBody, { columns }: Arra
 
 const writerOf = async (ctx: Ctx, body: ExportBody, arranged: Arranged): Promise<AnyWriter> => {
   const { format, shape, bom } = body
-  if (format === 'parquet') throw invalid('format', 'Parquet is not written here yet.')
   if (shape === 'raw') {
+    if (format === 'parquet') throw invalid('shape', 'Parquet holds normalised rows. Take CSV or JSONL for rows as they came.')
     if (body.fields !== undefined)
       throw invalid('fields', 'the raw text of a row has no columns to choose from. Take the shape normalised.')
     return rawWriter(ctx, format, { bom })
   }
   const wanted = await wantedColumns(ctx, body, arranged)
+  if (format === 'parquet') {
+    const columns = wanted ?? readColumns(await typedColumns(ctx, arranged.rows))
+    return parquetWriter(ctx, columns, { isWhole: wanted === null, createdBy: 'velocicompanion' })
+  }
   if (format === 'jsonl') return wanted === null ? eventWriter(ctx) : jsonWriter(ctx, wanted)
   return csvWriter(ctx, wanted ?? readColumns(await everyColumn(ctx, arranged.rows)), { bom })
 }
@@ -93,7 +97,9 @@ const endLine = (format: ExportBody['format'], rows: number): string =>
   format === 'csv' ? csvLine([endLineName, String(rows)]) : jsonLine({ [endLineName]: { rows } })
 
 /** By time the table is read in its order; else each page looks at all rows again, and is larger therefore. */
-const sizesOf = ({ order, alike }: Arranged): PageSizes => {
+const sizesOf = ({ order, alike }: Arranged, format: ExportBody['format']): PageSizes => {
+  // a page is one group of rows of the file
+  if (format === 'parquet') return { wanted: Number.POSITIVE_INFINITY, most: 4_000 }
   const isInOrder = alike === null && order.length === 1 && order[0]?.field.kind === 'time' && order[0].field.name === 'timestamp'
   return isInOrder ? { wanted: 2_000_000, most: 5_000 } : { wanted: 16_000_000, most: 40_000 }
 }
@@ -109,18 +115,22 @@ interface Made {
   mayGoOn: () => Promise<void>
 }
 
-async function* texts({ ctx, body, arranged, writer, mayGoOn }: Made, count: (rows: number) => number): AsyncGenerator<string> {
+async function* texts(
+  { ctx, body, arranged, writer, mayGoOn }: Made,
+  count: (rows: number) => number,
+): AsyncGenerator<string | Uint8Array> {
   if (writer.head !== '') yield writer.head
   const pages = allPages({
     page: ({ after, limit }) => writer.page({ where: arranged.rows, order: arranged.order, after, limit }, ctx.signal),
-    sizes: sizesOf(arranged),
+    sizes: sizesOf(arranged, body.format),
     mayGoOn,
   })
   for await (const { text, rows } of pages) {
     count(rows)
     yield text
   }
-  if (body.end_line) yield endLine(body.format, count(0))
+  if (writer.end !== null) yield writer.end()
+  if (body.end_line && body.format !== 'parquet') yield endLine(body.format, count(0))
 }
 
 const longestQuery = 4000
@@ -139,6 +149,7 @@ const actOf = (body: ExportBody, rows: number) => {
  * @throws AppError `syntax`, `validation`, `limit`
  */
 export const openExport = async (deps: ExportDeps, ctx: Ctx, body: ExportBody): Promise<OpenedExport> => {
+  if (body.end_line && body.format === 'parquet') throw invalid('end_line', 'a Parquet file has an end of its own.')
   const end = begin(ctx.tenant.id)
   try {
     const at = ctx.now()

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { gunzipSync } from 'node:zlib'
 import { parse } from 'csv-parse/sync'
+import { parquetReadObjects } from 'hyparquet'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, withApp } from '../../../../test/harness/app.ts'
 import type { AuditRow } from '../../../../shared/contract/audit.ts'
@@ -122,6 +123,19 @@ describe('an export', () => {
     expect(inOrder[0]).toMatchObject({ file: 'Custom.Hostile.json', row_number: 0, file_sha256: expect.stringMatching(/^[0-9a-f]{64}$/) })
     // what a terminal or a viewer would obey is an escape
     expect(taken.bytes.toString('utf8')).toMatch(/^[\x20-\x7e\n]+$/)
+  })
+  it('is a Parquet file with typed columns, and the rows’ own ones as JSON', async () => {
+    const taken = await take({ query: 'artifact:Windows.System.Pslist', format: 'parquet', sort: 'process_pid' })
+    const file = taken.bytes.buffer.slice(taken.bytes.byteOffset, taken.bytes.byteOffset + taken.bytes.length) as ArrayBuffer
+    const rows = await parquetReadObjects({ file })
+    expect([rows.length, taken.trailers['x-rows']]).toEqual([many, String(many)])
+    expect(rows[5]).toMatchObject({ process_pid: 5n, process_name: 'tool5.exe', artifact: 'Windows.System.Pslist', timestamp: null })
+    expect(rows[6]?.timestamp).toEqual(new Date(1.7e12 + 6 * 997))
+    expect(JSON.parse(String(rows[6]?.fields))).toMatchObject({ Pid: ['6'], Name: ['tool6.exe'] })
+    const chosen = await take({ query: 'artifact:Custom.Hostile', format: 'parquet', fields: ['Note', 'Tags'] })
+    const own = await parquetReadObjects({ file: new Uint8Array(chosen.bytes).buffer })
+    expect(own.map((row) => row.Note)).toContain('two\r\nlines')
+    expect((await take({ format: 'parquet', shape: 'raw' })).status).toBe(422)
   })
   it('ends with a line that counts where that is asked for', async () => {
     const csv = (await take({ query: 'artifact:Custom.Hostile', format: 'csv', end_line: true })).bytes.toString('utf8')

@@ -6,28 +6,33 @@ import { toEventRow } from '../answer/rows.ts'
 import { isoOfMicros } from '../answer/times.ts'
 import { findPage, type PageOf, type PageRow } from '../store.ts'
 import type { Columns } from './columns.ts'
+import { openParquet, type ParquetKind } from './parquet.ts'
 import { type CellRow, findCells, findRaw, type Placed, type RawRow } from './store-export.ts'
 
 interface Writer<R extends Placed> {
   head: string
   find: (page: PageOf, signal: AbortSignal) => Promise<R[]>
-  text: (rows: readonly R[]) => string | Promise<string>
+  text: (rows: readonly R[]) => string | Uint8Array | Promise<string>
+  end?: () => Uint8Array
 }
 
 /** A writer whose rows only it knows. */
 export interface AnyWriter {
   head: string
+  /** What comes behind the last row. */
+  end: (() => Uint8Array) | null
   page: (page: PageOf, signal: AbortSignal) => Promise<Page>
 }
 
 export interface Page {
   rows: number
   last: Placed | null
-  text: string
+  text: string | Uint8Array
 }
 
-const closed = <R extends Placed>({ head, find, text }: Writer<R>): AnyWriter => ({
+const closed = <R extends Placed>({ head, find, text, end }: Writer<R>): AnyWriter => ({
   head,
+  end: end ?? null,
   page: async (of, signal) => {
     const rows = await find(of, signal)
     return { rows: rows.length, last: rows.at(-1) ?? null, text: await text(rows) }
@@ -121,3 +126,25 @@ export const rawWriter = (ctx: Ctx, format: 'csv' | 'jsonl', o: CsvOptions): Any
       return made.map((row) => csvLine(rawNames.map((name) => String(row[name] ?? '')))).join('')
     },
   })
+
+const parquetKinds: Readonly<Record<Columns['kinds'][number], ParquetKind>> = {
+  id: 'text',
+  text: 'text',
+  artifact: 'text',
+  original: 'text',
+  number: 'number',
+  time: 'time',
+}
+
+/** The normalised fields with their types; the rows' own columns as they are chosen, or all of them in one column as JSON. */
+export const parquetWriter = (ctx: Ctx, columns: Columns, o: { isWhole: boolean; createdBy: string }): AnyWriter => {
+  const typed = columns.names.map((name, i) => ({ name, kind: parquetKinds[columns.kinds[i] ?? 'text'] }))
+  const file = openParquet(o.isWhole ? [...typed, { name: 'fields', kind: 'text' }] : typed, o.createdBy)
+  const joined = (values: readonly string[]): string | null => (values.length === 0 ? null : values.join(', '))
+  return closed<CellRow>({
+    head: '',
+    find: (page, signal) => findCells(ctx.events, page, { typed: columns.typed, own: columns.hasOwn || o.isWhole }, signal),
+    text: (rows) => file.group(rows.map((row) => [...columns.storedOf(row).map(joined), ...(o.isWhole ? [JSON.stringify(row.own)] : [])])),
+    end: file.end,
+  })
+}

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ExportReader } from './export-reader.ts'
+import { ExportReader, ParquetTail } from './export-reader.ts'
 
 const csvLine = (cells: readonly string[]): string => `${cells.map((one) => `"${one.replaceAll('"', '""')}"`).join(',')}\r\n`
 const jsonLine = (value: unknown): string => `${JSON.stringify(value)}\n`
@@ -47,4 +47,14 @@ describe('the file that is kept of an export', () => {
       expect(read('csv', [bytesOf(text)])).toBeNull()
     expect(read('jsonl', [bytesOf('{"a":1}\n{"end_of_export":{"rows":2}}\n')])).toBeNull()
   })
+})
+
+it('a Parquet file is kept with its mark at the end, and not without', () => {
+  const read = (...chunks: number[][]) => {
+    const tail = new ParquetTail(7)
+    for (const chunk of chunks) tail.push(Uint8Array.from(chunk))
+    return tail.end()?.rows ?? null
+  }
+  expect([read([1, 2, 0x50], [0x41], [0x52, 0x31]), read([0x50, 0x41, 0x52, 0x31])]).toEqual([7, 7])
+  expect([read(), read([0x50, 0x41, 0x52]), read([0x50, 0x41, 0x52, 0x31, 0])]).toEqual([null, null, null])
 })

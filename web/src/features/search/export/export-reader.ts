@@ -57,3 +57,28 @@ export class ExportReader {
     this.lines = lines
   }
 }
+
+const mark = [0x50, 0x41, 0x52, 0x31]
+
+/** A Parquet file has its own end: a mark of four bytes behind the list of its rows, which it cannot be read without. */
+export class ParquetTail {
+  /** Not to be counted on the way. */
+  readonly rows = 0
+  private readonly total: number
+  private last: readonly number[] = []
+
+  constructor(total: number) {
+    this.total = total
+  }
+
+  push(chunk: Uint8Array): Uint8Array {
+    this.last = [...this.last, ...chunk.subarray(-mark.length)].slice(-mark.length)
+    return chunk
+  }
+
+  end(): { bytes: Uint8Array; rows: number } | null {
+    return this.last.length === mark.length && mark.every((byte, at) => this.last[at] === byte)
+      ? { bytes: new Uint8Array(0), rows: this.total }
+      : null
+  }
+}

@@ -4,7 +4,7 @@ import { type ExportFormat, exportSearch } from '../../../../../shared/contract/
 import { request } from '../../../api/call.ts'
 import { messageOf } from '../../../api/problem.ts'
 import { shownTenant } from '../../../api/shown-tenant.ts'
-import { ExportReader } from './export-reader.ts'
+import { ExportReader, ParquetTail } from './export-reader.ts'
 import { FileParts, saveFile } from './file-parts.ts'
 
 export interface ExportWish {
@@ -94,18 +94,18 @@ class ExportRun {
   }
 
   private async take(reply: Response, { body: { format } }: ExportWish): Promise<void> {
-    const reader = format === 'parquet' ? null : new ExportReader(format)
+    const reader = format === 'parquet' ? new ParquetTail(this.now?.total ?? 0) : new ExportReader(format)
     const parts = new FileParts()
     const stream = reply.body?.getReader()
     for (let shownMs = 0; stream !== undefined; ) {
       const { done, value } = await stream.read()
       if (done) break
-      parts.add(reader === null ? value : reader.push(value))
+      parts.add(reader.push(value))
       if (this.clock() - shownMs < 100) continue
       shownMs = this.clock()
-      this.change({ rows: reader?.rows ?? 0, bytes: parts.bytes })
+      this.change({ rows: reader.rows, bytes: parts.bytes })
     }
-    const end = reader === null ? { bytes: new Uint8Array(0), rows: this.now?.total ?? 0 } : reader.end()
+    const end = reader.end()
     if (end === null) throw new Error(cutShort)
     parts.add(end.bytes)
     saveFile(parts.whole(reply.headers.get('content-type') ?? ''), this.now?.name ?? '')

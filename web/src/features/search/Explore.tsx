@@ -1,5 +1,6 @@
 import { Suspense, useCallback, useMemo, useState } from 'react'
 import { ExploreContext, type Exploring, type Patch, type Refusal } from './explore-context.ts'
+import type { EventRow } from '../../../../shared/contract/search.ts'
 import { PillBar } from './pills/PillBar.tsx'
 import { mend, type QueryProblem } from './query/overlay.ts'
 import { QueryBar } from './query/QueryBar.tsx'
@@ -27,7 +28,7 @@ const useExploring = ({ state, patch, question, run }: Asking) => {
   const [menu, setMenu] = useState<OpenMenu | null>(null)
   const [refusal, report] = useState<Refusal | null>(null)
   const [tools, setTools] = useState<HTMLElement | null>(null)
-  const openMenu = useCallback((anchor: Element, value: FieldValue) => setMenu({ anchor, value }), [])
+  const openMenu = useCallback((anchor: Element, value: FieldValue, row?: EventRow) => setMenu({ anchor, value, row }), [])
   const exploring = useMemo<Exploring>(() => {
     const add = (how: 'only' | 'not') => (value: FieldValue) =>
       patch({ pills: withPill(state.pills, pillFor(value.field, value.value, how)) })

@@ -1,5 +1,6 @@
 // What the parts of Explore share: the state in the URL, the way to change it, and the menu on a value.
 import { createContext, use } from 'react'
+import type { EventRow } from '../../../../shared/contract/search.ts'
 import type { Question } from './result/question.ts'
 import type { ExploreState } from './state/explore-state.ts'
 import type { Matcher } from './values/matchers.ts'
@@ -25,7 +26,8 @@ export interface Exploring {
   /** Where a view puts its own buttons: at the end of the row of pills. */
   tools: HTMLElement | null
   matchers: readonly Matcher[]
-  openMenu: (anchor: Element, value: FieldValue) => void
+  /** `row` where the value is one of a row that is shown. */
+  openMenu: (anchor: Element, value: FieldValue, row?: EventRow) => void
   only: (value: FieldValue) => void
   not: (value: FieldValue) => void
   /** The colour of an artifact: 1 to 6, 0 for the others. */

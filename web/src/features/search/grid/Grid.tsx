@@ -53,7 +53,7 @@ export interface GridProps extends Omit<GridHeadProps, 'columns'> {
   onKey: (event: KeyboardEvent) => void
   onTick: (index: number, isRange: boolean) => void
   onPeek: (index: number) => void
-  onMenu: (anchor: Element, value: FieldValue) => void
+  onMenu: (anchor: Element, value: FieldValue, row?: EventRow) => void
   ref?: Ref<GridHandle>
 }
 
@@ -66,7 +66,7 @@ const indexOf = (element: Element): number | null => {
 const openAt = (target: Element, row: EventRow | undefined, onMenu: GridProps['onMenu']) => {
   const handle = target.closest<HTMLElement>('[data-field]')
   const value = handle === null || row === undefined ? null : handleValue(row, handle)
-  if (handle !== null && value !== null && (getSelection()?.isCollapsed ?? true)) onMenu(handle, value)
+  if (handle !== null && value !== null && (getSelection()?.isCollapsed ?? true)) onMenu(handle, value, row)
 }
 
 /** A click: on the box it ticks, on a value it opens the menu, elsewhere it makes the row the current one. On a phone it opens the row. */
@@ -125,7 +125,7 @@ const openCell = (grid: HTMLElement | null, { cursor, store, onMenu, onPeek }: G
   const row = store.rowAt(cursor.index)
   const handle = cellAt(grid, cursor)?.querySelector<HTMLElement>('[data-field]') ?? null
   const value = handle === null || row === undefined ? null : handleValue(row, handle)
-  if (handle !== null && value !== null) onMenu(handle, value)
+  if (handle !== null && value !== null) onMenu(handle, value, row)
   else onPeek(cursor.index)
 }
 

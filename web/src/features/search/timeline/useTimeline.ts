@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react'
 import { timelineDensity } from '../../../../../shared/contract/hunt/timeline.ts'
@@ -15,9 +16,10 @@ const buckets = 240
 
 /** One after the other: what is counted for the chart is counted once, and a query that is refused is refused once. */
 const useDensity = (question: Question | null, lanes: string, isWanted: boolean) => {
+  const isPhone = useMediaQuery('(max-width: 719px)', undefined, { getInitialValueInEffect: false }) === true
   const filter = question?.filter ?? { query: '' }
   return useQuery({
-    ...queryOf(timelineDensity, { body: { ...filter, lanes, buckets } }),
+    ...queryOf(timelineDensity, { body: { ...filter, lanes, buckets, top: isPhone ? 3 : 8 } }),
     enabled: isWanted,
     placeholderData: keepPreviousData,
     retry: false,

@@ -1,3 +1,4 @@
+import type { EventRow } from '../../../../../shared/contract/search.ts'
 import { copyText, refusedToCopy } from '../../../ui/actions/copy-text.ts'
 import { toast } from '../../../ui/feedback/toast-queue.ts'
 import { Menu, type MenuItem } from '../../../ui/overlay/Menu.tsx'
@@ -5,6 +6,8 @@ import type { Patch } from '../explore-context.ts'
 import { stackedBy } from '../stack/stack-query.ts'
 import type { ExploreState } from '../state/explore-state.ts'
 import { pillFor, wordFor } from '../state/pills.ts'
+import { momentOf } from '../timeline/moment-rows.ts'
+import { surroundingOf } from '../timeline/surrounding.ts'
 import { PrevalenceLine } from '../prevalence/PrevalenceLine.tsx'
 import { PrevalenceOf } from '../prevalence/PrevalenceOf.tsx'
 import { Marked } from './Marked.tsx'
@@ -13,6 +16,7 @@ import type { FieldValue } from './row-values.ts'
 export interface OpenMenu {
   anchor: Element
   value: FieldValue
+  row?: EventRow | undefined
 }
 
 export interface ValueMenuProps {
@@ -26,7 +30,14 @@ export interface ValueMenuProps {
 
 const copy = (text: string) => void copyText(text).then((isCopied) => toast(isCopied ? 'Copied.' : refusedToCopy))
 
-const itemsOf = ({ value }: OpenMenu, { only, not, state, patch }: ValueMenuProps): MenuItem[] => {
+/** What the host of the row did around the moment that is shown of it. */
+const aroundItems = (row: EventRow | undefined, patch: Patch): MenuItem[] => {
+  const at = row === undefined ? null : (momentOf(row)?.at ?? row.timestamp)
+  if (row === undefined || at === null) return []
+  return [{ id: 'around', label: 'What its host did around it', icon: 'clock', key: 'w', onSelect: () => patch(surroundingOf(row, at, 5)) }]
+}
+
+const itemsOf = ({ value, row }: OpenMenu, { only, not, state, patch }: ValueMenuProps): MenuItem[] => {
   const items: MenuItem[] = [
     { id: 'only', label: 'Only rows with this', icon: 'plus', key: 'i', onSelect: () => only(value) },
     { id: 'not', label: 'Not rows with this', icon: 'minus', key: 'e', onSelect: () => not(value) },
@@ -40,6 +51,7 @@ const itemsOf = ({ value }: OpenMenu, { only, not, state, patch }: ValueMenuProp
     { id: 'stack', label: 'Stack by this field', icon: 'stack', key: 's', onSelect: () => patch(stackedBy(state, value.field)) },
   ]
   const text = value.value
+  items.push(...aroundItems(row, patch))
   if (text === null) return items
   if (text !== '')
     items.push({

@@ -1,4 +1,4 @@
-import { type HostProcess, longestCommandLine, mostProcesses } from '../../../../shared/contract/hunt/host-tabs.ts'
+import { type HostProcess, longestCommandLine } from '../../../../shared/contract/hunt/host-tabs.ts'
 import type { Ctx } from '../../../platform/ctx.ts'
 import { isoOfMicros } from '../../../platform/iso-time.ts'
 import { hostKeys } from '../host-keys.ts'
@@ -7,8 +7,10 @@ import { mergeProcesses } from './merge.ts'
 import type { ProcessNode, ProcessRecord } from './record.ts'
 import { countRecords, latestRecords } from './store.ts'
 
-/** Records that are looked at for so many processes: most have a start, an end and a few sightings. */
-const mostRecords = 3 * mostProcesses
+/** Records that are looked at for each process asked for: most have a start, an end or a sighting. */
+const recordsEach = 3
+/** So many processes are counted; above that the number says that there are more. A server that counts them serves nobody else meanwhile. */
+const mostCounted = 5000
 
 const at = (micros: number | null): string | null => (micros === null ? null : isoOfMicros(BigInt(micros)))
 const latest = (node: ProcessNode): number => node.start ?? node.end ?? node.last ?? -1
@@ -59,18 +61,22 @@ const bySource = (nodes: readonly ProcessNode[]): { source: string; processes: n
 const sumOf = (nodes: readonly ProcessNode[]): number =>
   nodes.reduce((sum, node) => sum + [...node.sources.values()].reduce((rows, s) => rows + s.rows, 0), 0)
 
-const recordsOf = async (ctx: Ctx, id: string, before: bigint | null): Promise<{ records: ProcessRecord[]; total: number }> => {
+const recordsOf = async (
+  ctx: Ctx,
+  id: string,
+  { limit, before }: { limit: number; before: bigint | null },
+): Promise<{ records: ProcessRecord[]; total: number }> => {
   const keys = await hostKeys(ctx, id)
   if (keys.length === 0) return { records: [], total: 0 }
-  const question = { keys, before_micros: before, limit: mostRecords, longest_command_line: longestCommandLine }
+  const question = { keys, before_micros: before, limit: recordsEach * limit, longest_command_line: longestCommandLine }
   const records = await latestRecords(ctx.events, question, ctx.signal)
-  return { records, total: records.length < mostRecords ? records.length : await countRecords(ctx.events, question, ctx.signal) }
+  return { records, total: records.length < recordsEach * limit ? records.length : await countRecords(ctx.events, question, ctx.signal) }
 }
 
 /** @throws AppError not_found */
 export const readProcesses = async (ctx: Ctx, id: string, o: { limit: number; before: bigint | null }) => {
   const begun = performance.now()
-  const { records, total } = await recordsOf(ctx, id, o.before)
+  const { records, total } = await recordsOf(ctx, id, o)
   const all = mergeProcesses(records)
   linkProcesses(all)
   const nodes = chosen(all, o.limit)
@@ -88,6 +94,6 @@ export const readProcesses = async (ctx: Ctx, id: string, o: { limit: number; be
 
 /** How many processes there are, and whether these are all. @throws AppError not_found */
 export const countProcesses = async (ctx: Ctx, id: string): Promise<{ processes: number; isWhole: boolean }> => {
-  const { records, total } = await recordsOf(ctx, id, null)
+  const { records, total } = await recordsOf(ctx, id, { limit: mostCounted, before: null })
   return { processes: mergeProcesses(records).length, isWhole: total === records.length }
 }

@@ -13,6 +13,7 @@ const own = (...names: string[]): string => `concat(${names.map((name) => `field
 const eventData = (name: string): string => own(`EventData.${name}`, name, `_Event.EventData.${name}`, `Event.EventData.${name}`)
 const has = (...names: string[]): string => names.map((name) => `mapContains(fields, '${name}')`).join(' AND ')
 
+/** A row of Autoruns that names a place and no entry says that nothing is there. */
 export const persistence: TableShape = {
   where: `event_category = 'configuration' OR (event_category = 'registry' AND match(registry_path, '(?i)\\\\\\\\currentversion\\\\\\\\(run|runonce|runservices)(\\\\\\\\|$)'))`,
   kind: `multiIf(
@@ -21,7 +22,7 @@ export const persistence: TableShape = {
       event_code = '7045' AND ${system} OR event_code = '4697' AND ${security} OR endsWith(artifact, 'Events.ServiceCreation'), 'service',
       event_code IN ('4698', '4702') AND ${security} OR event_code IN ('106', '140') AND ${scheduler} OR endsWith(artifact, 'EventLogs.ScheduledTasks'), 'task',
       event_code IN ('19', '20', '21') AND ${sysmon} OR event_code = '5861' AND ${wmi}, 'wmi', ''),
-    match(artifact, '(?i)autoruns') OR ${has('Entry Location')}, 'autorun',
+    match(artifact, '(?i)autoruns') OR ${has('Entry Location')}, if(service_name = '' AND file_path = '' AND process_command_line = '', '', 'autorun'),
     match(artifact, '(?i)task_?scheduler|scheduled_?tasks') OR ${has('TaskName')}, 'task',
     match(artifact, '(?i)startup_?items'), 'startup',
     match(artifact, '(?i)wmi') OR ${has('ConsumerDetails')}, 'wmi',

@@ -67,7 +67,12 @@ const Loaded = ({ host }: { host: Host }) => {
         panelId={panelId}
         tabs={hostTabs.map((value) => {
           const count = countOfTab(value, overview)
-          return { value, label: labelOfTab(value), ...(count === undefined ? {} : { count }) }
+          return {
+            value,
+            label: labelOfTab(value),
+            isMore: value === 'processes' && overview?.is_processes_whole === false,
+            ...(count === undefined ? {} : { count }),
+          }
         })}
         onChange={open}
       />

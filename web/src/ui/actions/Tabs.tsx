@@ -5,7 +5,8 @@ import './actions.css'
 export interface TabsProps<T extends string> {
   label: string
   value: T
-  tabs: readonly { value: T; label: string; count?: number }[]
+  /** `isMore`: there are more than were counted. */
+  tabs: readonly { value: T; label: string; count?: number; isMore?: boolean }[]
   onChange: (value: T) => void
   /** The id of the panel that the tabs switch. */
   panelId?: string
@@ -37,7 +38,7 @@ export const Tabs = <T extends string>({ label, value, tabs, onChange, panelId }
           onClick={() => onChange(tab.value)}
         >
           {tab.label}
-          {tab.count !== undefined && <span className="tab-count">{formatNumber(tab.count)}</span>}
+          {tab.count !== undefined && <span className="tab-count">{`${formatNumber(tab.count)}${tab.isMore === true ? '+' : ''}`}</span>}
         </button>
       ))}
     </div>

@@ -81,7 +81,7 @@ export class PrevalenceBatch {
 
 const batch = new PrevalenceBatch((values, signal) => call(prevalence, { body: { values }, signal }))
 
-/** Kept so long without asking again; an import or a deletion that ends makes them old at once. */
+/** Shown so long without asking again; a search that is run again asks at once. The server's answer is exact at any time. */
 const staleMs = 60_000
 
 /**

@@ -1,4 +1,6 @@
 import { Suspense, useCallback, useMemo, useState } from 'react'
+import { prevalence } from '../../../../shared/contract/hunt/prevalence.ts'
+import { invalidate } from '../../api/query-client.ts'
 import { ExploreContext, type Exploring, type Patch, type Refusal } from './explore-context.ts'
 import type { EventRow } from '../../../../shared/contract/search.ts'
 import { PillBar } from './pills/PillBar.tsx'
@@ -45,7 +47,10 @@ export interface ExploreProps {
 /** The query, and one of the views of what it finds. */
 export const Explore = ({ state, patch }: ExploreProps) => {
   const [runs, setRuns] = useState(0)
-  const run = useCallback(() => setRuns((before) => before + 1), [])
+  const run = useCallback(() => {
+    setRuns((before) => before + 1)
+    void invalidate(prevalence)
+  }, [])
   const question = useQuestion(state, runs)
   const { exploring, refusal, setTools, menu, closeMenu } = useExploring({ state, patch, question, run })
   const isOfThis = refusal !== null && refusal.question === question

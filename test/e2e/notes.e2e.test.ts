@@ -28,11 +28,11 @@ const bring = async (page: Page, name: string, text: string) => {
   await page.goto(`/t/${tenant}/imports`)
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: /Choose files/ }).click()])
   await chooser.setFiles(file)
-  await page.getByText(name).first().waitFor()
-  await page
-    .getByText(/reading|queued/i)
-    .first()
-    .waitFor({ state: 'hidden' })
+  const readyOf = async () => {
+    const imports = (await (await page.request.get('/api/ingestion/imports')).json()) as { files: { name: string }[]; state: string }[]
+    return imports.find((one) => one.files[0]?.name === name)?.state
+  }
+  while ((await readyOf()) !== 'ready') await page.waitForTimeout(100)
 }
 const ask = async (page: Page, query: string) => {
   const box = page.getByRole('combobox', { name: 'Query' })
@@ -117,6 +117,7 @@ test('a search is saved with a parameter, asks for it, and says what is new', as
   const run = async () => {
     await page.getByRole('button', { name: 'Saved searches' }).click()
     await page.getByLabel('Find a saved search').fill('host')
+    await page.getByRole('button', { name: /^All of a host/ }).waitFor()
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog', { name: /^Run/ }).getByRole('button', { name: 'Run' }).click()
@@ -134,16 +135,10 @@ test('a search is saved with a parameter, asks for it, and says what is new', as
 
 test('the searches of before are a tree that brings them back by keys', async () => {
   const page = journey.page()
-  await page.goto(`/t/${tenant}/explore?q=Pid:1`)
-  await page.getByRole('button', { name: 'Searches before' }).waitFor()
-  for (const query of ['Pid:1 OR Pid:2', 'Pid:1 OR Pid:3']) {
-    await ask(page, query)
-    await page.waitForURL((url) => url.searchParams.get('q') === query)
-    await page
-      .getByText(/ rows?$/)
-      .first()
-      .waitFor()
-  }
+  const noted = () =>
+    page.waitForResponse((reply) => reply.url().endsWith('/api/search-history') && reply.request().method() === 'POST' && reply.ok())
+  await Promise.all([noted(), page.goto(`/t/${tenant}/explore?q=Pid:1`)])
+  for (const query of ['Pid:1 OR Pid:2', 'Pid:1 OR Pid:3']) await Promise.all([noted(), ask(page, query)])
   await page.getByRole('button', { name: 'Searches before' }).click()
   const tree = page.getByRole('tree', { name: 'Your searches' })
   await tree.getByText('Pid:1 OR Pid:3').waitFor()
@@ -151,19 +146,19 @@ test('the searches of before are a tree that brings them back by keys', async ()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
-  await expect.poll(() => new URL(page.url()).searchParams.get('q')).not.toBe('Pid:1 OR Pid:3')
+  await page.waitForURL((url) => url.searchParams.get('q') === 'Pid:1 OR Pid:2')
 })
 
 test('an alias is made and used, and a schedule is shown as it runs', async () => {
   const page = journey.page()
   await page.goto(`/t/${tenant}/settings/fields`)
-  await page.getByLabel('Alias').fill('process_name')
-  await page.getByLabel('Field', { exact: true }).fill('Pid')
+  await page.getByRole('textbox', { name: 'Alias' }).fill('process_name')
+  await page.getByRole('combobox', { name: 'Field' }).fill('Pid')
   await page.getByRole('button', { name: 'Add alias' }).click()
   await page.getByText(/never stands in the place of one/).waitFor()
-  await page.getByLabel('Alias').fill('proc_no')
+  await page.getByRole('textbox', { name: 'Alias' }).fill('proc_no')
   await page.getByRole('button', { name: 'Add alias' }).click()
-  await page.getByRole('table', { name: 'Field aliases' }).getByText('proc_no').waitFor()
+  await page.getByRole('table', { name: 'Field aliases' }).getByText('proc_no').first().waitFor()
   await journey.isAccessible(page)
   await page.goto(`/t/${tenant}/explore?q=proc_no:7`)
   await page

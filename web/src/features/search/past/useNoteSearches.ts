@@ -17,7 +17,7 @@ export const currentSearch = (): string | null => currentId
 const patienceMs = 3000
 
 /** Notes each search that is run, under the one that it was changed from. Every row without a filter is no search. */
-export const useNoteSearches = (): void => {
+export const useNoteSearches = (isKept: boolean): void => {
   const { state, question } = useExplore()
   const note = useEffectEvent(async (key: string) => {
     const saved = toSaved(state)
@@ -29,7 +29,7 @@ export const useNoteSearches = (): void => {
     currentId = noted.id
     await invalidate(listHistory)
   })
-  const key = question?.key ?? null
+  const key = isKept ? (question?.key ?? null) : null
   useEffect(() => {
     if (key === null) return
     let isNoted = false

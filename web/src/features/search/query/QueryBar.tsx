@@ -5,7 +5,7 @@ import { useExplore } from '../explore-context.ts'
 import { SearchHistory } from '../past/SearchHistory.tsx'
 import { useNoteSearches } from '../past/useNoteSearches.ts'
 import { NewRows } from '../saved/NewRows.tsx'
-import { SavedSearches } from '../saved/SavedSearches.tsx'
+import { type SavedDialog, SavedDialogs, SavedSearches } from '../saved/SavedSearches.tsx'
 import type { Place } from '../state/compile-query.ts'
 import { TimeRangeButton } from '../time/TimeRangeButton.tsx'
 import { mend, type QueryProblem } from './overlay.ts'
@@ -43,9 +43,9 @@ const useRestedFault = (text: string, isAsked: boolean): QueryProblem | null => 
 }
 
 /** What brings searches back. */
-const tools = (
+const Tools = ({ onOpen }: { onOpen: (dialog: SavedDialog) => void }) => (
   <>
-    <SavedSearches />
+    <SavedSearches onOpen={onOpen} />
     <SearchHistory />
   </>
 )
@@ -61,7 +61,8 @@ export const QueryBar = ({ serverFault, hasResult, onFixPill, isOfTenant = true 
   const id = useId()
   const [draft, setDraft] = useState(state.q)
   const [askedText, setAsked] = useState<string | null>(null)
-  useNoteSearches()
+  const [dialog, setDialog] = useState<SavedDialog | null>(null)
+  useNoteSearches(isOfTenant)
   const [seen, setSeen] = useState(state.q)
   if (seen !== state.q) {
     setSeen(state.q)
@@ -97,7 +98,7 @@ export const QueryBar = ({ serverFault, hasResult, onFixPill, isOfTenant = true 
           text={draft}
           wrong={inBox}
           problemId={problem === null ? undefined : `${id}-fault`}
-          tools={isOfTenant ? tools : null}
+          tools={isOfTenant ? <Tools onOpen={setDialog} /> : null}
           onChange={setDraft}
           onRun={ask}
         />
@@ -107,7 +108,8 @@ export const QueryBar = ({ serverFault, hasResult, onFixPill, isOfTenant = true 
         </Button>
       </form>
       {problem !== null && <QueryFault id={`${id}-fault`} problem={problem} isInPill={inPill !== null} hasResult={hasResult} onFix={fix} />}
-      <NewRows />
+      {isOfTenant && <NewRows />}
+      <SavedDialogs dialog={dialog} onClose={() => setDialog(null)} />
     </>
   )
 }

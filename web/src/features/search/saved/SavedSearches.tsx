@@ -22,7 +22,7 @@ import { fromSaved, toSaved } from './saved-state.ts'
 import { ScheduleDialog } from './ScheduleDialog.tsx'
 import './saved.css'
 
-type Dialogs = { kind: 'save'; draft: Draft } | { kind: 'run' | 'schedule'; search: SavedSummary }
+export type SavedDialog = { kind: 'save'; draft: Draft } | { kind: 'run' | 'schedule'; search: SavedSummary }
 
 const byFolder = (searches: readonly SavedSummary[], text: string): [string, SavedSummary[]][] => {
   const wanted = text.trim().toLowerCase()
@@ -37,7 +37,7 @@ const byFolder = (searches: readonly SavedSummary[], text: string): [string, Sav
 interface EntryProps {
   search: SavedSummary
   onRun: () => void
-  onOpen: (dialog: Dialogs) => void
+  onOpen: (dialog: SavedDialog) => void
 }
 
 const Entry = ({ search, onRun, onOpen }: EntryProps) => {
@@ -75,7 +75,7 @@ const Entry = ({ search, onRun, onOpen }: EntryProps) => {
 
 interface ListProps {
   onRun: (search: SavedSummary) => void
-  onOpen: (dialog: Dialogs) => void
+  onOpen: (dialog: SavedDialog) => void
 }
 
 const List = ({ onRun, onOpen }: ListProps) => {
@@ -126,26 +126,28 @@ const List = ({ onRun, onOpen }: ListProps) => {
   )
 }
 
-/** Saved searches at the box: found, run, saved, changed, scheduled. */
-export const SavedSearches = () => {
+/** What runs a saved search, or opens the dialog that asks for its parameters first. */
+const useShow = () => {
   const { patch, run } = useExplore()
-  const [anchor, setAnchor] = useState<Element | null>(null)
-  const [dialog, setDialog] = useState<Dialogs | null>(null)
-  const show = (state: SavedState) => {
-    setDialog(null)
+  return (state: SavedState) => {
     patch({ ...fromSaved(state), row: null })
     run()
   }
+}
+
+/** Saved searches at the box: found, run, saved, changed, scheduled. */
+export const SavedSearches = ({ onOpen }: { onOpen: (dialog: SavedDialog) => void }) => {
+  const show = useShow()
+  const [anchor, setAnchor] = useState<Element | null>(null)
+  const open = (next: SavedDialog) => {
+    setAnchor(null)
+    onOpen(next)
+  }
   const start = (search: SavedSummary) => {
     setAnchor(null)
-    if (search.parameters.length > 0) setDialog({ kind: 'run', search })
+    if (search.parameters.length > 0) onOpen({ kind: 'run', search })
     else void runSavedSearch(search, {}).then(show, (error: unknown) => toast(messageOf(error)))
   }
-  const open = (next: Dialogs) => {
-    setAnchor(null)
-    setDialog(next)
-  }
-  const close = () => setDialog(null)
   return (
     <>
       <IconButton
@@ -158,9 +160,22 @@ export const SavedSearches = () => {
       <Popover anchor={anchor} onClose={() => setAnchor(null)} label="Saved searches" align="end" className="saved-popover">
         <List onRun={start} onOpen={open} />
       </Popover>
-      <SaveDialog draft={dialog?.kind === 'save' ? dialog.draft : null} onClose={close} />
-      <RunDialog search={dialog?.kind === 'run' ? dialog.search : null} onRun={show} onClose={close} />
-      <ScheduleDialog search={dialog?.kind === 'schedule' ? dialog.search : null} onClose={close} />
+    </>
+  )
+}
+
+/** Their dialogs hold forms, and stand outside of the form of the box for that. */
+export const SavedDialogs = ({ dialog, onClose }: { dialog: SavedDialog | null; onClose: () => void }) => {
+  const show = useShow()
+  const run = (state: SavedState) => {
+    onClose()
+    show(state)
+  }
+  return (
+    <>
+      <SaveDialog draft={dialog?.kind === 'save' ? dialog.draft : null} onClose={onClose} />
+      <RunDialog search={dialog?.kind === 'run' ? dialog.search : null} onRun={run} onClose={onClose} />
+      <ScheduleDialog search={dialog?.kind === 'schedule' ? dialog.search : null} onClose={onClose} />
     </>
   )
 }

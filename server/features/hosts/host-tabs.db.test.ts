@@ -198,3 +198,29 @@ test('a host that was added by hand has empty tabs, and nobody else sees any', a
     expect((await other.call('GET', `/api/hosts/${id}/${tab}`)).status, tab).toBe(404)
   expect((await other.call<{ total: number }>('GET', '/api/hosts/coverage')).body.total).toBe(0)
 })
+
+test('what runs for weeks is the parent of what started last, although thousands of records lie between; what was not looked at is counted', async () => {
+  const start = Date.parse('2026-03-01T00:00:00Z')
+  const time = (n: number): string => new Date(start + n * 60_000).toISOString()
+  const process = (n: number, more: object) => ({
+    Pid: 20_000 + n,
+    Ppid: 5208,
+    Name: 'job.exe',
+    CommandLine: 'job.exe',
+    Exe: '',
+    CreateTime: time(n),
+    ...more,
+  })
+  const rows = [
+    process(0, { Pid: 5208, Ppid: 0, Name: 'explorer.exe' }),
+    ...Array.from({ length: 4000 }, (_, n) => process(n + 1, {})),
+    process(5000, { Name: 'last.exe' }),
+  ]
+  await mara.importFile('Windows.System.Pslist.json', lines(rows), { hostname: 'BUSY' })
+  const [busy] = (await mara.call<{ id: string }[]>('GET', '/api/hosts?search=BUSY')).body
+  const { body } = await mara.call<Reply<typeof tabs.hostProcesses>>('GET', `/api/hosts/${busy?.id}/processes?limit=10`)
+  const last = body.processes.find((p) => p.name === 'last.exe')
+  expect(body.processes.find((p) => p.key === last?.parent)?.name).toBe('explorer.exe')
+  expect(body).toMatchObject({ records: rows.length, records_left_out: rows.length - 3001, left_out: 3001 - 10, orphans: 0 })
+  expect(body.processes).toHaveLength(10)
+})

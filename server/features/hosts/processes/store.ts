@@ -67,16 +67,19 @@ interface Found {
 export interface ProcessQuestion {
   keys: readonly string[]
   before_micros: bigint | null
+  /** Only starts and ends of processes with these ids; null is all. */
+  pids: readonly number[] | null
   /** Records at most, the latest first. */
   limit: number
   longest_command_line: number
 }
 
-const recordsOf = (events: TenantEvents, { keys, before_micros }: ProcessQuestion): Sql => {
-  const before =
-    before_micros === null ? sql`` : sql` WHERE coalesce(started, ended, row_at, -1) < ${param('Int64', String(before_micros))}`
+const recordsOf = (events: TenantEvents, { keys, before_micros, pids }: ProcessQuestion): Sql => {
+  const before = before_micros === null ? sql`` : sql` AND coalesce(started, ended, row_at, -1) < ${param('Int64', String(before_micros))}`
+  const only = pids === null ? sql`` : sql` AND record_kind != 'seen' AND of_pid IN ${param('Array(UInt64)', [...pids])}`
   return sql`(SELECT * FROM (SELECT id, ${record} FROM ${table(events, 'events')}
-    PREWHERE host_key IN ${param('Array(String)', [...keys])} WHERE process_pid IS NOT NULL AND (process_pid > 0 OR event_category = 'process'))${before})`
+    PREWHERE host_key IN ${param('Array(String)', [...keys])} WHERE process_pid IS NOT NULL AND (process_pid > 0 OR event_category = 'process'))
+    WHERE 1${before}${only})`
 }
 
 const noGuid = /^[{}0-]*$/

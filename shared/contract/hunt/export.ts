@@ -1,5 +1,6 @@
 // All rows of a query as one file, streamed. What tells that a file is whole is in docs/export.md.
 import { z } from 'zod'
+import { uuid } from '../paging.ts'
 import { rawRoute } from '../route.ts'
 import { filter } from '../search.ts'
 
@@ -19,7 +20,7 @@ export const exportSearch = rawRoute({
   path: '/api/search/export',
   tag: 'search',
   summary:
-    'All rows of a query as a file, without a limit: `X-Total-Count` says how many there are, the trailer `X-Rows` how many the file holds',
+    'All rows of a query, or all groups where it ends in `| stack`, as a file without a limit: `X-Total-Count` says how many there are, the trailer `X-Rows` how many the file holds',
   permission: 'search',
   body: z.strictObject({
     ...filter,
@@ -35,6 +36,8 @@ export const exportSearch = rawRoute({
       .max(500)
       .optional()
       .describe('The columns, in this order; without them all fields that any of the rows has'),
+    baseline_id: uuid.optional().describe('Of a query that ends in `| stack`: marks the groups that this baseline does not hold'),
+    only_new: z.boolean().default(false).describe('Only the groups that are not in the baseline'),
     bom: z.boolean().default(false).describe('Of CSV: begin with a byte order mark, which some spreadsheets need to see UTF-8'),
     end_line: z
       .boolean()

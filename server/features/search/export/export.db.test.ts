@@ -137,6 +137,22 @@ describe('an export', () => {
     expect(own.map((row) => row.Note)).toContain('two\r\nlines')
     expect((await take({ format: 'parquet', shape: 'raw' })).status).toBe(422)
   })
+  it('of a stack is all of its groups, in its order', async () => {
+    const query = 'artifact:Windows.System.Pslist | stack process_name top'
+    const csv = await take({ query, format: 'csv' })
+    const groups = parse(csv.bytes, { columns: true }) as Record<string, string>[]
+    expect(groups.map((g) => [g.process_name, g.rows])).toEqual(
+      Array.from({ length: 7 }, (_, n) => [`tool${n}.exe`, String(Math.ceil((many - n) / 7))]).sort((a, b) => Number(b[1]) - Number(a[1])),
+    )
+    expect([csv.headers['x-total-count'], csv.trailers['x-rows']]).toEqual(['7', '7'])
+    const jsonl = linesOf<{ values: object; rows: number }>(await take({ query: `${query} 2`, format: 'jsonl' }))
+    expect(jsonl).toMatchObject([{ values: { process_name: 'tool0.exe' }, rows: 1764, share: expect.any(Number) }, { rows: 1764 }])
+    const many_groups = await take({ query: 'artifact:Windows.System.Pslist | stack process_pid', format: 'parquet' })
+    const read = await parquetReadObjects({ file: new Uint8Array(many_groups.bytes).buffer })
+    expect([read.length, new Set(read.map((g) => g.process_pid)).size]).toEqual([many, many])
+    expect((await take({ query, format: 'csv', fields: ['artifact'] })).status).toBe(422)
+    expect((await take({ query: '', format: 'csv', baseline_id: '0f3e6f0a-3a4b-4c8e-9a49-2f6d5f0f7a11' })).status).toBe(422)
+  })
   it('ends with a line that counts where that is asked for', async () => {
     const csv = (await take({ query: 'artifact:Custom.Hostile', format: 'csv', end_line: true })).bytes.toString('utf8')
     expect(csv.endsWith('\r\nend_of_export,5\r\n')).toBe(true)

@@ -1,8 +1,13 @@
 // The rows of a query page by page, each asked for when the one before has been taken: a slow reader holds neither a query of the
 // engine nor more than a page of memory, and a page is as many rows as have a bounded size together.
 import { isAppError } from '../../../platform/errors.ts'
-import type { Place } from '../compile/order.ts'
-import type { Page } from './writers.ts'
+
+export interface Page<P> {
+  rows: number
+  /** Where its last row stands; null for a page without one. */
+  last: P | null
+  text: string | Uint8Array
+}
 
 export interface PageSizes {
   /** Characters that a page should come to. */
@@ -19,19 +24,19 @@ const nextLimit = (rows: number, characters: number, { wanted, most }: PageSizes
   return Math.max(leastRows, Math.min(most, fitting, rows * 4))
 }
 
-export interface Paging {
-  page: (of: { after: Place | null; limit: number }) => Promise<Page>
+export interface Paging<P> {
+  page: (of: { after: P | null; limit: number }) => Promise<Page<P>>
   sizes: PageSizes
   /** Asked before each page; what it throws ends the file without its end. */
   mayGoOn: () => Promise<void>
 }
 
 /** Page after page, down to the last row. Rows that are too large together are asked for in fewer. */
-export async function* allPages(o: Paging): AsyncGenerator<Page> {
+export async function* allPages<P>(o: Paging<P>): AsyncGenerator<Page<P>> {
   let limit = Math.min(1000, o.sizes.most)
-  for (let after: Place | null = null; ; ) {
+  for (let after: P | null = null; ; ) {
     await o.mayGoOn()
-    let page: Page
+    let page: Page<P>
     try {
       page = await o.page({ after, limit })
     } catch (error) {
@@ -42,7 +47,7 @@ export async function* allPages(o: Paging): AsyncGenerator<Page> {
     if (page.last === null) return
     yield page
     if (page.rows < limit) return
-    after = { id: page.last.row_id, values: page.last.place }
+    after = page.last
     limit = nextLimit(page.rows, page.text.length, o.sizes)
   }
 }

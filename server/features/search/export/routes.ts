@@ -2,7 +2,8 @@ import { createGzip, constants } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as contract from '../../../../shared/contract/hunt/export.ts'
 import { type HttpApp, mountRaw } from '../../../http/mount.ts'
-import { type ExportBody, type ExportDeps, openExport } from './export-rows.ts'
+import { type ExportDeps, openExport } from './open-export.ts'
+import type { ExportBody } from './source.ts'
 
 const types: Readonly<Record<ExportBody['format'], string>> = {
   csv: 'text/csv; charset=utf-8',

@@ -5,7 +5,9 @@ import { resolveHostKeys } from '../../hosts/index.ts'
 import { toEventRow } from '../answer/rows.ts'
 import { isoOfMicros } from '../answer/times.ts'
 import { findPage, type PageOf, type PageRow } from '../store.ts'
+import type { Place } from '../compile/order.ts'
 import type { Columns } from './columns.ts'
+import type { Page } from './pages.ts'
 import { openParquet, type ParquetKind } from './parquet.ts'
 import { type CellRow, findCells, findRaw, type Placed, type RawRow } from './store-export.ts'
 
@@ -21,13 +23,7 @@ export interface AnyWriter {
   head: string
   /** What comes behind the last row. */
   end: (() => Uint8Array) | null
-  page: (page: PageOf, signal: AbortSignal) => Promise<Page>
-}
-
-export interface Page {
-  rows: number
-  last: Placed | null
-  text: string | Uint8Array
+  page: (page: PageOf, signal: AbortSignal) => Promise<Page<Place>>
 }
 
 const closed = <R extends Placed>({ head, find, text, end }: Writer<R>): AnyWriter => ({
@@ -35,7 +31,8 @@ const closed = <R extends Placed>({ head, find, text, end }: Writer<R>): AnyWrit
   end: end ?? null,
   page: async (of, signal) => {
     const rows = await find(of, signal)
-    return { rows: rows.length, last: rows.at(-1) ?? null, text: await text(rows) }
+    const last = rows.at(-1)
+    return { rows: rows.length, last: last === undefined ? null : { id: last.row_id, values: last.place }, text: await text(rows) }
   },
 })
 

@@ -8,6 +8,8 @@ import { usePreference } from '../../ui/preferences.ts'
 import type { Answers } from './result/useAnswers.ts'
 import { useExplore } from './explore-context.ts'
 import { ExportButton } from './export/ExportButton.tsx'
+import type { Exported } from './export/ExportForm.tsx'
+import type { Result } from './result/search-run.ts'
 import { FieldsPanel } from './fields/FieldsPanel.tsx'
 import { toggleColumn } from './grid/columns/columns.ts'
 import { GridWait } from './grid/GridWait.tsx'
@@ -102,7 +104,7 @@ const hasNoQuestion = ({ searching, question }: Answers, hasFault: boolean): boo
 
 const Export = ({ answers: { searching }, cols }: { answers: Answers; cols: readonly string[] }) => {
   const { result, state } = searching
-  return result !== null && state === 'here' ? <ExportButton question={result.question} total={result.total} cols={cols} /> : null
+  return result !== null && state === 'here' ? <ExportButton exported={exportOf(result, cols)} /> : null
 }
 
 const Chart = ({ answers: { bars, barsKey, fields, givingUp } }: { answers: Answers }) => (
@@ -119,6 +121,13 @@ const Chart = ({ answers: { bars, barsKey, fields, givingUp } }: { answers: Answ
     }}
   />
 )
+
+const exportOf = ({ question: { filter, sort }, total }: Result, cols: readonly string[]): Exported => ({
+  of: 'row',
+  total,
+  body: { ...filter, ...(sort === null ? {} : { sort }) },
+  cols,
+})
 
 /** Three columns: fields, rows under their histogram, one row. */
 export const ExploreBody = ({ answers, hasFault }: { answers: Answers; hasFault: boolean }) => {

@@ -4,15 +4,15 @@ import { Button } from '../../../ui/actions/Button.tsx'
 import { countOf } from '../../../ui/format/numbers.ts'
 import { Popover } from '../../../ui/overlay/Popover.tsx'
 import { useExplore } from '../explore-context.ts'
-import type { Question } from '../result/question.ts'
-import { ExportForm } from './ExportForm.tsx'
+import { type Exported, ExportForm } from './ExportForm.tsx'
 import { useExportRun } from './export-run.ts'
 
-/** The rows of the result as a file; it stands in the row of pills, wherever it is made. */
-export const ExportButton = ({ question, total, cols }: { question: Question; total: number; cols: readonly string[] }) => {
+/** The rows or groups of the result as a file; it stands in the row of pills, wherever it is made. */
+export const ExportButton = ({ exported }: { exported: Exported }) => {
   const { tools } = useExplore()
   const running = useExportRun()
   const [anchor, setAnchor] = useState<Element | null>(null)
+  const { total, of } = exported
   if (tools === null || total === 0) return null
   const isRunning = running?.state === 'running'
   return createPortal(
@@ -25,10 +25,10 @@ export const ExportButton = ({ question, total, cols }: { question: Question; to
         disabledReason={isRunning ? 'An export is under way. Wait for it, or cancel it.' : undefined}
         onClick={(event) => setAnchor(event.currentTarget)}
       >
-        Export {countOf(total, 'row')}
+        Export {countOf(total, of)}
       </Button>
       <Popover anchor={anchor} onClose={() => setAnchor(null)} label="Export" align="end" className="export-popover">
-        {anchor !== null && <ExportForm question={question} total={total} cols={cols} onClose={() => setAnchor(null)} />}
+        {anchor !== null && <ExportForm exported={exported} onClose={() => setAnchor(null)} />}
       </Popover>
     </>,
     tools,

@@ -4,7 +4,6 @@ import { Checkbox } from '../../../ui/forms/Checkbox.tsx'
 import { Select } from '../../../ui/forms/Select.tsx'
 import { countOf } from '../../../ui/format/numbers.ts'
 import { usePreference } from '../../../ui/preferences.ts'
-import type { Question } from '../result/question.ts'
 import { exportRun } from './export-run.ts'
 
 const formats = [
@@ -35,34 +34,33 @@ const fieldsOf = (cols: readonly string[]): string[] =>
     return field === null || field === undefined ? [] : [field]
   })
 
-interface ExportFormProps {
-  question: Question
+/** What is taken along. */
+export interface Exported {
+  of: 'row' | 'group'
   total: number
+  /** What finds it: filter, order, baseline. */
+  body: Readonly<Record<string, unknown>>
+  /** The columns of the grid, where there is one. */
   cols: readonly string[]
-  onClose: () => void
 }
 
-export const ExportForm = ({ question, total, cols, onClose }: ExportFormProps) => {
+const contentsOf = ({ of, cols }: Exported, format: Format) =>
+  contents.filter(
+    ({ value }) => value === 'all' || (of === 'row' && format !== 'parquet' && (value !== 'shown' || fieldsOf(cols).length > 0)),
+  )
+
+export const ExportForm = ({ exported, onClose }: { exported: Exported; onClose: () => void }) => {
+  const { of, total, body, cols } = exported
   const [format, setFormat] = usePreference<Format>('export.format', 'csv')
   const [wanted, setContent] = useState<Content>('all')
   const [hasMark, setMark] = usePreference('export.bom', true)
-  const offered = contents.filter(
-    ({ value }) => value === 'all' || (format !== 'parquet' && (value !== 'shown' || fieldsOf(cols).length > 0)),
-  )
+  const offered = contentsOf(exported, format)
   const content = offered.some(({ value }) => value === wanted) ? wanted : 'all'
   const start = () => {
     onClose()
-    void exportRun.start({
-      of: 'row',
-      body: {
-        ...question.filter,
-        ...(question.sort === null ? {} : { sort: question.sort }),
-        format,
-        ...(content === 'raw' ? { shape: 'raw' } : {}),
-        ...(content === 'shown' ? { fields: fieldsOf(cols) } : {}),
-        ...(format === 'csv' ? { bom: hasMark } : {}),
-      },
-    })
+    const columns = content === 'shown' ? { fields: fieldsOf(cols) } : {}
+    const shape = content === 'raw' ? { shape: 'raw' } : {}
+    void exportRun.start({ of, body: { ...body, format, ...columns, ...shape, ...(format === 'csv' ? { bom: hasMark } : {}) } })
   }
   return (
     <form
@@ -72,13 +70,19 @@ export const ExportForm = ({ question, total, cols, onClose }: ExportFormProps) 
         start()
       }}
     >
-      <Select label="Format" value={format} options={formats} onChange={setFormat} hint={hints[format]} />
-      <Select label="What of each row" value={content} options={offered} onChange={setContent} />
+      <Select
+        label="Format"
+        value={format}
+        options={formats}
+        onChange={setFormat}
+        hint={of === 'group' && format === 'parquet' ? undefined : hints[format]}
+      />
+      {of === 'row' && <Select label="What of each row" value={content} options={offered} onChange={setContent} />}
       {format === 'csv' && <Checkbox label="Begin with a byte order mark (Excel needs it)" checked={hasMark} onChange={setMark} />}
       <div className="export-actions">
         <Button onClick={onClose}>Cancel</Button>
         <Button variant="primary" type="submit" icon="export">
-          Export {countOf(total, 'row')}
+          Export {countOf(total, of)}
         </Button>
       </div>
     </form>

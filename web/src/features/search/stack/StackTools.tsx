@@ -4,6 +4,8 @@ import { Segmented } from '../../../ui/actions/Segmented.tsx'
 import { countOf, formatNumber } from '../../../ui/format/numbers.ts'
 import { formatDuration } from '../../../ui/format/times.ts'
 import { useExplore } from '../explore-context.ts'
+import { ExportButton } from '../export/ExportButton.tsx'
+import type { Exported } from '../export/ExportForm.tsx'
 import { Baselines } from './Baselines.tsx'
 import { withOrder } from './stack-query.ts'
 import type { Stacked } from './useStack.ts'
@@ -18,6 +20,13 @@ const groupWords = ({ total_groups, stops_after }: StackAnswer): string =>
   stops_after !== null && stops_after < total_groups
     ? `${formatNumber(stops_after)} of ${countOf(total_groups, 'group')}`
     : countOf(total_groups, 'group')
+
+const exportOf = ({ answer, filter, baselineId }: Stacked, onlyNew: boolean): Exported => ({
+  of: 'group',
+  total: Math.min(answer.total_groups, answer.stops_after ?? answer.total_groups),
+  body: { ...filter, ...(baselineId === null ? {} : { baseline_id: baselineId, only_new: onlyNew }) },
+  cols: [],
+})
 
 export interface StackToolsProps {
   stacked: Stacked
@@ -58,6 +67,7 @@ export const StackTools = ({ stacked, isOld, marked }: StackToolsProps) => {
         </Button>
       )}
       <Baselines stacked={stacked} />
+      {!isOld && <ExportButton exported={exportOf(stacked, state.fresh)} />}
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { type KeyboardEvent, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { clearHistory, type HistoryEntry, historyLength, listHistory } from '../../../../../shared/contract/notes/saved.ts'
 import { call } from '../../../api/call.ts'
 import { messageOf } from '../../../api/problem.ts'
@@ -33,7 +33,7 @@ const Entry = ({ line, isCurrent, onPick }: { line: Line<HistoryEntry>; isCurren
       role="treeitem"
       aria-level={depth + 1}
       aria-current={isCurrent || undefined}
-      tabIndex={-1}
+      tabIndex={isCurrent ? 0 : -1}
       className="past-entry"
       style={{ paddingLeft: 8 + Math.min(depth, 12) * 14 }}
       onClick={onPick}
@@ -66,9 +66,11 @@ const Head = ({ total, limit, onMore }: { total: number; limit: number; onMore: 
         Show more
       </Button>
     )}
-    <Button size="sm" variant="ghost" disabledReason={total === 0 ? 'There is nothing to forget.' : undefined} onClick={forget}>
-      Forget all
-    </Button>
+    {total > 0 && (
+      <Button size="sm" variant="ghost" onClick={forget}>
+        Forget all
+      </Button>
+    )}
   </div>
 )
 
@@ -85,6 +87,12 @@ const Tree = ({ onDone }: { onDone: () => void }) => {
     patch({ ...fromSaved(entry.state), row: null })
     run()
   }
+  const isHere = lines.length > 0
+  useEffect(() => {
+    const list = tree.current
+    if (!isHere || list === null) return
+    ;(list.querySelector<HTMLElement>('[aria-current]') ?? list.querySelector<HTMLElement>('[role="treeitem"]'))?.focus()
+  }, [isHere])
   const onKeyDown = (event: KeyboardEvent) => {
     const entries = [...(tree.current?.querySelectorAll<HTMLElement>('[role="treeitem"]') ?? [])]
     const at = entries.indexOf(document.activeElement as HTMLElement)
@@ -98,7 +106,7 @@ const Tree = ({ onDone }: { onDone: () => void }) => {
       <Head total={total} limit={limit} onMore={() => setLimit(limit + step)} />
       {error !== null && data === undefined && <p className="field-note">{messageOf(error)}</p>}
       {total > 0 && (
-        <div role="tree" aria-label="Your searches" ref={tree} tabIndex={0}>
+        <div role="tree" aria-label="Your searches" ref={tree}>
           {lines.map((line) => (
             <Entry key={line.node.id} line={line} isCurrent={line.node.id === currentSearch()} onPick={() => restore(line.node)} />
           ))}

@@ -238,6 +238,14 @@ const autoruns = [
     'Image Path': 'C:\\Windows\\System32\\SecurityHealthSystray.exe',
     'Launch String': '%windir%\\system32\\SecurityHealthSystray.exe',
   },
+  // a place where nothing is
+  {
+    Time: '',
+    'Entry Location': 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\RunOnce',
+    Entry: '',
+    'Image Path': '',
+    'Launch String': '',
+  },
 ]
 const programs = ['7-Zip', 'Firefox'].map((DisplayName) => ({
   KeyName: DisplayName,

@@ -51,8 +51,8 @@ export const LogonsTab = ({ tenantId, hostId, state, onChange }: EntryTabProps) 
   return (
     <EntryTable
       caption="Logons"
-      one="kind of logon"
-      many="kinds of logons"
+      one="entry"
+      many="entries"
       columns={[...columnsFor(tenantId), rowsColumn<Logon>(tenantId, hostId), ...timeColumns<Logon>(zone)]}
       answer={data}
       error={error}

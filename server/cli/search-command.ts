@@ -2,10 +2,11 @@ import { Command } from 'commander'
 import type { StackAnswer, StackGroup } from '../../shared/contract/hunt/stack-answer.ts'
 import type { Reply } from '../../shared/contract/route.ts'
 import type { EventRow, search } from '../../shared/contract/search.ts'
+import { type ExportFlags, exportRows, isExport } from './output/export-rows.ts'
 import { inTenant, passFor, print, tell, withConnection } from './run.ts'
 import { chosen, chosenLine, groupJson, groupLines, rowLine } from './output/search-lines.ts'
 
-interface SearchFlags {
+interface SearchFlags extends ExportFlags {
   tenant?: string
   user?: string
   from?: string
@@ -47,9 +48,15 @@ export const searchCommand = (): Command =>
     .option('--sort <field>', 'a field, or -field; newest first otherwise')
     .option('--limit <n>', 'how many rows or groups; 0 for all', '100')
     .option('--json', 'one row or group a line')
+    .option('--all', 'all rows or groups as a file: JSONL, or what --format says')
+    .option('--format <format>', 'csv, jsonl or parquet; all rows then')
+    .option('-o, --output <file>', 'where the file goes; it has this name once it is whole')
+    .option('--columns <names>', 'the columns of the file, with commas between them')
+    .option('--raw', 'the rows as they came, with where from')
     .action((query: string, flags: SearchFlags) =>
       withConnection(async (connection) => {
         const pass = await passFor(connection, flags)
+        if (isExport(flags)) return exportRows(connection, pass, { query, from: flags.from, to: flags.to, sort: flags.sort }, flags)
         const asJson = flags.json === true
         const wanted = Number(flags.limit) === 0 ? Number.POSITIVE_INFINITY : Number(flags.limit)
         const groups: StackGroup[] = []

@@ -17,7 +17,14 @@ export interface Connection {
   isOwnServer: boolean
   operator: <T>(command: string, body?: object) => Promise<T>
   call: (method: string, path: string, o?: { token?: string; json?: unknown; stream?: Readable; contentType?: string }) => Promise<Answer>
+  /** A file that the server streams, with what it says behind the last byte. @throws CommandFailed also where it breaks off */
+  download: (path: string, o: { token: string; json: unknown }, into: (bytes: AsyncIterable<Buffer>) => Promise<void>) => Promise<Trailers>
   close: () => Promise<void>
+}
+
+export interface Trailers {
+  headers: Readonly<Record<string, string | string[] | undefined>>
+  trailers: Readonly<Record<string, string | undefined>>
 }
 
 /** What went wrong in words for the person at the terminal; no stack is shown. */
@@ -52,6 +59,34 @@ const send = (
       o.stream.pipe(outgoing)
     } else outgoing.end(o.json === undefined ? undefined : JSON.stringify(o.json))
   })
+
+const brokeOff = (cause: unknown): CommandFailed =>
+  new CommandFailed('The file broke off before its end: the server stopped, or the session was ended. Export again.', { cause })
+
+const receive = (
+  socketPath: string,
+  path: string,
+  o: { token: string; json: unknown },
+  into: (bytes: AsyncIterable<Buffer>) => Promise<void>,
+): Promise<Trailers> =>
+  new Promise((resolve, reject) => {
+    const headers = { host: 'localhost', authorization: `Bearer ${o.token}`, 'content-type': 'application/json' }
+    const outgoing = httpRequest({ socketPath, method: 'POST', path, headers }, (reply) => {
+      if (reply.statusCode !== 200) return void refusal(reply).then(reject, reject)
+      into(reply).then(
+        () => (reply.complete ? resolve({ headers: reply.headers, trailers: reply.trailers }) : reject(brokeOff(null))),
+        (error: unknown) => reject(reply.complete ? error : brokeOff(error)),
+      )
+    })
+    outgoing.on('error', reject)
+    outgoing.end(JSON.stringify(o.json))
+  })
+
+const refusal = async (reply: Readable): Promise<CommandFailed> => {
+  const chunks: Buffer[] = []
+  for await (const chunk of reply as AsyncIterable<Buffer>) chunks.push(chunk)
+  return new CommandFailed(detailOf(JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown))
+}
 
 const isAnswering = async (socketPath: string): Promise<boolean> => {
   try {
@@ -98,6 +133,7 @@ export const connect = async (): Promise<Connection> => {
       if (reply.status >= 400) throw new CommandFailed(detailOf(reply.body))
       return reply
     },
+    download: (path_, o, into) => receive(path, path_, o, into),
     close: stop,
   }
 }

@@ -91,9 +91,17 @@ const columns: readonly Column<SearchSchedule>[] = [
   { key: 'actions', head: <VisuallyHidden>Actions</VisuallyHidden>, number: true, cell: (one) => <Actions of={one} /> },
 ]
 
+/** Soon again while one has yet to run for the first time. */
+const againMs = (schedules: readonly SearchSchedule[] | undefined): number =>
+  schedules?.some((one) => one.state === 'active' && one.last_run_at === null) === true ? 2000 : 30_000
+
 /** Searches that run by themselves: one's own, and for a lead those of everybody. */
 export const SchedulesPanel = () => {
-  const { data, error } = useQuery({ ...queryOf(listSchedules, {}), refetchInterval: 30_000, refetchOnWindowFocus: true })
+  const { data, error } = useQuery({
+    ...queryOf(listSchedules, {}),
+    refetchInterval: (query) => againMs(query.state.data?.schedules),
+    refetchOnWindowFocus: true,
+  })
   const schedules = data?.schedules ?? []
   return (
     <Panel title="Schedules">

@@ -44,6 +44,15 @@ export const HostHead = ({ host, tenantId }: { host: Host; tenantId: string }) =
           <Icon name="search" size={14} />
           All rows <span className="muted">{formatNumber(host.rows)}</span>
         </Link>
+        <Link
+          to="/t/$tenantId/hosts/compare"
+          params={{ tenantId }}
+          search={{ left: `hosts:${host.id}` }}
+          title="Compare with another host, an import or a hunt"
+          className={buttonClass({ size: 'sm' })}
+        >
+          Compare
+        </Link>
         <Link to="/t/$tenantId/hosts/coverage" params={{ tenantId }} className={buttonClass({ size: 'sm', variant: 'ghost' })}>
           Coverage of all hosts
         </Link>

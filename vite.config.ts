@@ -14,8 +14,20 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     sourcemap: false,
-    // zod apart, so that main.ts can quieten it before any schema is made.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'zod', test: /node_modules[\\/]zod[\\/]/ }] } } },
+    // zod and the preferences apart: main.ts quietens the one before any schema is made, and paints the ground by the other before
+    // the rest is there. What many pages share stands in few files, not in eighty.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'zod', test: /node_modules[\\/]zod[\\/]/, priority: 3 },
+            { name: 'preferences', test: /src[\\/]ui[\\/]preferences/, priority: 2 },
+            { name: 'libraries', test: /node_modules/, minShareCount: 6, priority: 1 },
+            { name: 'shared', test: /(shared|src[\\/](ui|api))[\\/]/, minShareCount: 6 },
+          ],
+        },
+      },
+    },
   },
   server: {
     port: 3000,

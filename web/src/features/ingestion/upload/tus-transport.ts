@@ -3,10 +3,9 @@ import { DetailedError, Upload } from 'tus-js-client'
 import { createUpload, type ImportOptions } from '../../../../../shared/contract/ingestion.ts'
 import { me } from '../../../../../shared/contract/identity.ts'
 import { invalidate, tellAll } from '../../../api/query-client.ts'
-import { shownTenant } from '../../../api/shown-tenant.ts'
 import { faultOf } from './fault-words.ts'
 import { uploadMemory } from './upload-memory.ts'
-import type { OpenTransport } from './upload-queue.ts'
+import type { Transport, UploadEvents } from './upload-queue.ts'
 
 /** Small enough that a broken line costs little, large enough that the answers between cost nothing. */
 const chunkBytes = 16 * 1024 * 1024
@@ -30,15 +29,14 @@ const metadataOf = (file: File, options: ImportOptions): Record<string, string> 
 const passes = (status: number): boolean =>
   status === 0 || status === 409 || status === 423 || status === 502 || status === 503 || status === 504
 
-export const openTus: OpenTransport = (file, options, events) => {
+export const openTus = (file: File, options: ImportOptions, events: UploadEvents, headers: Record<string, string>): Transport => {
   let isFound = false
   const upload = new Upload(file, {
     endpoint: createUpload.path,
     chunkSize: chunkBytes,
     retryDelays,
     metadata: metadataOf(file, options),
-    // the tenant in which the file was chosen, wherever the session has gone meanwhile
-    headers: shownTenant(),
+    headers,
     urlStorage: uploadMemory,
     fingerprint: (given) => Promise.resolve([given.name, given.size, given.lastModified, JSON.stringify(options)].join('|')),
     removeFingerprintOnSuccess: true,

@@ -79,6 +79,17 @@ export const searchHelp: readonly HelpSection[] = [
     ],
   },
   {
+    title: 'Tags and comments',
+    about: 'What the people of the tenant wrote about rows is found like fields, in any case.',
+    entries: [
+      { example: 'tag:evil', meaning: 'rows with the tag evil; a tag that nobody uses finds none' },
+      { example: 'tag:"to review" NOT tag:done', meaning: 'a tag with a blank goes into quotes' },
+      { example: 'tag:*', meaning: 'rows with any tag' },
+      { example: 'comment:*jump*', meaning: 'a comment holds jump' },
+      { example: 'comment:*', meaning: 'rows with any comment' },
+    ],
+  },
+  {
     title: 'Stages',
     about:
       'A pipe with a blank before it begins a stage, which makes something of the rows found. stack counts them by one to five fields, rarest first, and where keeps some of its groups; timeline shows them in order of time; sort, dedup and fields arrange rows, in this order.',

@@ -30,6 +30,14 @@ export interface ValueMenuProps {
 
 const copy = (text: string) => void copyText(text).then((isCopied) => toast(isCopied ? 'Copied.' : refusedToCopy))
 
+/** The row that the value stands in, beside the others: for a pointer what the space bar is for keys. */
+const rowItems = (row: EventRow | undefined, state: ExploreState, patch: Patch): MenuItem[] => {
+  if (row === undefined) return []
+  const at = momentOf(row)?.at ?? null
+  if (row.id === state.row && at === state.at) return []
+  return [{ id: 'row', label: 'Open its row', icon: 'eye', key: 'r', onSelect: () => patch({ row: row.id, at }) }]
+}
+
 /** What the host of the row did around the moment that is shown of it. */
 const aroundItems = (row: EventRow | undefined, patch: Patch): MenuItem[] => {
   const at = row === undefined ? null : (momentOf(row)?.at ?? row.timestamp)
@@ -51,7 +59,7 @@ const itemsOf = ({ value, row }: OpenMenu, { only, not, state, patch }: ValueMen
     { id: 'stack', label: 'Stack by this field', icon: 'stack', key: 's', onSelect: () => patch(stackedBy(state, value.field)) },
   ]
   const text = value.value
-  items.push(...aroundItems(row, patch))
+  items.push(...rowItems(row, state, patch), ...aroundItems(row, patch))
   if (text === null) return items
   if (text !== '')
     items.push({

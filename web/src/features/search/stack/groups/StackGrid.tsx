@@ -97,6 +97,8 @@ const onClick = (event: MouseEvent, { store, view, onMove, onPeek, onMenu }: Sta
   const col = Number(target.closest<HTMLElement>('[data-col]')?.dataset.col ?? 0)
   onMove({ index, col })
   if (view.isPhone) return onPeek(index)
+  // Which hosts they are stands beside the stack.
+  if (target.closest('.stack-hosts') !== null) return onPeek(index)
   const handle = target.closest<HTMLElement>('[data-field]')
   const group = store.rowAt(index)
   if (handle !== null && group !== undefined && (getSelection()?.isCollapsed ?? true))

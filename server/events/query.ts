@@ -48,9 +48,17 @@ const seconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000))
 /** An answer is held whole, as text and as objects: rows of many megabytes must not take the server's memory with them. */
 const mostResultBytes = 64_000_000
 
+/** Of what a query may hold: groups and sorts beyond it go to the disk, and the rest is for what is made of them. */
+const heldInMemory = 0.25
+const spilling = (memoryBytes: number): ClickHouseSettings => {
+  const heldBytes = String(Math.floor(memoryBytes * heldInMemory))
+  return { max_bytes_before_external_group_by: heldBytes, max_bytes_before_external_sort: heldBytes }
+}
+
 const readSettings = (inside: Opened, o: QueryOptions): ClickHouseSettings => ({
   max_execution_time: seconds(o.timeoutMs ?? inside.connection.limits.queryTimeoutMs),
   max_memory_usage: String(o.maxMemoryBytes ?? inside.connection.limits.maxMemoryBytes),
+  ...spilling(o.maxMemoryBytes ?? inside.connection.limits.maxMemoryBytes),
   max_result_bytes: String(mostResultBytes),
   output_format_json_quote_64bit_integers: 1,
   date_time_output_format: 'simple',
@@ -145,8 +153,9 @@ export async function* streamRows<T>(events: TenantEvents, statement: Sql, o: Qu
   }
 }
 
-const writeSettings = (timeoutMs: number, token: string | undefined): ClickHouseSettings => ({
+const writeSettings = (inside: Opened, timeoutMs: number, token: string | undefined): ClickHouseSettings => ({
   max_execution_time: seconds(timeoutMs),
+  ...spilling(inside.connection.limits.maxMemoryBytes),
   mutations_sync: '2',
   ...(token === undefined ? {} : { insert_deduplication_token: token }),
 })
@@ -168,7 +177,7 @@ export const execute = async (events: TenantEvents, statement: Sql, o: ExecuteOp
       query,
       query_params: params,
       abort_signal: deadline.signal,
-      clickhouse_settings: writeSettings(timeoutMs, o.token),
+      clickhouse_settings: writeSettings(inside, timeoutMs, o.token),
     })
   } catch (error) {
     throw deadline.told(error)
@@ -190,7 +199,7 @@ const insertFrom = async (events: TenantEvents, name: EventTable, token: string,
       query,
       ...source,
       abort_signal: deadline.signal,
-      clickhouse_settings: writeSettings(writeTimeoutMs, token),
+      clickhouse_settings: writeSettings(inside, writeTimeoutMs, token),
     })
     await stream.resume().toArray()
   } catch (error) {

@@ -16,7 +16,9 @@ export interface Asked {
 
 const largestText = 256 * 1024 * 1024
 
+const spilling = ['max_bytes_before_external_group_by', 'max_bytes_before_external_sort']
 const readSettings = new Set([
+  ...spilling,
   'max_execution_time',
   'max_memory_usage',
   'max_threads',
@@ -25,7 +27,7 @@ const readSettings = new Set([
   'output_format_json_quote_64bit_integers',
   'date_time_output_format',
 ])
-const writeSettings = new Set(['max_execution_time', 'max_memory_usage', 'insert_deduplication_token', 'mutations_sync'])
+const writeSettings = new Set([...spilling, 'max_execution_time', 'max_memory_usage', 'insert_deduplication_token', 'mutations_sync'])
 /** Of the protocol itself, or set by the front in any case. */
 const protocol = new Set([
   'query',

@@ -4,7 +4,7 @@ import type { Parsed, Reply } from '../../../../shared/contract/route.ts'
 import type { Ctx } from '../../../platform/ctx.ts'
 import { isAppError } from '../../../platform/errors.ts'
 import { keysOfSameHost } from '../../hosts/index.ts'
-import { type CursorScope, openCursor, sealCursor } from '../answer/cursor.ts'
+import { canBeCarried, type CursorScope, openCursor, sealCursor } from '../answer/cursor.ts'
 import { isoOfMicros } from '../answer/times.ts'
 import { fleetOf } from '../prevalence/prevalence.ts'
 import { prepare, type Question, together } from '../question.ts'
@@ -51,10 +51,8 @@ const cursorShape = z.strictObject({
 })
 type Cursor = z.infer<typeof cursorShape>
 
-const longestPlace = 60_000
-
 const placeOf = (group: GroupRow | undefined): GroupPlace | null =>
-  group === undefined || group.place.values.reduce((sum, value) => sum + value.length, 0) > longestPlace ? null : group.place
+  group === undefined || !canBeCarried(group.place.values) ? null : group.place
 
 type Found = Pick<Page, 'groups' | 'isMore'>
 

@@ -8,6 +8,7 @@ import { ask, rowsOf } from '../store.ts'
 import {
   afterGroup,
   anyPresent,
+  countHosts,
   type GroupOrder,
   type GroupPlace,
   groupsOf,
@@ -151,7 +152,7 @@ export const sumRows = async (events: TenantEvents, of: StackOf, signal: AbortSi
   const present = anyPresent(of.keys)
   const { rows } = await ask<{ n: string; held: string; hosts: string }>(
     events,
-    sql`SELECT count() AS n, countIf(${present}) AS held, uniqExactIf(${hostOfRow(of.sameHost)}, ${present} AND host_key != '') AS hosts
+    sql`SELECT count() AS n, countIf(${present}) AS held, ${countHosts(hostOfRow(of.sameHost), sql`${present} AND host_key != ''`)} AS hosts
       FROM ${rowsOf(events)} WHERE ${of.where}`,
     { signal },
   )

@@ -5,6 +5,7 @@ import { sidewaysOf, withBrowser } from '../harness/browser.ts'
 import { type Client, firstAccount, password, untilSettled } from '../harness/server.ts'
 
 const journey = withBrowser()
+const patient = { timeout: 10_000 }
 let client: Client
 let tenant = ''
 
@@ -112,9 +113,9 @@ describe('how many hosts have a value', () => {
     const page = journey.page()
     await page.goto(`/t/${tenant}/explore?q=dsaupd.exe`)
     await openMenu(page)
-    await expect.poll(() => hostsIn(page).innerText()).toBe('2 of 12 hosts, since 2026-03-11 06:07 UTC')
+    await expect.poll(() => hostsIn(page).innerText(), patient).toBe('2 of 12 hosts, since 2026-03-11 06:07 UTC')
     await page.keyboard.press('Escape')
-    await expect.poll(() => page.getByRole('grid').locator('.cell-seen-on .prevalence').allInnerTexts()).toHaveLength(2)
+    await expect.poll(() => page.getByRole('grid').locator('.cell-seen-on .prevalence').allInnerTexts(), patient).toHaveLength(2)
     await page.keyboard.press('Space')
     const fields = page.getByRole('complementary', { name: 'Row' }).locator('.detail-field', { hasText: 'process_name' })
     await fields.locator('.prevalence').waitFor()
@@ -123,12 +124,12 @@ describe('how many hosts have a value', () => {
     const second = await bring('Windows.System.Pslist.more.jsonl', [18, 19])
     await page.reload()
     await openMenu(page)
-    await expect.poll(() => hostsIn(page).innerText()).toMatch(/^3 of 14 hosts/)
+    await expect.poll(() => hostsIn(page).innerText(), patient).toMatch(/^3 of 14 hosts/)
     expect((await client.call('DELETE', `/api/ingestion/imports/${second}`)).status).toBeLessThan(300)
-    await expect.poll(async () => (await client.call('GET', `/api/ingestion/imports/${second}`)).status, { timeout: 10_000 }).toBe(404)
+    await expect.poll(async () => (await client.call('GET', `/api/ingestion/imports/${second}`)).status, patient).toBe(404)
     await page.reload()
     await openMenu(page)
-    await expect.poll(() => hostsIn(page).innerText()).toMatch(/^2 of 12 hosts/)
+    await expect.poll(() => hostsIn(page).innerText(), patient).toMatch(/^2 of 12 hosts/)
     await page.keyboard.press('Escape')
   })
 })
@@ -173,12 +174,12 @@ test('columns are moved by dragging their heads and by keys, and are remembered'
   const heads = async () => (await page.getByRole('columnheader').allInnerTexts()).slice(1).map((text) => text.trim())
   expect(await heads()).toEqual(['Time, UTC', 'Host', 'Artifact', 'Name and path', 'Hosts'])
   await page.getByRole('button', { name: 'Artifact', exact: true }).dragTo(page.getByRole('button', { name: 'Host', exact: true }))
-  await expect.poll(heads).toEqual(['Time, UTC', 'Artifact', 'Host', 'Name and path', 'Hosts'])
+  await expect.poll(heads, patient).toEqual(['Time, UTC', 'Artifact', 'Host', 'Name and path', 'Hosts'])
   await page.getByRole('button', { name: 'Artifact', exact: true }).focus()
   await page.keyboard.press('Shift+ArrowLeft')
-  await expect.poll(heads).toEqual(['Artifact', 'Time, UTC', 'Host', 'Name and path', 'Hosts'])
+  await expect.poll(heads, patient).toEqual(['Artifact', 'Time, UTC', 'Host', 'Name and path', 'Hosts'])
   await page.keyboard.press('Shift+ArrowRight')
-  await expect.poll(heads).toEqual(['Time, UTC', 'Artifact', 'Host', 'Name and path', 'Hosts'])
+  await expect.poll(heads, patient).toEqual(['Time, UTC', 'Artifact', 'Host', 'Name and path', 'Hosts'])
   await open(page)
   expect(await heads()).toEqual(['Time, UTC', 'Artifact', 'Host', 'Name and path', 'Hosts'])
 })

@@ -44,9 +44,6 @@ export const HostHead = ({ host, tenantId }: { host: Host; tenantId: string }) =
           <Icon name="search" size={14} />
           All rows <span className="muted">{formatNumber(host.rows)}</span>
         </Link>
-        <Link to="/t/$tenantId/hosts/compare" params={{ tenantId }} search={{ left: `hosts:${host.id}` }} className={buttonClass()}>
-          Compare
-        </Link>
         <Link
           to="/t/$tenantId/hosts/compare"
           params={{ tenantId }}

@@ -9,7 +9,7 @@ import type { Line } from './table.ts'
 
 const mb = (bytes: number): string => (bytes / 1e6).toFixed(0)
 
-const sendFile = async (client: Client, path: string): Promise<string> => {
+export const sendFile = async (client: Client, path: string): Promise<string> => {
   const form = new FormData()
   form.append('files', await openAsBlob(path), basename(path))
   const response = await fetch(`${client.url}/api/ingestion/ingest`, {

@@ -32,6 +32,8 @@ const questions: readonly { query: string; where: string }[] = [
 ]
 
 const rounds = 12
+/** The batches of copied rows; no import has so many. */
+const copies = 1_000_000
 
 export interface Times {
   query: string
@@ -54,7 +56,10 @@ export const timeApi = async (client: Client): Promise<Times[]> => {
 }
 
 export interface BenchStore {
+  /** Copies the rows that were imported until there are so many times as many of them, an hour later each time. */
   multiply: (times: number) => Promise<number>
+  /** A statement by hand, with `{rows}` for the table. */
+  ask: (statement: string) => Promise<unknown>
   /** Until the engine has merged what it merges by itself, as it does in the minutes after an import. */
   settle: () => Promise<void>
   /** JSON lines of stored rows: each column that has a value, under its name. */
@@ -78,6 +83,9 @@ export const openBenchStore = async (dataDir: string, tenantId: string): Promise
       columns.map((c) => {
         if (c.name === 'id') return sql`reinterpretAsFixedString(cityHash64(id, ${param('UInt32', n)})) || substring(id, 1, 8) AS id`
         if (c.name === 'timestamp') return sql`timestamp + toIntervalHour(${param('UInt32', n)}) AS timestamp`
+        if (c.name === 'batch') return sql`${param('UInt32', copies + n)} AS batch`
+        // So that one field has millions of different values.
+        if (c.name === 'winlog_record_id') return sql`winlog_record_id + ${param('UInt32', n * 1_000_000)} AS winlog_record_id`
         return ident(c.name)
       }),
       ', ',
@@ -107,12 +115,9 @@ export const openBenchStore = async (dataDir: string, tenantId: string): Promise
       await once(out, 'finish')
     },
     multiply: async (times) => {
-      const first = await queryRows<{ n: string }>(events, sql`SELECT count() AS n FROM ${rows}`)
+      const imported = sql`batch < ${param('UInt32', copies)}`
       for (let n = 1; n < times; n++)
-        await execute(
-          events,
-          sql`INSERT INTO ${rows} (${names}) SELECT ${copied(n)} FROM ${rows} WHERE import_id IN (SELECT import_id FROM ${rows} LIMIT 1) AND ingested_at > '2000-01-01' LIMIT ${raw(first.rows[0]?.n ?? '0')}`,
-        )
+        await execute(events, sql`INSERT INTO ${rows} (${names}) SELECT ${copied(n)} FROM ${rows} WHERE ${imported}`)
       const now = await queryRows<{ n: string }>(events, sql`SELECT count() AS n FROM ${rows}`)
       return Number(now.rows[0]?.n ?? 0)
     },
@@ -134,6 +139,13 @@ export const openBenchStore = async (dataDir: string, tenantId: string): Promise
         times.push({ query, ms })
       }
       return times
+    },
+    ask: async (statement) => {
+      const [before = '', ...after] = statement.split('{rows}')
+      return queryRows(
+        events,
+        after.reduce((sofar, part) => sql`${sofar}${rows}${raw(part)}`, raw(before)),
+      )
     },
     close: () => store.close(),
   }

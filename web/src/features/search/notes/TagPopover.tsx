@@ -30,6 +30,8 @@ export const notesChanged = async (ids: readonly string[]): Promise<void> => {
 }
 
 const shownTags = 30
+/** Offered where nobody of the tenant has tagged anything yet. */
+const firstTags = ['malicious', 'suspicious', 'benign']
 
 /** How many of the rows have each tag. */
 const useCounts = (ids: readonly string[]) => {
@@ -90,7 +92,8 @@ const Tags = ({ ids }: { ids: readonly string[] }) => {
   const counts = useCounts(ids)
   const { problem, setProblem, isBusy, change } = useTagging(ids)
   const typed = cleanTag(text)
-  const names = [...new Set([...counts.keys(), ...(all.data?.tags ?? []).map((one) => one.tag)])]
+  const known = all.data?.tags.map((one) => one.tag) ?? []
+  const names = [...new Set([...counts.keys(), ...(all.data !== undefined && known.length === 0 ? firstTags : known)])]
   const found = names.filter((name) => text.trim() === '' || name.includes(text.trim().toLowerCase()))
   const add = () => {
     if (typed === null) return setProblem(tagWords)

@@ -27,9 +27,12 @@ export interface Draft {
   is_shared: boolean
 }
 
+/** What it asks is its name until it is given a better one. */
+const nameOf = (state: SavedState): string => [state.q, ...state.pills.map((pill) => pill.text)].join(' ').trim().slice(0, 80)
+
 export const draftOf = (state: SavedState): Draft => ({
   id: null,
-  name: '',
+  name: nameOf(state),
   description: '',
   folder: '',
   state,

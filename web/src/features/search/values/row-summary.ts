@@ -79,7 +79,16 @@ const fallback = (row: EventRow): RowSummary => {
   return { name, args, path, folder: path?.value ?? '' }
 }
 
+/** A visit is about its address, not about the file in which the browser keeps it. */
+const visitOf = (row: EventRow): RowSummary | null => {
+  const url = ecsText(row, 'url_full')
+  if (url === '' || ecsText(row, 'event_category') !== 'web') return null
+  return { name: firstOf(row, ['url_domain']), args: firstOf(row, ['user_name']), path: { field: 'url_full', value: url }, folder: url }
+}
+
 export const summaryOf = (row: EventRow): RowSummary => {
+  const visit = visitOf(row)
+  if (visit !== null) return visit
   const name = firstOf(row, names)
   const path = firstOf(row, paths)
   if (name === null && path === null) return fallback(row)

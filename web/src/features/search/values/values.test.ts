@@ -79,6 +79,21 @@ describe('a row in one line', () => {
     )
     expect(summary).toMatchObject({ name: { value: 'dsaupd.exe' }, args: { value: '-k net' }, folder: 'C:\\P D' })
   })
+  it('names the address of a visit, not the file that the browser keeps it in', () => {
+    const visit = {
+      event_category: 'web',
+      url_full: 'https://a.example/d/x.iso',
+      url_domain: 'a.example',
+      user_name: 'i.vestby',
+      file_name: 'History',
+      file_path: 'C:\\Users\\i.vestby\\History',
+    }
+    expect(summaryOf(row({ ecs: visit }))).toMatchObject({
+      name: { value: 'a.example' },
+      args: { value: 'i.vestby' },
+      folder: 'https://a.example/d/x.iso',
+    })
+  })
   it('falls back to its first columns when nothing is known about them', () => {
     const plain = row({ fields: { At: ['2026-03-12T08:00:00Z'], Host: ['HLD-1'], Rank: ['1'], Empty: [], Word: ['x'] } })
     expect(summaryOf(plain)).toMatchObject({ name: { field: 'Rank', value: '1' }, args: { field: 'Word', value: 'x' }, path: null })

@@ -1,16 +1,17 @@
 import type { Parsed, Reply } from '../../../shared/contract/route.ts'
 import type * as contract from '../../../shared/contract/search.ts'
 import type { Ctx } from '../../platform/ctx.ts'
-import { isAppError } from '../../platform/errors.ts'
+import { conflict, isAppError } from '../../platform/errors.ts'
 import type { Sql } from '../../platform/sql.ts'
 import { resolveHostKeys } from '../hosts/index.ts'
 import { columnOf, type Field } from './compile/fields.ts'
-import { type Cursor, type CursorScope, readCursor, writeCursor } from './answer/cursor.ts'
+import type { Order, Place } from './compile/order.ts'
+import { canBeCarried, type Cursor, type CursorScope, readCursor, writeCursor } from './answer/cursor.ts'
 import { prepare, together } from './question.ts'
 import { toEventRow } from './answer/rows.ts'
 import { arrange } from './stages/arrange.ts'
 import { asksForGroups, searchGroups } from './stages/search-groups.ts'
-import { countKept, countRows, findPage, type PageOf, type PageRow, placeOf } from './store.ts'
+import { countKept, countRows, findPage, type PageOf, type PageRow, placeOf, placeOfRow } from './store.ts'
 
 type Body = Parsed<typeof contract.search>['body']
 
@@ -80,6 +81,17 @@ const firstOnes = async (ctx: Ctx, asked: Asked & { alike: readonly Field[] }, s
   return { ...found, total: kept, deduplicated: rows - kept }
 }
 
+/** Behind what a page begins. @throws AppError `conflict` where the row that ended the last page is gone, and its values with it */
+const behindOf = async (ctx: Ctx, order: Order, cursor: Cursor | null): Promise<Place | null> => {
+  if (cursor === null) return null
+  if (cursor.values !== null) return { id: cursor.id, values: cursor.values }
+  const place = await placeOfRow(ctx.events, order, cursor.id, ctx.signal)
+  if (place === null) throw conflict('The row that the last page ended with was deleted. Search again from the first page.')
+  return place
+}
+
+const endOf = ({ place, row_id }: PageRow, now: number): Cursor => ({ values: canBeCarried(place) ? place : null, id: row_id, now })
+
 export const searchRows = async (ctx: Ctx, cursorKey: string, body: Body): Promise<Reply<typeof contract.search>> => {
   if (asksForGroups(body.query)) return searchGroups(ctx, cursorKey, body)
   const begun = performance.now()
@@ -89,7 +101,7 @@ export const searchRows = async (ctx: Ctx, cursorKey: string, body: Body): Promi
   const now = cursor?.now ?? ctx.now().getTime()
   const question = await prepare(ctx, body, now)
   const { rows: where, order, alike, columns } = await arrange(ctx, body.sort, question)
-  const page: PageOf = { where, order, after: cursor, limit }
+  const page: PageOf = { where, order, after: await behindOf(ctx, order, cursor), limit }
   const asks: Asked = { page, skip, isHeavy: question.is_heavy, alike, where: question.rows }
   const [{ rows, isMore, total, deduplicated }, without_time] = await together<[Page, number]>(ctx, (signal) => [
     pageAndTotal(ctx, asks, signal),
@@ -104,7 +116,7 @@ export const searchRows = async (ctx: Ctx, cursorKey: string, body: Body): Promi
     stack: null,
     columns: columns?.map(columnOf) ?? null,
     without_time,
-    next_cursor: isMore && last !== undefined ? writeCursor(cursorKey, scope, { values: last.place, id: last.row_id, now }) : null,
+    next_cursor: isMore && last !== undefined ? writeCursor(cursorKey, scope, endOf(last, now)) : null,
     took_ms: Math.round(performance.now() - begun),
   }
 }

@@ -43,6 +43,8 @@ export const rowColumns = sql`lower(hex(id)) AS row_id,
   if(timestamp = toDateTime64('1900-01-01 00:00:00', 6, 'UTC'), NULL, ${micros(raw('timestamp'))}) AS at_micros,
   time_field, artifact, artifact_source, host_key, host_name, client_id, flow_id, hunt_id, import_id, fields, tuple(${ecsValues}) AS ecs`
 
+const idOf = (id: string): Sql => sql`toFixedString(unhex(${text(id)}), 16)`
+
 export interface PageOf {
   where: Sql
   order: Order
@@ -66,6 +68,16 @@ export const placeOf = async (
     { signal },
   )
   return rows[0] === undefined ? null : { id: rows[0].row_id, values: rows[0].place }
+}
+
+/** Where a row stands in an order; null when it is gone. */
+export const placeOfRow = async (events: TenantEvents, order: Order, id: string, signal: AbortSignal): Promise<Place | null> => {
+  const { rows } = await ask<{ place: (string | null)[] }>(
+    events,
+    sql`SELECT ${placeValues(order)} AS place FROM ${rowsOf(events)} WHERE id = ${idOf(id)} LIMIT 1`,
+    { signal },
+  )
+  return rows[0] === undefined ? null : { id, values: rows[0].place }
 }
 
 /** One page of rows in order, read by columns: neither `raw` nor `text` is among them. */
@@ -103,8 +115,6 @@ export const countKept = async (
   )
   return { rows: Number(rows[0]?.n ?? 0), kept: Number(rows[0]?.kept ?? 0) }
 }
-
-const idOf = (id: string): Sql => sql`toFixedString(unhex(${text(id)}), 16)`
 
 export const findRow = async (events: TenantEvents, id: string, signal: AbortSignal): Promise<StoredDetail | null> => {
   const { rows } = await ask<StoredDetail>(

@@ -12,10 +12,23 @@ export interface CursorScope {
   question: unknown
 }
 
-/** `now` is when the first page was asked for: `now-7d` must mean the same on every page. */
-export type Cursor = Place & { now: number }
+/**
+ * `now` is when the first page was asked for: `now-7d` must mean the same on every page. Without values they are too long to be
+ * carried, and are those of the row.
+ */
+export type Cursor = { values: Place['values'] | null; id: string; now: number }
 
-const shape = z.strictObject({ values: z.array(z.string().nullable()).max(8), id: z.string().regex(/^[0-9a-f]{32}$/), now: z.number() })
+const shape = z.strictObject({
+  values: z.array(z.string().nullable()).max(8).nullable(),
+  id: z.string().regex(/^[0-9a-f]{32}$/),
+  now: z.number(),
+})
+
+/** Written, so many bytes are less than half of what a request may send as a cursor. */
+const longestValues = 100_000
+
+/** Whether values are short enough to travel in a cursor. */
+export const canBeCarried = (values: Place['values']): boolean => Buffer.byteLength(JSON.stringify(values)) <= longestValues
 
 const sign = (key: string, scope: CursorScope, body: string): string =>
   createHmac('sha256', key)

@@ -79,9 +79,11 @@ interface Asks {
   limit: number
   skip: number
   cursor: Cursor | null
+  /** Groups that came on the pages before. */
+  passed: number
 }
 
-const behind = (ctx: Ctx, { of, asked, limit, skip, cursor }: Asks, signal: AbortSignal): Promise<Found> => {
+const behind = (ctx: Ctx, { of, asked, limit, skip, cursor, passed }: Asks, signal: AbortSignal): Promise<Found> => {
   const from =
     cursor === null || cursor.place === null ? { after: null, skip: (cursor?.passed ?? 0) + skip } : { after: cursor.place, skip }
   return thatFit(limit, (most) => nextGroups(ctx.events, of, { ...asked, ...from, limit: most }, signal))
@@ -155,16 +157,42 @@ const sparkOf = (span: Span | null): StackAnswer['spark'] =>
       }
 
 const asksOf = (stacked: StackedFields, body: Body, of: StackOf, cursor: Cursor | null): Asks => {
-  const passed = (cursor?.passed ?? 0) + body.skip
-  const left = stacked.most === null ? body.limit : Math.max(0, stacked.most - passed)
+  const passed = cursor?.passed ?? 0
+  const left = stacked.most === null ? body.limit : Math.max(0, stacked.most - passed - body.skip)
   return {
     of,
     asked: { order: stacked, having: stacked.having, onlyNew: body.only_new },
     limit: Math.min(body.limit, left),
     skip: body.skip,
     cursor,
+    passed,
   }
 }
+
+interface Told {
+  stacked: StackedFields
+  whole: Whole
+  span: Span | null
+  hasBaseline: boolean
+}
+
+/** What every page of a stack says beside its groups. */
+const told = ({ stacked, whole, span, hasBaseline }: Told): Omit<StackAnswer, 'groups' | 'next_cursor' | 'took_ms'> => ({
+  fields: [...stacked.names],
+  order: stacked.order,
+  by_host: stacked.by_host,
+  total_groups: whole.groups,
+  stops_after: stacked.most,
+  new_groups: hasBaseline ? whole.new_groups : null,
+  rows: whole.rows,
+  missing: whole.missing,
+  hosts: whole.hosts,
+  fleet: whole.fleet,
+  by_hosts: distribution(whole.by_hosts),
+  spark: sparkOf(span),
+})
+
+const noSparks: ReadonlyMap<string, number[]> = new Map()
 
 export const stack = async (ctx: Ctx, cursorKey: string, body: Body): Promise<Reply<typeof contract>> => {
   const begun = performance.now()
@@ -183,24 +211,12 @@ export const stack = async (ctx: Ctx, cursorKey: string, body: Body): Promise<Re
   const asks = asksOf(stacked, body, of, cursor)
   const { groups, isMore, whole } = await pageOf(ctx, asks)
   const span = spanOf(question, whole)
-  const sparks =
-    span === null || groups.length === 0 ? new Map<string, number[]>() : await sparksOf(ctx.events, of, { groups, span }, ctx.signal)
-  const passed = (cursor?.passed ?? 0) + skip + groups.length
+  const sparks = span === null || groups.length === 0 ? noSparks : await sparksOf(ctx.events, of, { groups, span }, ctx.signal)
+  const passed = asks.passed + skip + groups.length
   const hasNext = isMore && (stacked.most === null || passed < stacked.most)
   return {
-    fields: [...stacked.names],
-    order: stacked.order,
-    by_host: stacked.by_host,
+    ...told({ stacked, whole, span, hasBaseline: baseline !== null }),
     groups: groups.map(shown(keys, whole, sparks, baseline !== null)),
-    total_groups: whole.groups,
-    stops_after: stacked.most,
-    new_groups: baseline === null ? null : whole.new_groups,
-    rows: whole.rows,
-    missing: whole.missing,
-    hosts: whole.hosts,
-    fleet: whole.fleet,
-    by_hosts: distribution(whole.by_hosts),
-    spark: sparkOf(span),
     next_cursor: hasNext ? sealCursor(cursorKey, scope, { now, passed, place: placeOf(groups.at(-1)), whole } satisfies Cursor) : null,
     took_ms: Math.round(performance.now() - begun),
   }

@@ -152,6 +152,30 @@ describe('stages of rows', () => {
   })
 })
 
+describe('values too long for a cursor', () => {
+  it('end a page all the same: the next one begins behind the row, in any order and with rows left out', async () => {
+    const long = await newCtx()
+    const texts = Array.from({ length: 5 }, (_, n) => `${'\u0001'.repeat(20_000)}${'x'.repeat(1000)}${n}`)
+    const block = encodeRows(
+      texts.map((text, n) => ({ ...rows[0], id: testId(`long ${n}`), fields: { Long: [text], Other: [texts[4 - n] ?? ''] } })),
+    )
+    await insertBlock(long.events, 'events', block, 'long')
+    for (const query of ['| sort Long, -Other', '| sort -Long', '| sort Other | dedup Long'])
+      for (const limit of [1, 2]) {
+        const found: string[] = []
+        for (let cursor: string | undefined; ; ) {
+          const body = searchRoute.body.parse({ query, limit, cursor })
+          const { events, next_cursor } = await search.searchRows(long, body)
+          expect(next_cursor?.length ?? 0).toBeLessThan(1000)
+          found.push(...events.map((row) => row.fields.Long?.[0]?.at(-1) ?? ''))
+          if (next_cursor === null) break
+          cursor = next_cursor
+        }
+        expect(found, query).toEqual(query.includes('sort Long') ? ['0', '1', '2', '3', '4'] : ['4', '3', '2', '1', '0'])
+      }
+  })
+})
+
 describe('a stack of a search', () => {
   it('answers groups beside no events, and pages through all of them', async () => {
     const values: string[] = []

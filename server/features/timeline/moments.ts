@@ -2,7 +2,7 @@ import type * as contract from '../../../shared/contract/hunt/timeline.ts'
 import type { Parsed, Reply } from '../../../shared/contract/route.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { microsOf, readCursor, together, writeCursor } from '../search/index.ts'
-import { showMoments } from './page.ts'
+import { showThatFit } from './page.ts'
 import { inTime, prepareTimeline, type TimelineQuestion } from './question.ts'
 import { countBefore, countTimeless, findMoments, type FoundMoment, type PageOf, type Place, sumMoments } from './store.ts'
 
@@ -39,7 +39,7 @@ const textOr = (value: bigint | number | null): string | null => (value === null
 const readEnd = (key: string, ctx: Ctx, body: Body): Ended | null => {
   if (body.cursor === undefined) return null
   const { values, id, now } = readCursor(key, scopeOf(ctx, body), body.cursor)
-  const [at, total, rows, without] = values
+  const [at, total, rows, without] = values ?? []
   return { at: BigInt(at ?? 0), id, now, total: numberOr(total), rows: numberOr(rows), without_time: numberOr(without) }
 }
 
@@ -77,11 +77,13 @@ export const moments = async (ctx: Ctx, cursorKey: string, body: Body): Promise<
       anchor === null || !isCounted ? Promise.resolve(null) : countBefore(ctx.events, asked, anchor, signal),
     ]),
   )
-  const shown = found.slice(0, limit)
-  const last = found.length > limit ? shown.at(-1) : undefined
+  const fitting = { of: (most: number) => found.slice(0, most), limit }
+  const { moments: shown, events, ...end } = await showThatFit(ctx, fitting, asked.times, ctx.signal)
+  const last = found.length > end.asked ? end.last : undefined
   const { total, rows, without_time } = counts
   return {
-    ...(await showMoments(ctx, shown, asked.times, ctx.signal)),
+    moments: shown,
+    events,
     total,
     rows,
     without_time,

@@ -3,10 +3,10 @@ import type { Parsed, Reply } from '../../../shared/contract/route.ts'
 import type { EventDetail } from '../../../shared/contract/search.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { invalid } from '../../platform/errors.ts'
-import { getEvent, isoOfMicros, microsOf } from '../search/index.ts'
-import { showMoments } from './page.ts'
+import { getEvent, isoOfMicros, microsOf, together } from '../search/index.ts'
+import { showThatFit } from './page.ts'
 import { inTime, prepareTimeline, type TimelineQuestion } from './question.ts'
-import { countBefore, countTimeless, findMoments, type PageOf, sumMoments } from './store.ts'
+import { countBefore, countTimeless, findMoments, type FoundMoment, type PageOf, sumMoments, type Sums } from './store.ts'
 import { sameHost } from './times.ts'
 
 type Body = Parsed<typeof contract.surrounding>['body']
@@ -26,7 +26,7 @@ const askedOf = async (ctx: Ctx, row: EventDetail, body: Body, reach: { from: bi
   return row.host_id === null ? { ...asked, where: sameHost(row.provenance.host_key, row.host_name) } : asked
 }
 
-/** Half of them before the row, half from it on; what one side lacks the other does not fill. */
+/** Half of them before the row, half from it on; what one side lacks the other does not fill. Where rows are large, fewer of both. */
 export const surrounding = async (ctx: Ctx, body: Body): Promise<Reply<typeof contract.surrounding>> => {
   const begun = performance.now()
   const row = await getEvent(ctx, body.event_id)
@@ -35,23 +35,27 @@ export const surrounding = async (ctx: Ctx, body: Body): Promise<Reply<typeof co
   const range = { from: at - half, to: at + half + 1n }
   const asked = await askedOf(ctx, row, body, range)
   const place = { at, id: body.event_id, isBehind: false }
-  const page = (order: PageOf['order']): PageOf => ({ order, place, skip: 0, limit: Math.floor(body.limit / 2) })
+  const limit = Math.floor(body.limit / 2)
+  const page = (order: PageOf['order']): PageOf => ({ order, place, skip: 0, limit })
   const [before, after, sums, without_time, earlier] = await inTime(asked, () =>
-    Promise.all([
-      findMoments(ctx.events, asked, page('newest'), ctx.signal),
-      findMoments(ctx.events, asked, page('oldest'), ctx.signal),
-      sumMoments(ctx.events, asked, ctx.signal),
-      countTimeless(ctx.events, asked, ctx.signal),
-      countBefore(ctx.events, asked, place, ctx.signal),
+    together<[FoundMoment[], FoundMoment[], Sums, number, number]>(ctx, (signal) => [
+      findMoments(ctx.events, asked, page('newest'), signal),
+      findMoments(ctx.events, asked, page('oldest'), signal),
+      sumMoments(ctx.events, asked, signal),
+      countTimeless(ctx.events, asked, signal),
+      countBefore(ctx.events, asked, place, signal),
     ]),
   )
+  const around = { of: (most: number) => [...before.slice(0, most).toReversed(), ...after.slice(0, most)], limit }
+  const { moments, events } = await showThatFit(ctx, around, asked.times, ctx.signal)
   return {
     host_id: row.host_id,
     host_name: row.host_name,
     at: isoOfMicros(at),
     from: isoOfMicros(range.from),
     to: isoOfMicros(range.to),
-    ...(await showMoments(ctx, [...before.toReversed(), ...after], asked.times, ctx.signal)),
+    moments,
+    events,
     total: sums.total,
     rows: sums.rows,
     without_time,

@@ -323,6 +323,35 @@ describe('what surrounds a row', () => {
   })
 })
 
+describe('rows that are too large to be handed over at once', () => {
+  it('come in shorter pages, and around a row as many as can', async () => {
+    const large = await newCtx()
+    const rows = Array.from({ length: 36 }, (_, n) =>
+      withTimes(`large ${n}`, [['At', base + BigInt(n) * 1_000_000n]], {
+        host_key: 'C.9',
+        host_name: 'LARGE',
+        fields: { Dump: ['x'.repeat(2_000_000)] },
+      }),
+    )
+    await insertBlock(large.events, 'events', encodeRows(rows), 'large')
+    const ids: string[] = []
+    for (let cursor: string | undefined; ; ) {
+      const page = await ask({ limit: 36, ...(cursor === undefined ? {} : { cursor }) }, large)
+      expect(page).toMatchObject({ total: 36, events: { length: page.moments.length } })
+      ids.push(...page.moments.map((one) => one.id))
+      if (page.next_cursor === null) break
+      cursor = page.next_cursor
+    }
+    expect(ids).toEqual(rows.map((_, n) => testId(`large ${n}`)))
+    const around = await surrounding(large, contract.surrounding.body.parse({ event_id: testId('large 30'), minutes: 5, limit: 100 }))
+    expect(around).toMatchObject({ total: 36, before: 30 })
+    const shown = around.moments.map((one) => one.id)
+    const from = 30 - shown.indexOf(testId('large 30'))
+    expect(shown.length).toBeGreaterThan(8)
+    expect(shown).toEqual(ids.slice(from, from + shown.length))
+  })
+})
+
 describe('the columns that hold times', () => {
   it('are counted by rows', async () => {
     const { fields, total } = await timeFields(ctx, contract.timelineFields.body.parse({}))

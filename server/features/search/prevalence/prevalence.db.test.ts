@@ -13,6 +13,7 @@ import type { Ctx, TenantEvidence } from '../../../platform/ctx.ts'
 import { newId } from '../../../platform/ids.ts'
 import { sql } from '../../../platform/sql.ts'
 import { dropRows, removeRows, setAsideShared, storeFresh, storeNew } from '../../ingestion/store-rows.ts'
+import { removeAlias, setAlias } from '../aliases/aliases.ts'
 import { createSearch, fleetOf, prevalence } from '../index.ts'
 
 const plane = withControlPlane()
@@ -178,6 +179,30 @@ describe('the prevalence of values after the rows changed', () => {
     writeFileSync(file, encodeRows(rows))
     return name
   }
+
+  it('is that of what a name stands for now: an alias that was set anew, one that was removed, and a new spelling of a column', async () => {
+    const of = await newCtx()
+    const row = (key: string, more: TestRow) => testRow(key, { host_key: `C.${key}`, artifact: 'Custom.A', process_name: 'a.exe', ...more })
+    await insertBlock(
+      of.events,
+      'events',
+      encodeRows([row('1', { fields: { Tool: ['x'] } }), row('2', { user_name: 'a.exe', fields: { TOOL: ['x'] } })]),
+      'all',
+    )
+    const spell = (name: string) =>
+      inTenant(of.db, (q) => q.insertInto('field_names').values({ tenant_id: of.tenant.id, artifact: 'Custom.A', name }).execute())
+    const alias = (field: string) => setAlias(of, { name: 'who', field })
+    const rowsOf = async (field: string, value: string) =>
+      (await prevalence(of, route.body.parse({ values: [{ field, value }] }))).prevalence[0]?.rows
+    await spell('Tool')
+    await alias('process_name')
+    expect([await rowsOf('who', 'a.exe'), await rowsOf('Tool', 'x')]).toEqual([2, 1])
+    await alias('user_name')
+    await spell('TOOL')
+    expect([await rowsOf('who', 'a.exe'), await rowsOf('Tool', 'x')]).toEqual([1, 2])
+    await removeAlias(of, 'who')
+    await expect(rowsOf('who', 'a.exe')).rejects.toThrow('who')
+  })
 
   it('equals a recount: imports, the same rows from two of them, removals, the same import again, rows made anew, hosts joined', async () => {
     const of = await newCtx()

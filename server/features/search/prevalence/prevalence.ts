@@ -5,6 +5,7 @@ import type { Ctx } from '../../../platform/ctx.ts'
 import { sha256Hex } from '../../../platform/ids.ts'
 import { keysOfSameHost } from '../../hosts/index.ts'
 import { isoOfMicros } from '../answer/times.ts'
+import type { Field } from '../compile/fields.ts'
 import { fieldNamed, together } from '../question.ts'
 import { Remembered } from './remembered.ts'
 import { countFleet, countKeys, revisionOf, type SameHost } from './store.ts'
@@ -13,7 +14,6 @@ import { countedOf } from './wanted.ts'
 type Found = Omit<PrevalenceOfValue, 'field' | 'value'>
 const nothing: Found = { hosts: 0, rows: 0, first_seen: null, last_seen: null }
 
-const keyOf = ({ field, value }: AskedValue): string => `${field}\n${value}`
 const isoOrNull = (micros: bigint | null): string | null => (micros === null ? null : isoOfMicros(micros))
 
 const byField = (values: readonly AskedValue[]): Map<string, string[]> => {
@@ -22,16 +22,39 @@ const byField = (values: readonly AskedValue[]): Map<string, string[]> => {
   return new Map([...fields].map(([field, of]) => [field, [...of]]))
 }
 
+type KeyOf = (asked: AskedValue) => string
+
+interface Named {
+  fields: ReadonlyMap<string, Field>
+  /** What is counted for a value depends on what its field stands for now: an alias changes that, and a new spelling of a column. */
+  keyOf: KeyOf
+}
+
+const columnsOf = (field: Field): string =>
+  field.kind === 'original' ? sha256Hex(JSON.stringify([field.names, field.artifacts])) : field.name
+
+/** @throws AppError `validation` for a field that nobody knows. */
+const fieldsNamed = async (ctx: Ctx, values: readonly AskedValue[]): Promise<Named> => {
+  const names = [...new Set(values.map((one) => one.field))]
+  const fields = new Map(await Promise.all(names.map(async (name) => [name, await fieldNamed(ctx, name, 'values')] as const)))
+  const columns = new Map([...fields].map(([name, field]) => [name, columnsOf(field)]))
+  return { fields, keyOf: ({ field, value }) => `${columns.get(field)}\n${value}` }
+}
+
+interface Counting {
+  named: Named
+  same: SameHost
+  signal: AbortSignal
+}
+
 /** What the rows say of values that nothing is known of. */
-const countValues = async (ctx: Ctx, values: readonly AskedValue[], same: SameHost, signal: AbortSignal): Promise<Map<string, Found>> => {
+const countValues = async (ctx: Ctx, values: readonly AskedValue[], { named, same, signal }: Counting): Promise<Map<string, Found>> => {
+  const { fields, keyOf } = named
   const now = ctx.now().getTime()
-  const ofFields = await Promise.all(
-    [...byField(values)].map(async ([name, of]) => {
-      const field = await fieldNamed(ctx, name, 'values')
-      return countedOf(field, of, now).map((counted) => ({ name, counted }))
-    }),
-  )
-  const asked = ofFields.flat()
+  const asked = [...byField(values)].flatMap(([name, of]) => {
+    const field = fields.get(name)
+    return field === undefined ? [] : countedOf(field, of, now).map((counted) => ({ name, counted }))
+  })
   const counts = await countKeys(
     ctx.events,
     asked.map((one) => one.counted),
@@ -83,12 +106,13 @@ export const prevalence = async (
   { values }: Parsed<typeof contract.prevalence>['body'],
 ): Promise<Reply<typeof contract.prevalence>> => {
   const begun = performance.now()
-  const state = await stateOf(ctx)
+  const [state, named] = await Promise.all([stateOf(ctx), fieldsNamed(ctx, values)])
+  const { keyOf } = named
   const known = remembered.at(ctx.tenant.id, state.revision)
   const found = new Map(values.map((one) => [keyOf(one), known.get(keyOf(one))]))
   const unknown = values.filter((one) => found.get(keyOf(one)) === undefined)
   const [counted, fleet] = await together<[Map<string, Found>, number]>(ctx, (signal) => [
-    unknown.length === 0 ? Promise.resolve(new Map()) : countValues(ctx, unknown, state.same, signal),
+    unknown.length === 0 ? Promise.resolve(new Map()) : countValues(ctx, unknown, { named, same: state.same, signal }),
     fleetAt(ctx, state, signal),
   ])
   for (const [key, one] of counted) known.set(key, one)

@@ -3,7 +3,7 @@ import { parseMoment } from '../../../../shared/query/literals.ts'
 import { bindQuery, misfitOf, placeholdersIn, type Value } from '../../../../shared/query/placeholders/bind.ts'
 import { joinParts } from '../../../../shared/query/placeholders/join-parts.ts'
 import { AppError, invalid } from '../../../platform/errors.ts'
-import { iso } from '../../../platform/iso-time.ts'
+import { isoOfMicros } from '../../../platform/iso-time.ts'
 import type { FilterBody } from '../question.ts'
 
 export const placeholdersOf = (state: SavedState): string[] => [
@@ -53,7 +53,7 @@ const timeOf = (bound: string | null, now: Date): string | undefined => {
   if (bound === null) return undefined
   const moment = parseMoment(bound, now.getTime())
   if (moment === null) throw new AppError('validation', `The saved search has a time that cannot be read: ${bound.slice(0, 60)}`)
-  return iso(new Date(Number(moment.from / 1000n)))
+  return isoOfMicros(moment.from)
 }
 
 /** What a state asks of the rows, as of now. */

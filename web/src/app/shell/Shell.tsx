@@ -37,6 +37,8 @@ const useShellKeys = (openPalette: () => void) => {
   )
 }
 
+const goneMs = 400
+
 /** A new page is announced by moving the focus to it, unless something there took it already. */
 const useFocusOnNewPage = () => {
   const main = useRef<HTMLElement>(null)
@@ -45,7 +47,13 @@ const useFocusOnNewPage = () => {
   useEffect(() => {
     if (before.current === pathname) return
     before.current = pathname
-    if (main.current?.contains(document.activeElement) !== true) main.current?.focus({ preventScroll: true })
+    const take = () => main.current?.focus({ preventScroll: true })
+    if (main.current?.contains(document.activeElement) !== true) take()
+    // what had the focus may go with the page before, once the new one has come
+    const timer = setTimeout(() => {
+      if (document.activeElement === document.body) take()
+    }, goneMs)
+    return () => clearTimeout(timer)
   }, [pathname])
   return main
 }

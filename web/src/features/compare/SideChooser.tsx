@@ -3,18 +3,20 @@ import { useState } from 'react'
 import type { Side } from '../../../../shared/contract/hunt/compare.ts'
 import { getHost, listHosts } from '../../../../shared/contract/hosts.ts'
 import { getImport, type ImportReceipt, listImports } from '../../../../shared/contract/ingestion.ts'
+import { listBaselines } from '../../../../shared/contract/hunt/stack.ts'
 import { fieldValues } from '../../../../shared/contract/search.ts'
 import { listOf, queryOf } from '../../api/queries.ts'
 import { Segmented } from '../../ui/actions/Segmented.tsx'
 import { Mono } from '../../ui/data/Mono.tsx'
 import { Time } from '../../ui/data/Time.tsx'
 import { type Choice, Picker } from '../../ui/forms/Picker.tsx'
-import { countOf, formatNumber } from '../../ui/format/numbers.ts'
+import { countOf } from '../../ui/format/numbers.ts'
 
 const kinds = [
   { value: 'hosts', label: 'Hosts' },
   { value: 'imports', label: 'Imports' },
   { value: 'hunt', label: 'Hunt' },
+  { value: 'baseline', label: 'Baseline' },
 ] as const
 type Kind = (typeof kinds)[number]['value']
 
@@ -43,7 +45,7 @@ const HostsSide = ({ name, side, onChange }: KindProps<'hosts'>) => {
   const chosen = useQueries({ queries: ids.map((host_id) => queryOf(getHost, { params: { host_id } })) })
   const names = chosen.flatMap((one) => (one.data === undefined ? [] : [one.data.hostname]))
   const choices = (data?.rows ?? []).map(
-    (host): Choice => ({ id: host.id, label: <Mono value={host.hostname} />, about: `${formatNumber(host.rows)} rows` }),
+    (host): Choice => ({ id: host.id, label: <Mono value={host.hostname} />, about: countOf(host.rows, 'row') }),
   )
   return (
     <Picker
@@ -102,7 +104,7 @@ const HuntSide = ({ name, side, onChange }: KindProps<'hunt'>) => {
     (one): Choice => ({
       id: one.value ?? '',
       label: <Mono value={one.value ?? ''} />,
-      about: `${formatNumber(one.rows)} rows, ${countOf(one.hosts, 'host')}`,
+      about: `${countOf(one.rows, 'row')}, ${countOf(one.hosts, 'host')}`,
     }),
   )
   return (
@@ -121,7 +123,31 @@ const HuntSide = ({ name, side, onChange }: KindProps<'hunt'>) => {
   )
 }
 
-/** What one side is: hosts, imports or a hunt. */
+const BaselineSide = ({ name, side, onChange }: KindProps<'baseline'>) => {
+  const [text, setText] = useState('')
+  const { data, error } = useQuery(queryOf(listBaselines, {}))
+  const found = (data ?? []).filter((one) => isNarrow(one.name, text))
+  const choices = found.map(
+    (one): Choice => ({ id: one.id, label: one.name, about: `${one.fields.join(', ')}: ${countOf(one.groups, 'group')}` }),
+  )
+  const chosen = data?.find((one) => one.id === side?.id)
+  return (
+    <Picker
+      single
+      label={`${name}: choose a baseline`}
+      choices={choices}
+      chosen={side === null ? [] : [side.id]}
+      onChange={([id]) => onChange(id === undefined ? null : { kind: 'baseline', id })}
+      text={text}
+      onText={setText}
+      note={error?.message ?? (data?.length === 0 ? 'There is no baseline yet: a stack in Explore is saved as one.' : undefined)}
+    >
+      {side === null ? 'Choose a baseline' : <span className="cut">{chosen?.name ?? 'A baseline that is gone'}</span>}
+    </Picker>
+  )
+}
+
+/** What one side is: hosts, imports, a hunt or a baseline. */
 export const SideChooser = ({ name, side, onChange }: SideProps) => {
   const [wanted, setKind] = useState<Kind>(side?.kind ?? 'hosts')
   const kind = side?.kind ?? wanted
@@ -135,6 +161,7 @@ export const SideChooser = ({ name, side, onChange }: SideProps) => {
       <Segmented label={`What the ${name.toLowerCase()} side is`} value={kind} options={kinds} onChange={change} />
       {kind === 'hosts' && <HostsSide name={name} side={side?.kind === 'hosts' ? side : null} onChange={onChange} />}
       {kind === 'imports' && <ImportsSide name={name} side={side?.kind === 'imports' ? side : null} onChange={onChange} />}
+      {kind === 'baseline' && <BaselineSide name={name} side={side?.kind === 'baseline' ? side : null} onChange={onChange} />}
       {kind === 'hunt' && <HuntSide name={name} side={side?.kind === 'hunt' ? side : null} onChange={onChange} />}
     </div>
   )

@@ -138,6 +138,9 @@ export const HostsPage = () => {
         about={data === undefined ? undefined : countOf(data.total, 'host')}
         actions={
           <>
+            <Link to="/t/$tenantId/hosts/coverage" params={{ tenantId }} className={buttonClass()}>
+              Coverage
+            </Link>
             <Link to="/t/$tenantId/hosts/compare" params={{ tenantId }} className={buttonClass()}>
               Compare
             </Link>

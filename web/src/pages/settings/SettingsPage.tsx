@@ -1,5 +1,6 @@
-import { getRouteApi, Link, Outlet } from '@tanstack/react-router'
+import { getRouteApi, Link, Outlet, useLocation } from '@tanstack/react-router'
 import { useSession } from '../../api/session.ts'
+import { useShownTab } from '../../ui/actions/useShownTab.ts'
 import { PageHead } from '../../ui/layout/PageHead.tsx'
 import { useSettingsPages } from './useSettingsPages.ts'
 import './settings.css'
@@ -11,10 +12,12 @@ export const SettingsPage = () => {
   const { tenantId } = route.useParams()
   const { tenant_name } = useSession()
   const pages = useSettingsPages()
+  const { pathname } = useLocation()
+  const strip = useShownTab<HTMLElement>(pathname)
   return (
     <div className="page">
       <PageHead title="Settings" about={tenant_name} />
-      <nav className="tabs settings-tabs" aria-label="Settings">
+      <nav ref={strip} className="tabs settings-tabs" aria-label="Settings">
         {pages.map((page) => (
           <Link
             key={page.to}

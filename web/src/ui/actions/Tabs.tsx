@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useId } from 'react'
 import { formatNumber } from '../format/numbers.ts'
+import { useShownTab } from './useShownTab.ts'
 import './actions.css'
 
 export interface TabsProps<T extends string> {
@@ -15,6 +16,7 @@ export interface TabsProps<T extends string> {
 /** Arrow keys move between tabs; the panel is the caller's, with `role="tabpanel"`. */
 export const Tabs = <T extends string>({ label, value, tabs, onChange, panelId }: TabsProps<T>) => {
   const id = useId()
+  const strip = useShownTab<HTMLDivElement>(`${value} ${tabs.map((tab) => tab.count ?? '').join()}`)
   const move = (event: KeyboardEvent<HTMLDivElement>) => {
     const at = tabs.findIndex((tab) => tab.value === value)
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key]
@@ -25,7 +27,7 @@ export const Tabs = <T extends string>({ label, value, tabs, onChange, panelId }
     document.getElementById(`${id}-${next.value}`)?.focus()
   }
   return (
-    <div className="tabs" role="tablist" aria-label={label} onKeyDown={move}>
+    <div ref={strip} className="tabs" role="tablist" aria-label={label} onKeyDown={move}>
       {tabs.map((tab) => (
         <button
           key={tab.value}

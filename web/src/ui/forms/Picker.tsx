@@ -38,6 +38,8 @@ export const Picker = ({ label, children, choices, chosen, onChange, text, onTex
       setAnchor(null)
     } else onChange(isChosen ? [...chosen, choice] : chosen.filter((one) => one !== choice))
   }
+  // typed until one was left: Enter takes it
+  const only = text.trim() !== '' && choices.length === 1 ? choices[0] : undefined
   return (
     <>
       <Button
@@ -50,7 +52,18 @@ export const Picker = ({ label, children, choices, chosen, onChange, text, onTex
         {children}
       </Button>
       <Popover anchor={anchor} onClose={() => setAnchor(null)} label={label} className="picker">
-        <TextField label={label} hideLabel type="search" placeholder="Find" maxLength={200} value={text} onChange={onText} />
+        <TextField
+          label={label}
+          hideLabel
+          type="search"
+          placeholder="Find"
+          maxLength={200}
+          value={text}
+          onChange={onText}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && only !== undefined) choose(only.id, !chosen.includes(only.id))
+          }}
+        />
         <ul className="picker-list" id={id}>
           {choices.map((choice) => (
             <li key={choice.id}>

@@ -4,6 +4,8 @@ import { Time } from '../../../ui/data/Time.tsx'
 import { useWindow } from '../../../ui/data/useWindow.ts'
 import { evidenceText } from '../../../ui/format/evidence.ts'
 import { formatNumber } from '../../../ui/format/numbers.ts'
+import { zoneName } from '../../../ui/format/times.ts'
+import { useZone } from '../../../ui/preferences.ts'
 import { matchersOf } from '../values/matchers.ts'
 import { Marked } from '../values/Marked.tsx'
 import { summaryOf } from '../values/row-summary.ts'
@@ -58,6 +60,7 @@ const stepOf = (key: string, at: number, count: number): number | undefined =>
 export const AcrossRows = ({ q, rows, total, isLoading, hasMore, onMore, onOpen }: AcrossRowsProps) => {
   const frame = useRef<HTMLDivElement>(null)
   const [at, setAt] = useState(0)
+  const [zone] = useZone()
   const isPhone = useMediaQuery('(max-width: 719px)', undefined, { getInitialValueInEffect: false }) === true
   const rowHeightPx = isPhone ? heightsPx.phone : heightsPx.wide
   const { first, end, onScroll } = useWindow(frame, rows.length, rowHeightPx)
@@ -86,11 +89,11 @@ export const AcrossRows = ({ q, rows, total, isLoading, hasMore, onMore, onOpen 
   return (
     <section className="across-rows" aria-label="Result">
       <div className="across-line across-head" aria-hidden="true">
-        <span>Time</span>
+        <span>Time, {zoneName(zone)}</span>
         <span>Tenant</span>
         <span>Host</span>
         <span className="across-artifact">Artifact</span>
-        <span>What</span>
+        <span>Name and path</span>
       </div>
       <div
         ref={frame}

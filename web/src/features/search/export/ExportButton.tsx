@@ -25,7 +25,9 @@ export const ExportButton = ({ exported }: { exported: Exported }) => {
         disabledReason={isRunning ? 'An export is under way. Wait for it, or cancel it.' : undefined}
         onClick={(event) => setAnchor(event.currentTarget)}
       >
-        Export {countOf(total, of)}
+        <span>
+          Export<span className="not-phone"> {countOf(total, of)}</span>
+        </span>
       </Button>
       <Popover anchor={anchor} onClose={() => setAnchor(null)} label="Export" align="end" className="export-popover">
         {anchor !== null && <ExportForm exported={exported} onClose={() => setAnchor(null)} />}

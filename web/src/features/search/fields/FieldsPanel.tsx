@@ -115,7 +115,7 @@ export const FieldsPanel = (props: FieldsPanelProps) => {
           hideLabel
           value={text}
           onChange={setText}
-          placeholder={fields === undefined ? 'Filter fields' : `Filter ${count} fields`}
+          placeholder={count === 0 ? 'Filter fields' : `Filter ${count} fields`}
           autoComplete="off"
           spellCheck={false}
         />

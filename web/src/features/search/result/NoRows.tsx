@@ -55,18 +55,24 @@ export const NoRows = ({ result }: { result: Result }) => {
   return (
     <EmptyState
       title={state.from !== null || state.to !== null ? 'No row matches in this time range' : 'No row matches'}
-      actions={open.map((way) => (
-        <Button key={way.id} onClick={() => patch(way.change)}>
-          <span className="cut way-label">{way.label}</span> ({formatNumber(way.total)})
-        </Button>
-      ))}
+      actions={
+        ways.length === 0 ? (
+          <Button onClick={() => patch({ q: '', pills: [] })}>Show every row</Button>
+        ) : (
+          open.map((way) => (
+            <Button key={way.id} onClick={() => patch(way.change)}>
+              <span className="cut way-label">{way.label}</span> ({formatNumber(way.total)})
+            </Button>
+          ))
+        )
+      }
     >
       {result.without_time > 0 && <p>{countOf(result.without_time, 'row')} match but have no time, so no time range finds them.</p>}
       {open.length > 0 && <p>Each button takes one part away and says how many rows then match.</p>}
       {open.length === 0 && !isAsking && (
         <p>
           {ways.length === 0
-            ? 'No value of any row holds this. Check the spelling, or use * for a part of a value.'
+            ? `No value of any row holds this. Check the spelling${state.q.includes('*') ? '' : ', or use * for a part of a value'}.`
             : 'Taking away a single part of the question does not help either: at least two of them remove every row.'}
         </p>
       )}

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { tagFacet } from '../../../../../shared/contract/notes/annotations.ts'
 import { queryOf } from '../../../api/queries.ts'
 import { formatNumber } from '../../../ui/format/numbers.ts'
+import { Icon } from '../../../ui/icons/Icon.tsx'
 import { useExplore } from '../explore-context.ts'
 import type { Filter } from '../result/question.ts'
 import { pillFor, withPill } from '../state/pills.ts'
@@ -29,6 +30,9 @@ export const TagFacet = ({ filter }: { filter: Filter }) => {
               title={`Only rows with the tag ${tag}`}
               onClick={() => patch({ pills: withPill(state.pills, pillFor('tag', tag, 'only')) })}
             >
+              <span className="field-type" aria-hidden="true">
+                <Icon name="tag" size={14} />
+              </span>
               <span className="cut">{tag}</span>
               <span className="field-share">{formatNumber(rows)}</span>
             </button>

@@ -7,6 +7,8 @@ import { inTenant } from '../../db/tenant.ts'
 import { insertBlock } from '../../events/query.ts'
 import type { Ctx, TenantEvidence } from '../../platform/ctx.ts'
 import { newId } from '../../platform/ids.ts'
+import { saveBaseline as saveRoute } from '../../../shared/contract/hunt/stack.ts'
+import { saveBaseline } from '../search/stack/baselines.ts'
 import { artifactsOfSides, compareSides } from './compare.ts'
 
 const plane = withControlPlane()
@@ -136,6 +138,26 @@ describe('a comparison', () => {
     expect(hosts.counts).toMatchObject({ new: 0, gone: 0, changed: 0, same: 7 })
     const none = await ask({ left: { kind: 'hosts', ids: [newId()] }, right: { kind: 'hunt', id: 'H.none' } })
     expect([none.counts.keys, none.left.rows, none.right.rows, none.entries]).toEqual([0, 0, 0, []])
+  })
+  it('takes the groups of a baseline as a side: new is what it does not hold, and nothing is changed', async () => {
+    const query = 'artifact:Windows.System.Pslist | stack process_name, User'
+    const { id } = await saveBaseline(ctx, saveRoute.body.parse({ query, import_ids: [before], name: 'Known' }))
+    const baseline: Side = { kind: 'baseline', id }
+    const answer = await compareSides(ctx, route.body.parse({ left: baseline, right: imports(after), show: 'new' }))
+    expect(route.response.safeParse(answer).error).toBeUndefined()
+    expect([answer.key, answer.counts]).toEqual([['process_name', 'raw.user'], { new: 1, gone: 2, changed: 0, same: 6, keys: 9 }])
+    expect([answer.left.rows, answer.right.rows]).toEqual([8, 7])
+    expect(answer.entries).toMatchObject([{ key: ['new.exe', ''], rows_left: 0, rows_right: 1, left: null, right: { import_id: after } }])
+    const turned = await compareSides(ctx, route.body.parse({ left: imports(after), right: baseline, show: 'new' }))
+    expect(turned.entries.map((e) => e.key)).toEqual([
+      ['', 'nobody'],
+      ['gone.exe', ''],
+    ])
+    await expect(ask({ left: baseline })).rejects.toMatchObject({ code: 'validation' })
+    const stranger = await newCtx()
+    await expect(compareSides(stranger, route.body.parse({ left: baseline, right: imports(after) }))).rejects.toMatchObject({
+      code: 'not_found',
+    })
   })
   it('lists the artifacts of both sides', async () => {
     const { artifacts } = await artifactsOfSides(ctx, { left: imports(before), right: imports(after) })

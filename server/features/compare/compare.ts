@@ -6,7 +6,7 @@ import { invalid, isAppError } from '../../platform/errors.ts'
 import { eventsAt, type EventWithTimes, together } from '../search/index.ts'
 import { differences } from './differences.ts'
 import { keyValues, proposeKey } from './propose.ts'
-import { rowsOfSide } from './sides.ts'
+import { bothRows, rowsOfSide, withBaseline } from './sides.ts'
 import { type Compared, type ComparedCounts, countArtifacts, countCompared, findKeys, type FoundKey, type KeyPlace } from './store.ts'
 
 type Body = Parsed<typeof contract>['body']
@@ -57,17 +57,26 @@ const rowShown = (row: EventWithTimes | undefined): ComparedRow | null => {
   return { id, timestamp, host_id, host_name, import_id, fields }
 }
 
-const keyOf = (found: FoundKey, isWhole: boolean): string[] => (isWhole ? [] : z.array(z.string()).parse(JSON.parse(found.key_text)))
+interface Wanted {
+  of: Compared
+  key: readonly string[]
+  ignore: readonly string[]
+  /** The values of a key from how it is written. */
+  readKey: (text: string) => string[]
+}
 
-const entryOf = (found: FoundKey, rows: FoundPage['rows'], o: { isWhole: boolean; ignore: ReadonlySet<string> }): ComparedEntry => {
+const written = (text: string): string[] => z.array(z.string()).parse(JSON.parse(text))
+
+const entryOf = (found: FoundKey, rows: FoundPage['rows'], { readKey, ignore }: Wanted): ComparedEntry => {
   const [left, right] = [rowShown(rows.get(found.left_id)), rowShown(rows.get(found.right_id))]
+  const ignored = new Set(ignore.map((name) => name.toLowerCase()))
   return {
-    key: keyOf(found, o.isWhole),
+    key: readKey(found.key_text),
     rows_left: Number(found.count_left),
     rows_right: Number(found.count_right),
     left,
     right,
-    changes: left === null || right === null ? [] : differences(left.fields, right.fields, o.ignore),
+    changes: left === null || right === null ? [] : differences(left.fields, right.fields, ignored),
   }
 }
 
@@ -79,37 +88,60 @@ const countsOf = ({ keys, new: added, gone, changed, same, ...sides }: ComparedC
   counts: { new: added, gone, changed, same, keys },
 })
 
-/** @throws AppError `validation` for a field of the key that nobody knows */
-export const compareSides = async (ctx: Ctx, body: Body): Promise<Reply<typeof contract>> => {
-  const begun = performance.now()
-  const after = readPlace(body.cursor)
-  const [left, right] = await Promise.all([rowsOfSide(ctx, body.left, body.artifact), rowsOfSide(ctx, body.right, body.artifact)])
+const betweenRows = async (ctx: Ctx, body: Body): Promise<Wanted> => {
+  const sides = bothRows(body)
+  if (body.artifact === undefined) throw invalid('artifact', 'say which artifact is compared.')
+  const filter = { query: '', artifacts: [body.artifact] }
+  const [left, right] = await Promise.all([rowsOfSide(ctx, sides.left, filter), rowsOfSide(ctx, sides.right, filter)])
   const proposed = body.key === undefined || body.ignore === undefined ? await proposeKey(ctx, body.artifact, { left, right }) : null
   const key = body.key ?? proposed?.key ?? []
   const ignore = body.ignore ?? proposed?.ignore ?? []
-  const ignored = new Set(ignore.map((name) => name.toLowerCase()))
-  const of: Compared = { left, right, key: await keyValues(ctx, key), ignore: [...ignored] }
+  const ignored = [...new Set(ignore.map((name) => name.toLowerCase()))]
+  return {
+    of: { kind: 'rows', left, right, key: await keyValues(ctx, key), ignore: ignored },
+    key,
+    ignore,
+    readKey: key.length === 0 ? () => [] : written,
+  }
+}
+
+const wantedOf = async (ctx: Ctx, body: Body): Promise<Wanted> => {
+  const baseline = await withBaseline(ctx, body)
+  if (baseline === null) return await betweenRows(ctx, body)
+  for (const part of ['artifact', 'key', 'ignore'] as const)
+    if (body[part] !== undefined) throw invalid(part, 'a baseline says by itself by what rows are compared with it.')
+  const { of, names, readKey } = baseline
+  return { of, key: names, ignore: [], readKey: (text) => readKey(written(text)) }
+}
+
+/** @throws AppError `validation` for a field of the key that nobody knows, `not_found` for a baseline that is not there */
+export const compareSides = async (ctx: Ctx, body: Body): Promise<Reply<typeof contract>> => {
+  const begun = performance.now()
+  const after = readPlace(body.cursor)
+  const wanted = await wantedOf(ctx, body)
   const [counts, page] = await together<[ComparedCounts, FoundPage]>(ctx, (signal) => [
-    countCompared(ctx.events, of, signal),
-    pageThatFits(ctx, of, { show: body.show, after, limit: body.limit }, signal),
+    countCompared(ctx.events, wanted.of, signal),
+    pageThatFits(ctx, wanted.of, { show: body.show, after, limit: body.limit }, signal),
   ])
   const last = page.keys.at(-1)
   return {
-    key: [...key],
-    ignore: [...ignore],
+    key: [...wanted.key],
+    ignore: [...wanted.ignore],
     ...countsOf(counts),
-    entries: page.keys.map((found) => entryOf(found, page.rows, { isWhole: key.length === 0, ignore: ignored })),
+    entries: page.keys.map((found) => entryOf(found, page.rows, wanted)),
     next_cursor: page.isMore && last !== undefined ? writePlace(last) : null,
     took_ms: Math.round(performance.now() - begun),
   }
 }
 
+/** @throws AppError `validation` where a side is a baseline, which is of no artifact */
 export const artifactsOfSides = async (
   ctx: Ctx,
   body: Parsed<typeof compareArtifacts>['body'],
 ): Promise<Reply<typeof compareArtifacts>> => {
   const begun = performance.now()
-  const [left, right] = await Promise.all([rowsOfSide(ctx, body.left, null), rowsOfSide(ctx, body.right, null)])
+  const sides = bothRows(body)
+  const [left, right] = await Promise.all([rowsOfSide(ctx, sides.left, { query: '' }), rowsOfSide(ctx, sides.right, { query: '' })])
   const artifacts = await countArtifacts(ctx.events, { left, right }, ctx.signal)
   return { artifacts, took_ms: Math.round(performance.now() - begun) }
 }

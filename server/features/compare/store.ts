@@ -5,7 +5,9 @@ import { queryRows, table } from '../../events/query.ts'
 import type { TenantEvents } from '../../platform/ctx.ts'
 import { join, param, raw, type Sql, sql, text } from '../../platform/sql.ts'
 
-export interface Compared {
+/** Rows with rows. */
+export interface ComparedRows {
+  kind: 'rows'
   left: Sql
   right: Sql
   /** The values of the key, each as one text; none: whole rows. */
@@ -13,6 +15,20 @@ export interface Compared {
   /** Names of columns, lower case. */
   ignore: readonly string[]
 }
+
+/** Rows with the groups of a baseline: nothing is held beside a key, so that none is changed. */
+export interface ComparedBaseline {
+  kind: 'baseline'
+  id: string
+  isLeft: boolean
+  /** The rows of the other side. */
+  where: Sql
+  /** The values of the key as `k0`, `k1`, ... as a baseline writes them. */
+  selected: Sql
+  fields: number
+}
+
+export type Compared = ComparedRows | ComparedBaseline
 
 export const ofHunt = (id: string): Sql => sql`hunt_id = ${text(id)}`
 
@@ -24,18 +40,33 @@ const contentOf = (ignore: readonly string[]): Sql => {
 }
 
 /** Written so that no two keys are written alike. */
-const keyText = ({ key, ignore }: Compared): Sql => {
+const keyText = ({ key, ignore }: ComparedRows): Sql => {
   if (key.length === 0) return sql`hex(${contentOf(ignore)})`
   return sql`toJSONString(CAST([${join(key, ', ')}], 'Array(String)'))`
 }
 
-const isKeyless = ({ key }: Compared): Sql =>
+const isKeyless = ({ key }: ComparedRows): Sql =>
   key.length === 0 ? raw('false') : sql`NOT arrayExists(v -> v != '', CAST([${join(key, ', ')}], 'Array(String)'))`
 
-/** Each row of either side, with its key, its content and where it is. */
-const eachRow = (events: TenantEvents, of: Compared, selected: Sql): Sql =>
-  sql`SELECT ${keyText(of)} AS key_text, ${contentOf(of.ignore)} AS content, (${of.left}) AS in_left, (${of.right}) AS in_right${selected}
+const flag = (isTrue: boolean): Sql => raw(isTrue ? 'true' : 'false')
+
+const eachOfRows = (events: TenantEvents, of: ComparedRows): Sql =>
+  sql`SELECT ${keyText(of)} AS key_text, ${contentOf(of.ignore)} AS content, (${of.left}) AS in_left, (${of.right}) AS in_right,
+      ${isKeyless(of)} AS no_key, id, timestamp
     FROM ${table(events, 'events')} WHERE (${of.left}) OR (${of.right})`
+
+const eachWithBaseline = (events: TenantEvents, { id, isLeft, where, selected, fields }: ComparedBaseline): Sql => {
+  const values = Array.from({ length: fields }, (_, at) => raw(`toString(k${at})`))
+  return sql`SELECT toJSONString(CAST([${join(values, ', ')}], 'Array(String)')) AS key_text, sipHash128('') AS content,
+      ${flag(!isLeft)} AS in_left, ${flag(isLeft)} AS in_right, false AS no_key, id, timestamp
+    FROM (SELECT ${selected}, id, timestamp FROM ${table(events, 'events')} WHERE ${where})
+    UNION ALL SELECT toJSONString(any(group_values)) AS key_text, sipHash128('') AS content, ${flag(isLeft)} AS in_left, ${flag(!isLeft)} AS in_right,
+      false AS no_key, toFixedString('', 16) AS id, toDateTime64('1900-01-01 00:00:00', 6, 'UTC') AS timestamp
+    FROM ${table(events, 'baseline_groups')} WHERE baseline_id = ${param('UUID', id)} GROUP BY group_key`
+}
+
+/** Each row of either side, with its key, its content and where it is. */
+const each = (events: TenantEvents, of: Compared): Sql => (of.kind === 'rows' ? eachOfRows(events, of) : eachWithBaseline(events, of))
 
 const onlyOneSide = raw('countIf((rows_l = 0) != (rows_r = 0))')
 
@@ -59,7 +90,7 @@ export const countCompared = async (events: TenantEvents, of: Compared, signal: 
         sumIf(all_l, keyless) AS keyless_left, sumIf(all_r, keyless) AS keyless_right
       FROM (SELECT sum(rows_l) AS all_l, sum(rows_r) AS all_r, ${onlyOneSide} AS apart, any(is_keyless) AS keyless
         FROM (SELECT sipHash128(key_text) AS key_hash, content, countIf(in_left) AS rows_l, countIf(in_right) AS rows_r, any(no_key) AS is_keyless
-          FROM (${eachRow(events, of, sql`, ${isKeyless(of)} AS no_key`)}) GROUP BY key_hash, content)
+          FROM (${each(events, of)}) GROUP BY key_hash, content)
         GROUP BY key_hash)`,
     { signal },
   )
@@ -129,7 +160,7 @@ export const findKeys = async (
           sum(rows_r) AS all_r, ${onlyOneSide} AS apart, ${shownOf('l')} AS shown_l, ${shownOf('r')} AS shown_r
         FROM (SELECT sipHash128(key_text) AS key_hash, content, any(key_text) AS a_key, countIf(in_left) AS rows_l, countIf(in_right) AS rows_r,
             ${oneOf('left')} AS one_l, ${oneOf('right')} AS one_r
-          FROM (${eachRow(events, of, raw(', id, timestamp'))}) GROUP BY key_hash, content)
+          FROM (${each(events, of)}) GROUP BY key_hash, content)
         GROUP BY key_hash)
       WHERE ${states[page.show]}${behind} ORDER BY begins, hash LIMIT ${param('UInt32', page.limit)}`,
     { signal },

@@ -3,15 +3,14 @@ import { z } from 'zod'
 import { count, uuid } from '../paging.ts'
 import { route } from '../route.ts'
 
-export const sideKinds = ['imports', 'hunt', 'hosts'] as const
-
 export const side = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('imports'), ids: z.array(uuid).min(1).max(50) }),
     z.strictObject({ kind: z.literal('hunt'), id: z.string().min(1).max(200) }),
     z.strictObject({ kind: z.literal('hosts'), ids: z.array(uuid).min(1).max(50) }),
+    z.strictObject({ kind: z.literal('baseline'), id: uuid }),
   ])
-  .describe('Rows of imports, of a hunt or of hosts')
+  .describe('Rows of imports, of a hunt or of hosts; on one of the sides the groups of a baseline')
 export type Side = z.infer<typeof side>
 
 export const compareStates = ['new', 'gone', 'changed', 'same'] as const
@@ -79,8 +78,16 @@ export const compare = route({
   permission: 'search',
   body: z.strictObject({
     ...sides,
-    artifact: z.string().min(1).max(300).describe('"Artifact" or "Artifact/Source"'),
-    key: names.max(8).optional().describe('Fields that say what a row is of; none: the whole row. By default what fits the artifact'),
+    artifact: z
+      .string()
+      .min(1)
+      .max(300)
+      .optional()
+      .describe('"Artifact" or "Artifact/Source"; none beside a baseline, which says by its query what it is of'),
+    key: names
+      .max(8)
+      .optional()
+      .describe('Fields that say what a row is of; none: the whole row. By default what fits the artifact; beside a baseline its fields'),
     ignore: names.optional().describe('Columns that may differ. By default what differs from one collection to the next'),
     show: z.enum(compareStates).default('changed'),
     limit: z.number().int().min(1).max(200).default(100),

@@ -11,7 +11,7 @@ import { formatNumber } from '../../ui/format/numbers.ts'
 import { CompareResult } from './CompareResult.tsx'
 import type { CompareUrl } from './compare-state.ts'
 import { SideChooser } from './SideChooser.tsx'
-import { isWhole } from './useComparison.ts'
+import { hasBaseline, isWhole } from './useComparison.ts'
 import './compare.css'
 
 type Change = (change: Partial<CompareUrl>, how?: { replace?: boolean }) => void
@@ -58,27 +58,45 @@ const ArtifactChooser = ({ left, right, artifact, onChange }: { left: Side; righ
   )
 }
 
+/** Beside a baseline nothing can be changed: what is new is what one looks for. */
+const after = (side: Side | null): Partial<CompareUrl> => ({ open: null, ...(side?.kind === 'baseline' ? { show: 'new' } : {}) })
+
 /** Two sides, an artifact, and what differs between them. */
 export const Compare = ({ tenantId, url, onChange }: CompareProps) => {
-  const { left, right, artifact } = url
+  const { left, right } = url
   return (
     <div className="compare">
       <div className="compare-sides">
-        <SideChooser name="Left" side={left} onChange={(side) => onChange({ left: side, open: null })} />
+        <SideChooser name="Left" side={left} onChange={(side) => onChange({ left: side, ...after(side) })} />
         <IconButton icon="retry" label="Swap the sides" onClick={() => onChange({ left: right, right: left, open: null })} />
-        <SideChooser name="Right" side={right} onChange={(side) => onChange({ right: side, open: null })} />
+        <SideChooser name="Right" side={right} onChange={(side) => onChange({ right: side, ...after(side) })} />
       </div>
+      {left?.kind === 'baseline' && right?.kind === 'baseline' ? (
+        <EmptyState title="Both sides are baselines">
+          <p>Compare hosts, imports or a hunt with one of them.</p>
+        </EmptyState>
+      ) : (
+        <Chosen tenantId={tenantId} url={url} onChange={onChange} />
+      )}
+    </div>
+  )
+}
+
+const Chosen = ({ tenantId, url, onChange }: CompareProps) => {
+  const { left, right, artifact } = url
+  return (
+    <>
       {left === null || right === null ? (
         <EmptyState title="Choose two sides">
           <p>
-            Two hosts, a host before and after (two imports), two runs of a hunt. The left one is what was, the right one what is: what only
-            the right one has is new.
+            Two hosts, a host before and after (two imports), two runs of a hunt, or a baseline and a host. The left one is what was, the
+            right one what is: what only the right one has is new.
           </p>
         </EmptyState>
       ) : (
-        <ArtifactChooser left={left} right={right} artifact={artifact} onChange={onChange} />
+        !hasBaseline(url) && <ArtifactChooser left={left} right={right} artifact={artifact} onChange={onChange} />
       )}
       {isWhole(url) && <CompareResult wanted={url} change={onChange} tenantId={tenantId} />}
-    </div>
+    </>
   )
 }

@@ -11,7 +11,7 @@ import { EntryDetail } from './EntryDetail.tsx'
 import { EntryList } from './EntryList.tsx'
 import { idOfEntry, stateWords } from './entry-words.ts'
 import { NameChips } from './NameChips.tsx'
-import { type Comparison, useComparison, type Wanted } from './useComparison.ts'
+import { type Comparison, hasBaseline, useComparison, type Wanted } from './useComparison.ts'
 
 type Page = NonNullable<Comparison['data']>['pages'][number]
 type Change = (change: Partial<CompareUrl>) => void
@@ -90,6 +90,38 @@ const Entries = ({
   )
 }
 
+/** By what rows are the same thing, and what of them may differ. */
+const How = ({ wanted, page, change }: { wanted: Wanted; page: Page; change: Change }) => {
+  const { artifact } = wanted
+  if (artifact === null || hasBaseline(wanted))
+    return (
+      <p className="compare-sum">
+        Groups of <span className="mono">{page.key.join(', ')}</span>, among the rows that the query of the baseline finds.
+      </p>
+    )
+  return (
+    <>
+      <NameChips
+        label="Same thing by"
+        none="the whole row"
+        names={wanted.key ?? page.key}
+        artifact={artifact}
+        most={8}
+        onChange={(key) => change({ key, open: null })}
+      />
+      <NameChips
+        own
+        label="Not compared"
+        none="nothing is left out"
+        names={wanted.ignore ?? page.ignore}
+        artifact={artifact}
+        most={50}
+        onChange={(ignore) => change({ ignore, open: null })}
+      />
+    </>
+  )
+}
+
 /** What a comparison found: how it was made, its numbers, and its entries by state. */
 export const CompareResult = ({ wanted, change, tenantId }: { wanted: Wanted; change: Change; tenantId: string }) => {
   const comparison = useComparison(wanted)
@@ -113,23 +145,7 @@ export const CompareResult = ({ wanted, change, tenantId }: { wanted: Wanted; ch
   const tabs = compareStates.map((value) => ({ value, label: stateWords[value].label, count: page.counts[value] }))
   return (
     <>
-      <NameChips
-        label="Same thing by"
-        none="the whole row"
-        names={wanted.key ?? page.key}
-        artifact={wanted.artifact}
-        most={8}
-        onChange={(key) => change({ key, open: null })}
-      />
-      <NameChips
-        own
-        label="Not compared"
-        none="nothing is left out"
-        names={wanted.ignore ?? page.ignore}
-        artifact={wanted.artifact}
-        most={50}
-        onChange={(ignore) => change({ ignore, open: null })}
-      />
+      <How wanted={wanted} page={page} change={change} />
       <Sums page={page} />
       <div className="compare-found" aria-busy={comparison.isPlaceholderData}>
         <Tabs

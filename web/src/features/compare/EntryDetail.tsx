@@ -14,7 +14,7 @@ import { cellsOf } from './entry-words.ts'
 
 export interface EntryDetailProps {
   tenantId: string
-  artifact: string
+  artifact: string | null
   entry: ComparedEntry
   fields: readonly string[]
   onClose: () => void
@@ -77,7 +77,7 @@ const RowHead = ({
   row: ComparedRow | null
   rows: number
   tenantId: string
-  artifact: string
+  artifact: string | null
 }) => (
   <th scope="col">
     <div className="compare-row-head">
@@ -92,7 +92,11 @@ const RowHead = ({
           <Link
             to="/t/$tenantId/explore"
             params={{ tenantId }}
-            search={{ artifacts: artifact.replace(/[%,]/g, encodeURIComponent), row: row.id, imports: row.import_id }}
+            search={{
+              ...(artifact === null ? {} : { artifacts: artifact.replace(/[%,]/g, encodeURIComponent) }),
+              row: row.id,
+              imports: row.import_id,
+            }}
             className={buttonClass({ size: 'sm', variant: 'ghost' })}
           >
             {rows > 1 ? `One of ${countOf(rows, 'row')}` : 'Open the row'}

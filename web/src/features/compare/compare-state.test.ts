@@ -7,6 +7,7 @@ const ids = fc.array(fc.uuid(), { minLength: 1, maxLength: 3 })
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
 const side: fc.Arbitrary<Side> = fc.oneof(
   fc.record({ kind: fc.constantFrom('hosts' as const, 'imports' as const), ids }),
+  fc.record({ kind: fc.constant('baseline' as const), id: fc.uuid() }),
   fc.record({ kind: fc.constant('hunt' as const), id: fc.string({ minLength: 1, maxLength: 20 }) }),
 )
 const names = fc.option(fc.array(text, { maxLength: 4 }))

@@ -28,11 +28,12 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const mostIds = 50
 
 export const parseSide = (text: string | undefined): Side | null => {
-  const [, kind, rest = ''] = /^(hosts|imports|hunt):(.+)$/s.exec(text ?? '') ?? []
+  const [, kind, rest = ''] = /^(hosts|imports|hunt|baseline):(.+)$/s.exec(text ?? '') ?? []
   if (kind === 'hunt') return { kind, id: rest.slice(0, 200) }
   const ids = rest.split(',').filter((id) => uuid.test(id))
   const [first] = ids
   if (first === undefined) return null
+  if (kind === 'baseline') return { kind, id: first }
   return kind === 'hosts' || kind === 'imports' ? { kind, ids: ids.slice(0, mostIds) } : null
 }
 

@@ -7,21 +7,29 @@ import type { CompareUrl } from './compare-state.ts'
 export interface Wanted extends CompareUrl {
   left: Side
   right: Side
-  artifact: string
 }
 
 type Body = Sent<typeof compare>['body']
 
-export const isWhole = (url: CompareUrl): url is Wanted => url.left !== null && url.right !== null && url.artifact !== null
+/** A baseline says by itself what it is of, and by what rows are compared with it. */
+export const hasBaseline = ({ left, right }: Pick<CompareUrl, 'left' | 'right'>): boolean =>
+  left?.kind === 'baseline' || right?.kind === 'baseline'
 
-const bodyOf = ({ left, right, artifact, key, ignore, show }: Wanted): Body => ({
-  left,
-  right,
-  artifact,
-  show,
-  ...(key === null ? {} : { key: [...key] }),
-  ...(ignore === null ? {} : { ignore: [...ignore] }),
-})
+export const isWhole = (url: CompareUrl): url is Wanted =>
+  url.left !== null && url.right !== null && (url.artifact !== null || hasBaseline(url))
+
+const bodyOf = (wanted: Wanted): Body => {
+  const { left, right, artifact, key, ignore, show } = wanted
+  if (hasBaseline(wanted)) return { left, right, show }
+  return {
+    left,
+    right,
+    show,
+    ...(artifact === null ? {} : { artifact }),
+    ...(key === null ? {} : { key: [...key] }),
+    ...(ignore === null ? {} : { ignore: [...ignore] }),
+  }
+}
 
 /** The comparison, page by page; the numbers of all four states come with each page. */
 export const useComparison = (wanted: Wanted) => {

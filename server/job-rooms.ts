@@ -70,6 +70,7 @@ export const startJobs = (o: JobsOptions): JobRunner => {
       owner: who === null ? null : o.bindCtx({ ...caller, ...who }),
       schedule_id: job.subject_id ?? '',
       hold: (tx) => holdLease(tx.db, job),
+      mail: o.rooms.mail,
     })
   }
   return startJobRunner({
@@ -81,7 +82,7 @@ export const startJobs = (o: JobsOptions): JobRunner => {
     onFailed: async (job, reason) => {
       const ctx = systemContext(o.bindCtx, { id: job.tenant_id, name: '' }, o.log)
       if (job.subject_id === null) return
-      if (job.kind === scheduleJobKind) await failSchedule(ctx, job.subject_id, reason)
+      if (job.kind === scheduleJobKind) await failSchedule(ctx, o.rooms.mail, { id: job.subject_id, reason })
       else await failImport(ctx, job.subject_id, reason)
     },
   })

@@ -100,6 +100,20 @@ export const hasOpen = (db: TenantDb, subjectId: string): Promise<boolean> =>
     return row !== undefined
   })
 
+/** A job of this kind about this subject has yet to begin. */
+export const hasQueued = (db: TenantDb, which: { kind: string; subject_id: string }): Promise<boolean> =>
+  inTenant(db, async (q) => {
+    const row = await q
+      .selectFrom('jobs')
+      .select('id')
+      .where('subject_id', '=', which.subject_id)
+      .where('kind', '=', which.kind)
+      .where('state', '=', 'queued')
+      .limit(1)
+      .executeTakeFirst()
+    return row !== undefined
+  })
+
 export interface Claim {
   instanceId: string
   kinds: readonly string[]

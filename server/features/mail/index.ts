@@ -5,7 +5,7 @@ import type { AuditSource } from '../../platform/audit.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Log } from '../../platform/log.ts'
 import { askKind, type Sender, startSender } from './sender.ts'
-import { type AuthDb, mailed, type MailRow, wouldPut } from './store.ts'
+import { type AuthDb, mailed, type MailRow, putAlone, wouldPut } from './store.ts'
 import { type MailConfig, type MailServer, mailServerOf, openTransport } from './transport.ts'
 import type { MailKind } from './words.ts'
 
@@ -38,6 +38,8 @@ export interface Mail {
    * around the handle that `audited` gave. At most three of a kind are sent to a person or an address in an hour.
    */
   mailed: <T>(auth: AuthDb, mailsOf: (result: T) => readonly NewMail[]) => AuthDb
+  /** A mail that goes with nothing of this handle. Nothing is put in where no mail is set up. */
+  put: (mail: NewMail) => Promise<void>
   /** The same for somebody who asks for a link, known or not: the sender finds out later who it is. */
   asked: (auth: AuthDb, name: string) => AuthDb
   /** Whether the person has an address and is not over that limit: for an act that is nothing without its mail. */
@@ -95,6 +97,9 @@ export const createMail = (o: MailOptions): Mail => {
     isSetUp: server !== null,
     mailed: <T>(auth: AuthDb, mailsOf: (result: T) => readonly NewMail[]) =>
       server === null ? auth : mailed<T>(auth, (result) => mailsOf(result).map(rowOf), options),
+    put: async (mail) => {
+      if (server !== null) await putAlone(mailed(o.auth, () => [rowOf(mail)], options))
+    },
     asked: (auth, name) => (server === null ? auth : mailed(auth, () => [askRow(name)], options)),
     wouldSend: async (mail) => server !== null && (await wouldPut(o.auth, mail, options(mail))),
     tokenFor: (mailId) => createHmac('sha256', key).update(mailId).digest('base64url'),

@@ -42,6 +42,9 @@ const labels = {
   tenant: 'Tenant',
   by: 'By',
   username: 'User name',
+  search: 'Search',
+  rows: 'New rows',
+  reason: 'Why',
 }
 type Label = keyof typeof labels
 
@@ -65,6 +68,9 @@ const ifNotYou =
 
 const notice = (subject: string, what: string, advice = ifNotYou): Template => ({ subject, body: () => [what, seen, advice] })
 
+/** Where schedules are shown; who is not signed in is asked to. */
+const schedulesPath = (facts: Facts): string => `/t/${encodeURIComponent(plain(facts.tenant_id))}/settings/schedules`
+
 const templates = {
   test: { subject: 'Test of mail', body: () => ['This is the test mail that you asked for. Mail works.', ['when']] },
   'password.mailed': {
@@ -84,6 +90,19 @@ const templates = {
       ['tenant', 'by', 'username', 'until'],
       'If you do not know what this is about, you need not do anything.',
     ],
+  },
+  'schedule.found': {
+    subject: 'New rows in a saved search',
+    path: schedulesPath,
+    body: () => [
+      'A saved search that runs by itself for you found rows that have come since its last run. The bell in the top bar leads to them.',
+      ['search', 'rows', 'tenant', 'when'],
+    ],
+  },
+  'schedule.failed': {
+    subject: 'A scheduled search does not run',
+    path: schedulesPath,
+    body: () => ['A saved search that runs by itself for you failed, or was stopped.', ['search', 'reason', 'tenant', 'when']],
   },
   'session.new_device': notice(
     'Sign-in from a new device',

@@ -282,8 +282,15 @@ describe('schedules', () => {
     // and a job that was given up is not the end of it
     await inDb(`update jobs set state = 'failed', finished_at = now() where subject_id = '${made.id}' and state = 'queued'`)
     const control = app.app().stores.control.forTenant(tenantId)
-    const ctx = { db: control, now: () => new Date(), log: app.app().log, inTx: async (work: (tx: unknown) => Promise<void>) => work(ctx) }
-    await failSchedule(ctx as never, made.id, 'The server stopped 100 times while this ran; it is not tried again.')
+    const ctx = {
+      db: control,
+      tenant: { id: tenantId, name: '' },
+      now: () => new Date(),
+      log: app.app().log,
+      inTx: async (work: (tx: unknown) => Promise<void>) => work(ctx),
+    }
+    const given = { id: made.id, reason: 'The server stopped 100 times while this ran; it is not tried again.' }
+    await failSchedule(ctx as never, { put: () => Promise.resolve() }, given)
     expect(await read(analyst, made.id)).toMatchObject({ failures: 3, last_error: expect.stringContaining('stopped 100 times') as string })
     expect(await inDb(`select 1 from jobs where subject_id = '${made.id}' and state = 'queued'`)).toHaveLength(1)
   })

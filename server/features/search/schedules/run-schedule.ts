@@ -3,6 +3,8 @@ import type { Ctx } from '../../../platform/ctx.ts'
 import { iso } from '../../../platform/iso-time.ts'
 import type { Sql } from '../../../platform/sql.ts'
 import { recordAudit } from '../../audit/index.ts'
+import type { NoticeFacts, NoticeKind } from '../../../../shared/domain/hunt.ts'
+import type { Mail, NewMail } from '../../mail/index.ts'
 import { notify } from '../../notices/index.ts'
 import { all } from '../compile/ranges.ts'
 import { prepare, together } from '../question.ts'
@@ -21,6 +23,8 @@ export interface ScheduleRun {
   schedule_id: string
   /** Inside a transaction: its writes are committed under the lease of the job or not at all. */
   hold: (tx: Ctx) => Promise<void>
+  /** Beside the notice, where the schedule asks for it. */
+  mail: Pick<Mail, 'put'>
 }
 
 interface Found {
@@ -58,26 +62,49 @@ const factsOf = (schedule: ScheduleRow) => ({
   search_name: schedule.search_name,
 })
 
+interface Told {
+  kind: NoticeKind
+  facts: Omit<NoticeFacts, 'schedule_id' | 'search_id' | 'search_name'>
+}
+
+/** By mail, once the result is kept: a mail that cannot be put in is no reason to search again. */
+const tellByMail = async ({ system, mail }: ScheduleRun, schedule: ScheduleRow, { kind, facts }: Told): Promise<void> => {
+  const { rows, reason = '' } = facts
+  const sent: NewMail = {
+    kind: kind === 'schedule.found' ? 'schedule.found' : 'schedule.failed',
+    user_id: schedule.owner_id,
+    tenant_id: system.tenant.id,
+    facts: { search: schedule.search_name, tenant_id: system.tenant.id, reason, rows: rows === undefined ? '' : String(rows) },
+  }
+  await mail
+    .put(sent)
+    .catch((error: Error) => system.log.warn({ schedule_id: schedule.id, reason: error.message }, 'a mail was not put in'))
+}
+
 /** Keeps what became of a run, and puts in the next one. A schedule that was paused, changed or deleted meanwhile keeps nothing. */
-const settle = (run: ScheduleRun, schedule: ScheduleRow, change: ScheduleChange, tell: (tx: Ctx) => Promise<void>): Promise<void> =>
-  run.system.inTx(async (tx) => {
-    await run.hold(tx)
+const settle = async (run: ScheduleRun, schedule: ScheduleRow, change: ScheduleChange, told: Told | null): Promise<void> => {
+  const isKept = await run.system.inTx(async (tx) => {
+    // The schedule before its job, as a change of it does: the other way round the two would wait for each other.
     const still = await lockSchedule(tx.db, schedule.id)
-    if (still === undefined || still.state !== 'active') return
+    await run.hold(tx)
+    if (still === undefined || still.state !== 'active') return false
     const now = tx.now()
     const step = still.every_minutes * 60_000
     const next = nextRun(new Date(still.next_run_at.getTime() + step), still.every_minutes, now)
     await updateSchedule(tx.db, schedule.id, { ...change, last_run_at: now, next_run_at: next })
-    await tell(tx)
+    if (told !== null) await notify(tx, { user_id: schedule.owner_id, kind: told.kind, facts: { ...factsOf(schedule), ...told.facts } })
     if (change.state !== 'stopped') await enqueueRun(tx, schedule, next)
+    else await recordStop(tx, schedule, change.stopped_reason ?? '')
+    return true
   })
+  if (isKept && told !== null && schedule.also_by_mail) await tellByMail(run, schedule, told)
+}
+
+const recordStop = (tx: Ctx, { id, search_name: search, owner_name: owner }: ScheduleRow, reason: string): Promise<void> =>
+  recordAudit(tx, { action: 'schedule.stop', object_type: 'schedule', object_id: id, details: { search, owner, reason } })
 
 const stop = (run: ScheduleRun, schedule: ScheduleRow, reason: string): Promise<void> =>
-  settle(run, schedule, { state: 'stopped', stopped_reason: reason }, async (tx) => {
-    await notify(tx, { user_id: schedule.owner_id, kind: 'schedule.stopped', facts: { ...factsOf(schedule), reason } })
-    const details = { search: schedule.search_name, owner: schedule.owner_name, reason }
-    await recordAudit(tx, { action: 'schedule.stop', object_type: 'schedule', object_id: schedule.id, details })
-  })
+  settle(run, schedule, { state: 'stopped', stopped_reason: reason }, { kind: 'schedule.stopped', facts: { reason } })
 
 const fail = (run: ScheduleRun, schedule: ScheduleRow, error: unknown): Promise<void> => {
   const isOurs = isAppError(error) && error.code !== 'internal'
@@ -85,27 +112,23 @@ const fail = (run: ScheduleRun, schedule: ScheduleRow, error: unknown): Promise<
   const reason = isOurs
     ? error.message.replaceAll('\0', '\u2400').slice(0, longestReason)
     : 'Something went wrong in the server; its log says what.'
-  return settle(run, schedule, { last_error: reason, failures: schedule.failures + 1 }, async (tx) => {
-    // once for a row of failures: the schedule itself shows the others
-    if (schedule.failures === 0)
-      await notify(tx, { user_id: schedule.owner_id, kind: 'schedule.failed', facts: { ...factsOf(schedule), reason } })
-  })
+  // once for a row of failures: the schedule itself shows the others
+  const told: Told | null = schedule.failures === 0 ? { kind: 'schedule.failed', facts: { reason } } : null
+  return settle(run, schedule, { last_error: reason, failures: schedule.failures + 1 }, told)
 }
 
 const keep = (run: ScheduleRun, schedule: ScheduleRow, found: Found): Promise<void> => {
   const change = { seen_until: found.until, last_total: found.total, last_new: found.fresh, last_took_ms: found.took_ms }
-  return settle(run, schedule, { ...change, last_error: null, failures: 0 }, async (tx) => {
-    if (found.fresh === 0) return
-    const facts = { ...factsOf(schedule), rows: found.fresh, since: iso(schedule.seen_until), until: iso(found.until) }
-    await notify(tx, { user_id: schedule.owner_id, kind: 'schedule.found', facts })
-  })
+  const facts = { rows: found.fresh, since: iso(schedule.seen_until), until: iso(found.until) }
+  const told: Told | null = found.fresh === 0 ? null : { kind: 'schedule.found', facts }
+  return settle(run, schedule, { ...change, last_error: null, failures: 0 }, told)
 }
 
 /** A job that was given up, as after many crashes: the schedule goes on with the next one. */
-export const failSchedule = async (system: Ctx, scheduleId: string, reason: string): Promise<void> => {
-  const schedule = await scheduleById(system.db, scheduleId)
-  const run = { system, owner: null, schedule_id: scheduleId, hold: () => Promise.resolve() }
-  if (schedule !== undefined) await fail(run, schedule, new AppError('unavailable', reason))
+export const failSchedule = async (system: Ctx, mail: ScheduleRun['mail'], given: { id: string; reason: string }): Promise<void> => {
+  const schedule = await scheduleById(system.db, given.id)
+  const run = { system, owner: null, schedule_id: given.id, hold: () => Promise.resolve(), mail }
+  if (schedule !== undefined) await fail(run, schedule, new AppError('unavailable', given.reason))
 }
 
 /** An import that begins while nothing is read is looked at next time; one that is being read, when it is done. */

@@ -7,7 +7,7 @@ import {
   schedulesPerPerson,
 } from '../../../../shared/contract/notes/schedules.ts'
 import type { Parsed } from '../../../../shared/contract/route.ts'
-import { cancelJobs, enqueueJob } from '../../../jobs/enqueue.ts'
+import { cancelJobs, enqueueJob, hasWaitingJob } from '../../../jobs/enqueue.ts'
 import type { Ctx } from '../../../platform/ctx.ts'
 import { conflict, forbidden, notFound } from '../../../platform/errors.ts'
 import { iso } from '../../../platform/iso-time.ts'
@@ -58,8 +58,9 @@ export const nextRun = (from: Date, everyMinutes: number, now: Date): Date => {
   return new Date(from.getTime() + missed * step)
 }
 
-/** One job waits for a schedule, and no other. */
+/** One job waits for a schedule, and no other: a change during a run has put in its own. The caller holds the schedule. */
 export const enqueueRun = async (tx: Ctx, schedule: { id: string; owner_id: string }, at: Date): Promise<void> => {
+  if (await hasWaitingJob(tx.db, { kind: scheduleJobKind, subject_id: schedule.id })) return
   await enqueueJob(tx.db, {
     kind: scheduleJobKind,
     lane: `schedule:${schedule.id}`,

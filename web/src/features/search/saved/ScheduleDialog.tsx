@@ -41,7 +41,9 @@ const ScheduleForm = ({ search, onClose }: { search: SavedSummary; onClose: () =
       <p>It runs with your rights as they are at that time, and a notice tells you of new rows.</p>
       <Select label="Run" value={every} options={everyOptions} onChange={setEvery} />
       <ValueFields parameters={search.parameters} values={values} errors={form.errors} onChange={setValues} />
-      {data?.sends_mail === true && <Checkbox label="Tell me by mail, too" checked={byMail} onChange={setByMail} />}
+      {data?.sends_mail === true && (
+        <Checkbox label="Tell me by mail, too, at most three times an hour" checked={byMail} onChange={setByMail} />
+      )}
       <div className="dialog-actions">
         <Button onClick={onClose}>Cancel</Button>
         <Button variant="primary" type="submit" busy={form.isBusy}>

@@ -39,6 +39,32 @@ const Sums = ({ page: { left, right, counts } }: { page: Page }) => {
   )
 }
 
+/** None of the kind that is shown: what there is instead, each with its count. */
+const NoEntries = ({ wanted, page, change }: { wanted: Wanted; page: Page; change: Change }) => {
+  const { label, about } = stateWords[wanted.show]
+  return (
+    <EmptyState
+      title={`Nothing is ${label.toLowerCase()}`}
+      actions={compareStates.flatMap((show) =>
+        page.counts[show] === 0
+          ? []
+          : [
+              <Button key={show} onClick={() => change({ show, open: null })}>
+                {stateWords[show].label} ({formatNumber(page.counts[show])})
+              </Button>,
+            ],
+      )}
+    >
+      <p>
+        {about}: none of {countOf(page.counts.keys, 'key')}.
+      </p>
+      {wanted.show === 'changed' && (wanted.key ?? page.key).length === 0 && (
+        <p>By the whole row a thing is the same or another, never changed. Choose the fields above that name the same thing.</p>
+      )}
+    </EmptyState>
+  )
+}
+
 const Entries = ({
   wanted,
   comparison,
@@ -56,14 +82,7 @@ const Entries = ({
   const entry = entries.find((one) => idOfEntry(one) === wanted.open)
   const total = page.counts[wanted.show]
   const { label, about } = stateWords[wanted.show]
-  if (total === 0)
-    return (
-      <EmptyState title={`Nothing is ${label.toLowerCase()}`}>
-        <p>
-          {about}: none of {countOf(page.counts.keys, 'key')}.
-        </p>
-      </EmptyState>
-    )
+  if (total === 0) return <NoEntries wanted={wanted} page={page} change={change} />
   return (
     <div className={`compare-split ${entry === undefined ? '' : 'with-entry'}`}>
       <EntryList

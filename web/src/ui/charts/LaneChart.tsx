@@ -1,10 +1,11 @@
 // Lanes of moments over time: data in, callbacks out. `data` is what `POST /api/timeline/density` answers. A page gives `onRange` and
 // puts the range into its own state; the chart shows a zoom at once and tells it when it has come to rest.
-import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import type { TimelineLane } from '../../../../shared/contract/hunt/timeline.ts'
 import { IconButton } from '../actions/IconButton.tsx'
 import { countOf, formatNumber } from '../format/numbers.ts'
 import { formatTime, zoneName } from '../format/times.ts'
+import { useWidth } from '../layout/useWidth.ts'
 import { useZone, type Zone } from '../preferences.ts'
 import { axisTicks, spanName, widthName } from './axis.ts'
 import { type Bar, barsOf, bucketAt, type LaneData, spanOf } from './lanes.ts'
@@ -38,20 +39,6 @@ export interface LaneChartProps {
   onLane?: ((lane: TimelineLane, anchor: Element) => void) | undefined
   /** Stands at the left of the buttons. */
   head?: ReactNode
-}
-
-const useWidth = () => {
-  const ref = useRef<HTMLDivElement>(null)
-  const [width, setWidth] = useState(0)
-  useLayoutEffect(() => {
-    const element = ref.current
-    if (element === null) return
-    setWidth(element.clientWidth)
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth))
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [])
-  return [ref, width] as const
 }
 
 const nameOf = (lane: TimelineLane): string => {

@@ -1,6 +1,7 @@
 import type { KeyboardEvent, RefObject } from 'react'
 import { useHotkeys } from '../../../ui/keys/useHotkeys.ts'
 import type { GridCursor, GridHandle } from './Grid.tsx'
+import { steps } from './steps.ts'
 
 export interface GridKeys {
   total: number
@@ -10,17 +11,6 @@ export interface GridKeys {
   onMove: (cursor: GridCursor) => void
   onTick: (index: number, isRange: boolean) => void
   onPeek: (index: number) => void
-}
-
-const steps: Readonly<Record<string, readonly [rows: number, cols: number]>> = {
-  ArrowDown: [1, 0],
-  ArrowUp: [-1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-  j: [1, 0],
-  k: [-1, 0],
-  h: [0, -1],
-  l: [0, 1],
 }
 
 /** Moves, ticks, peeks and menus by keyboard; letters work wherever the focus is on the page, arrows inside the grid. */

@@ -1,8 +1,8 @@
-import { useLayoutEffect, useRef, useState } from 'react'
 import type { GivingUp } from '../../../api/giving-up.ts'
 import { messageOf } from '../../../api/problem.ts'
 import { Slow } from '../../../ui/feedback/Slow.tsx'
 import { formatNumber } from '../../../ui/format/numbers.ts'
+import { useWidth } from '../../../ui/layout/useWidth.ts'
 import { useZone } from '../../../ui/preferences.ts'
 import { useExplore } from '../explore-context.ts'
 import type { FieldInfo } from '../fields/groups.ts'
@@ -31,21 +31,6 @@ export interface BarsState extends GivingUp {
 }
 
 const plotPx = 48
-
-/** The width of an element, kept up to date. */
-const useWidth = () => {
-  const ref = useRef<HTMLDivElement>(null)
-  const [width, setWidth] = useState(0)
-  useLayoutEffect(() => {
-    const element = ref.current
-    if (element === null) return
-    setWidth(element.clientWidth)
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth))
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [])
-  return [ref, width] as const
-}
 
 /** A wait, a fault or a cancelled count, in the line above the bars. */
 const Standing = ({ state }: { state: BarsState }) => {

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type RefObject, useLayoutEffect, useRef } from 'react'
 import { useHotkeys } from '../../../../ui/keys/useHotkeys.ts'
 import type { Scrolling } from '../../grid/useScroll.ts'
+import { steps } from '../../grid/steps.ts'
 
 /** The group and the cell that keys act on. */
 export interface GroupCursor {
@@ -19,17 +20,6 @@ export interface GroupKeys {
   onPeek: (index: number) => void
   onMark: (index: number) => void
   onMenu: (cursor: GroupCursor) => void
-}
-
-const steps: Readonly<Record<string, readonly [rows: number, cols: number]>> = {
-  ArrowDown: [1, 0],
-  ArrowUp: [-1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-  j: [1, 0],
-  k: [-1, 0],
-  h: [0, -1],
-  l: [0, 1],
 }
 
 /** The focus goes to a cell once it is drawn. */

@@ -163,6 +163,7 @@ export interface Receipt {
   rows_duplicate: number
   rows_rejected: number
   rows_per_second: number
+  started_at: string | null
   error: string | null
 }
 

@@ -32,6 +32,14 @@ test('imports that wait are begun while the one before is stored, keep their ord
   ])
   expect(await mara.total('')).toBe(21_000)
   expect(blocksLeft()).toEqual([])
+  // what is new is asked by these times: no row is from before its import began
+  for (const { id, started_at, rows_stored } of receipts.filter((r) => r.rows_stored > 0)) {
+    const earliest = { query: `import_id:${id}`, sort: 'ingested_at', limit: 1 }
+    const { body: found } = await mara.call<{ events: { id: string }[]; total: number }>('POST', '/api/search', earliest)
+    expect(found.total).toBe(rows_stored)
+    const { body: row } = await mara.call<{ provenance: { ingested_at: string } }>('GET', `/api/search/events/${found.events[0]?.id}`)
+    expect(Date.parse(row.provenance.ingested_at)).toBeGreaterThanOrEqual(Date.parse(started_at ?? ''))
+  }
 })
 
 test('one that is cancelled before its turn leaves nothing behind either', async () => {

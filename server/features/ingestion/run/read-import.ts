@@ -89,11 +89,15 @@ const readingOf = async (ctx: Ctx, row: ImportRow, deps: ReadDeps): Promise<Read
 /** So little of an upload is left that the next one is begun beside it. */
 const nearEndBytes = 32 * 1024 * 1024
 
-/** Lets a parser begin the next import while this one is stored; its rows wait for their turn. */
+/**
+ * Lets a parser begin the next import while this one is stored; its rows wait for their turn. That it began is noted before they are
+ * given their time, for whoever asks what is new looks at rows up to the earliest beginning of what is not done.
+ */
 const lookAhead = async (ctx: Ctx, deps: ReadDeps): Promise<void> => {
   if (deps.parsers.isAhead) return
   const next = await nextQueued(ctx.db)
   if (next === undefined || next.file_sha256 === null || next.sealed_secret !== null) return
+  if (!(await moveImport(ctx.db, next.id, ['queued'], { started_at: next.started_at ?? ctx.now() }))) return
   const reading = await readingOf(ctx, next, deps)
   if (deps.parsers.isAhead) await reading.discard()
   else deps.parsers.readAhead(keyOf(ctx, next), reading)

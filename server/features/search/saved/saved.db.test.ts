@@ -264,6 +264,22 @@ describe('schedules', () => {
     await due(made.id)
     const third = await ranAfter(analyst, made.id, second?.last_run_at ?? null)
     expect(third).toMatchObject({ last_total: 4, last_new: 0 })
+    // an import of before that is read once more brings nothing back that was told
+    const again = 'Path:*sched*'
+    const saved = await save(analyst, { name: 'Told', state: state(again) })
+    const previous = async () => {
+      const { body } = await analyst.call<{ previous: { seen_until: string } | null }>('POST', `/api/saved-searches/${saved.id}/run`, {})
+      return body.previous?.seen_until ?? ''
+    }
+    await previous()
+    await inDb("update imports set state = 'reading' where file_name = 'first.jsonl'")
+    const seen = await previous()
+    expect(await previous()).toBe(seen)
+    await due(made.id)
+    const fourth = await ranAfter(analyst, made.id, third?.last_run_at ?? null)
+    await inDb("update imports set state = 'ready' where file_name = 'first.jsonl'")
+    await due(made.id)
+    expect(await ranAfter(analyst, made.id, fourth?.last_run_at ?? null)).toMatchObject({ last_total: 4, last_new: 0 })
     expect((await told(colleague)).notices).toEqual([])
     expect((await analyst.call('POST', '/api/notices/read', { ids: notices.notices.map((n) => n.id) })).body).toEqual({ unread: 0 })
     expect(await inDb(`select 1 from jobs where subject_id = '${made.id}' and state = 'queued'`)).toHaveLength(1)

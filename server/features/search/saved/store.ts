@@ -86,11 +86,14 @@ export const removeSaved = (db: TenantDb, id: string): Promise<void> =>
 
 /**
  * Up to when everything that is stored can be seen. A row says when the reading of its import began, so that rows of an import which
- * is being read now may still come with an earlier moment than this one: they count as not seen until it is done.
+ * is being read now, or was begun while it waits for its turn, may still come with an earlier moment than this one: they count as
+ * not seen until it is done.
  */
 export const seenUntil = (db: TenantDb, now: Date): Promise<Date> =>
   inTenant(db, async (q) => {
-    const { rows } = await sql<{ at: Date | null }>`select min(started_at) as at from imports where state = 'reading'`.execute(q)
+    const { rows } = await sql<{ at: Date | null }>`select min(started_at) as at from imports where state in ('queued', 'reading')`.execute(
+      q,
+    )
     const begun = rows[0]?.at ?? null
     return begun === null || begun > now ? now : begun
   })
@@ -100,7 +103,7 @@ export interface Run {
   seen_until: Date
 }
 
-/** Notes a run, and answers the one before it. */
+/** Notes a run, and answers the one before it. What was seen stays seen: an import of before may be read once more. */
 export const noteRun = (db: TenantDb, o: { user_id: string; search_id: string; run: Run }): Promise<Run | null> =>
   inTenant(db, async (q) => {
     const { user_id, search_id, run } = o
@@ -114,7 +117,11 @@ export const noteRun = (db: TenantDb, o: { user_id: string; search_id: string; r
     await q
       .insertInto('saved_search_runs')
       .values({ tenant_id: tenantIdOf(db), user_id, search_id, ...run })
-      .onConflict((c) => c.columns(['tenant_id', 'user_id', 'search_id']).doUpdateSet(run))
+      .onConflict((c) =>
+        c
+          .columns(['tenant_id', 'user_id', 'search_id'])
+          .doUpdateSet({ run_at: run.run_at, seen_until: sql`greatest(saved_search_runs.seen_until, excluded.seen_until)` }),
+      )
       .execute()
     return before ?? null
   })

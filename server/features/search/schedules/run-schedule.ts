@@ -46,7 +46,8 @@ const endOf = (owner: Ctx | null, search: SavedRow | undefined): string | null =
 const look = async (owner: Ctx, search: SavedRow, schedule: ScheduleRow): Promise<Found> => {
   const begun = performance.now()
   const now = owner.now()
-  const until = await seenUntil(owner.db, now)
+  // What was told is not told again: an import of before may be read once more.
+  const until = new Date(Math.max((await seenUntil(owner.db, now)).getTime(), schedule.seen_until.getTime()))
   const { rows } = await prepare(owner, filterOf(bindState(search, schedule.parameter_values), now), now.getTime())
   const count = (where: Sql, signal: AbortSignal) => countRows(owner.events, where, signal)
   const [total, fresh] = await together<[number, number]>(owner, (signal) => [

@@ -42,19 +42,20 @@ const goneMs = 400
 /** A new page is announced by moving the focus to it, unless something there took it already. */
 const useFocusOnNewPage = () => {
   const main = useRef<HTMLElement>(null)
-  const { pathname } = useLocation()
-  const before = useRef(pathname)
+  const { pathname, href } = useLocation()
+  const before = useRef({ pathname, href })
   useEffect(() => {
-    if (before.current === pathname) return
-    before.current = pathname
+    const { current } = before
+    if (current.href === href) return
+    before.current = { pathname, href }
     const take = () => main.current?.focus({ preventScroll: true })
-    if (main.current?.contains(document.activeElement) !== true) take()
-    // what had the focus may go with the page before, once the new one has come
+    if (current.pathname !== pathname && main.current?.contains(document.activeElement) !== true) take()
+    // what had the focus may go with what stood there before, once the new has come
     const timer = setTimeout(() => {
       if (document.activeElement === document.body) take()
     }, goneMs)
     return () => clearTimeout(timer)
-  }, [pathname])
+  }, [pathname, href])
   return main
 }
 

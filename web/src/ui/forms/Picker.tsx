@@ -28,6 +28,27 @@ export interface PickerProps {
   single?: boolean
 }
 
+interface ChoiceRowProps {
+  choice: Choice
+  single: boolean
+  isChosen: boolean
+  onChoose: (choice: string, isChosen: boolean) => void
+}
+
+const ChoiceRow = ({ choice, single, isChosen, onChoose }: ChoiceRowProps) =>
+  single ? (
+    <button type="button" className="picker-choice" aria-pressed={isChosen} onClick={() => onChoose(choice.id, true)}>
+      <span className="grow cut">{choice.label}</span>
+      <span className="muted">{choice.about}</span>
+    </button>
+  ) : (
+    <span className="picker-choice">
+      <Checkbox label={<span className="cut">{choice.label}</span>} checked={isChosen} onChange={(next) => onChoose(choice.id, next)} />
+      <span className="grow" />
+      <span className="muted">{choice.about}</span>
+    </span>
+  )
+
 /** Some of many, found by typing. */
 export const Picker = ({ label, children, choices, chosen, onChange, text, onText, note, single = false }: PickerProps) => {
   const [anchor, setAnchor] = useState<Element | null>(null)
@@ -67,27 +88,7 @@ export const Picker = ({ label, children, choices, chosen, onChange, text, onTex
         <ul className="picker-list" id={id}>
           {choices.map((choice) => (
             <li key={choice.id}>
-              {single ? (
-                <button
-                  type="button"
-                  className="picker-choice"
-                  aria-pressed={chosen.includes(choice.id)}
-                  onClick={() => choose(choice.id, true)}
-                >
-                  <span className="grow cut">{choice.label}</span>
-                  <span className="muted">{choice.about}</span>
-                </button>
-              ) : (
-                <span className="picker-choice">
-                  <Checkbox
-                    label={<span className="cut">{choice.label}</span>}
-                    checked={chosen.includes(choice.id)}
-                    onChange={(isChosen) => choose(choice.id, isChosen)}
-                  />
-                  <span className="grow" />
-                  <span className="muted">{choice.about}</span>
-                </span>
-              )}
+              <ChoiceRow choice={choice} single={single} isChosen={chosen.includes(choice.id)} onChoose={choose} />
             </li>
           ))}
         </ul>

@@ -53,6 +53,19 @@ const Line = ({ row, matchers }: { row: TenantRow; matchers: ReturnType<typeof m
   )
 }
 
+const Head = () => {
+  const [zone] = useZone()
+  return (
+    <div className="across-line across-head" aria-hidden="true">
+      <span>Time, {zoneName(zone)}</span>
+      <span>Tenant</span>
+      <span>Host</span>
+      <span className="across-artifact">Artifact</span>
+      <span>Name and path</span>
+    </div>
+  )
+}
+
 const stepOf = (key: string, at: number, count: number): number | undefined =>
   ({ ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, PageDown: at + 20, PageUp: at - 20, Home: 0, End: count - 1 })[key]
 
@@ -60,7 +73,6 @@ const stepOf = (key: string, at: number, count: number): number | undefined =>
 export const AcrossRows = ({ q, rows, total, isLoading, hasMore, onMore, onOpen }: AcrossRowsProps) => {
   const frame = useRef<HTMLDivElement>(null)
   const [at, setAt] = useState(0)
-  const [zone] = useZone()
   const isPhone = useMediaQuery('(max-width: 719px)', undefined, { getInitialValueInEffect: false }) === true
   const rowHeightPx = isPhone ? heightsPx.phone : heightsPx.wide
   const { first, end, onScroll } = useWindow(frame, rows.length, rowHeightPx)
@@ -88,13 +100,7 @@ export const AcrossRows = ({ q, rows, total, isLoading, hasMore, onMore, onOpen 
   }
   return (
     <section className="across-rows" aria-label="Result">
-      <div className="across-line across-head" aria-hidden="true">
-        <span>Time, {zoneName(zone)}</span>
-        <span>Tenant</span>
-        <span>Host</span>
-        <span className="across-artifact">Artifact</span>
-        <span>Name and path</span>
-      </div>
+      <Head />
       <div
         ref={frame}
         className="across-frame"

@@ -35,6 +35,9 @@ const Teach = () => {
   )
 }
 
+const hintFor = (q: string): string =>
+  `No value of any row holds this. Check the spelling${q.includes('*') ? '' : ', or use * for a part of a value'}.`
+
 /** No row: which part of the question removed them all, and a way out for each with its count. */
 export const NoRows = ({ result }: { result: Result }) => {
   const { state, patch } = useExplore()
@@ -72,7 +75,7 @@ export const NoRows = ({ result }: { result: Result }) => {
       {open.length === 0 && !isAsking && (
         <p>
           {ways.length === 0
-            ? `No value of any row holds this. Check the spelling${state.q.includes('*') ? '' : ', or use * for a part of a value'}.`
+            ? hintFor(state.q)
             : 'Taking away a single part of the question does not help either: at least two of them remove every row.'}
         </p>
       )}

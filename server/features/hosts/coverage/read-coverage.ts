@@ -2,16 +2,9 @@ import type { CoverageRow } from '../../../../shared/contract/hunt/host-tabs.ts'
 import type { Ctx } from '../../../platform/ctx.ts'
 import { invalid } from '../../../platform/errors.ts'
 import { keysOfSameHost } from '../read-hosts.ts'
+import type { SameHost } from '../same-host.ts'
 import { type HostRow, hostIdsOfKeys, keysOfHostIds, listHosts } from '../store.ts'
-import {
-  type CoverageCell,
-  type CoverageColumn,
-  coverageCells,
-  coverageColumns,
-  type Measure,
-  measureHosts,
-  type SameHost,
-} from './store.ts'
+import { type CoverageCell, type CoverageColumn, coverageCells, coverageColumns, type Measure, measureHosts } from './store.ts'
 
 export interface CoverageAsk {
   skip: number

@@ -2,17 +2,10 @@ import { queryRows, table } from '../../../events/query.ts'
 import type { TenantEvents } from '../../../platform/ctx.ts'
 import { param, raw, type Sql, sql, text } from '../../../platform/sql.ts'
 import { isDated, newest } from '../overview/store.ts'
+import { hostOf, type SameHost } from '../same-host.ts'
 
 const name = "if(artifact_source = '', artifact, concat(artifact, '/', artifact_source))"
 const strings = (values: readonly string[]) => param('Array(String)', [...values])
-
-/** Keys that stand for another key of the same host. */
-export type SameHost = ReadonlyMap<string, string>
-
-const hostOf = (same: SameHost): Sql =>
-  same.size === 0
-    ? raw('toString(host_key)')
-    : sql`transform(toString(host_key), ${strings([...same.keys()])}, ${strings([...same.values()])}, toString(host_key))`
 
 const named = (part: string): Sql => (part === '' ? sql`1` : sql`positionCaseInsensitiveUTF8(${raw(name)}, ${text(part)}) > 0`)
 

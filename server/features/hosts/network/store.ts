@@ -3,14 +3,14 @@
 import { queryRows, table } from '../../../events/query.ts'
 import type { TenantEvents } from '../../../platform/ctx.ts'
 import { param, raw, type Sql, sql, text } from '../../../platform/sql.ts'
+import { hostOf, type SameHost } from '../same-host.ts'
 
 export interface HostSides {
   hostname: string
   keys: readonly string[]
   /** Its own addresses, as far as they are known. */
   addresses: readonly string[]
-  /** Keys that stand for another key of the same host. */
-  same: ReadonlyMap<string, string>
+  same: SameHost
 }
 
 const strings = (values: readonly string[]) => param('Array(String)', [...values])
@@ -39,11 +39,7 @@ const sides = (events: TenantEvents, { keys, addresses }: HostSides): Sql => sql
 
 const otherHosts = (events: TenantEvents, host: HostSides): Sql => {
   const { keys, same } = host
-  const of =
-    same.size === 0
-      ? raw('toString(host_key)')
-      : sql`transform(toString(host_key), ${strings([...same.keys()])}, ${strings([...same.values()])}, toString(host_key))`
-  return sql`SELECT toString(destination_ip) AS known_address, toUInt64(uniqExact(${of})) AS others FROM ${table(events, 'events')}
+  return sql`SELECT toString(destination_ip) AS known_address, toUInt64(uniqExact(${hostOf(same)})) AS others FROM ${table(events, 'events')}
     WHERE event_category = 'network' AND host_key NOT IN ${strings(keys)}
       AND destination_ip IN (SELECT of_address FROM (${sides(events, host)}) WHERE of_kind IN ('outbound', 'inbound')) GROUP BY known_address`
 }

@@ -1,6 +1,7 @@
 import { queryRows, table } from '../../../events/query.ts'
 import type { TenantEvents } from '../../../platform/ctx.ts'
-import { param, raw, type Sql, sql, text } from '../../../platform/sql.ts'
+import { param, raw, sql, text } from '../../../platform/sql.ts'
+import { hostOf, type SameHost } from '../same-host.ts'
 
 const name = "if(artifact_source = '', artifact, concat(artifact, '/', artifact_source))"
 const strings = (values: readonly string[]) => param('Array(String)', [...values])
@@ -16,16 +17,12 @@ export const isDated = `countIf(${hasTime} AND timestamp <= ingested_at) > 0`
 export const neverCollected = async (
   events: TenantEvents,
   keys: readonly string[],
-  same: ReadonlyMap<string, string>,
+  same: SameHost,
   signal: AbortSignal,
 ): Promise<{ artifact: string; hosts: number }[]> => {
-  const host: Sql =
-    same.size === 0
-      ? raw('toString(host_key)')
-      : sql`transform(toString(host_key), ${strings([...same.keys()])}, ${strings([...same.values()])}, toString(host_key))`
   const { rows } = await queryRows<{ of_artifact: string; hosts: string }>(
     events,
-    sql`SELECT ${raw(name)} AS of_artifact, uniqExactIf(${host}, host_key != '') AS hosts FROM ${table(events, 'events')}
+    sql`SELECT ${raw(name)} AS of_artifact, uniqExactIf(${hostOf(same)}, host_key != '') AS hosts FROM ${table(events, 'events')}
       GROUP BY of_artifact HAVING countIf(host_key IN ${strings(keys)}) = 0 AND hosts > 0 ORDER BY hosts DESC, of_artifact`,
     { signal },
   )

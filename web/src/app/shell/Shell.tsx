@@ -42,20 +42,20 @@ const goneMs = 400
 /** A new page is announced by moving the focus to it, unless something there took it already. */
 const useFocusOnNewPage = () => {
   const main = useRef<HTMLElement>(null)
-  const { pathname, href } = useLocation()
-  const before = useRef({ pathname, href })
+  const { pathname } = useLocation()
+  const before = useRef(pathname)
   useEffect(() => {
-    const { current } = before
-    if (current.href === href) return
-    before.current = { pathname, href }
+    if (before.current === pathname) return
+    before.current = pathname
     const take = () => main.current?.focus({ preventScroll: true })
-    if (current.pathname !== pathname && main.current?.contains(document.activeElement) !== true) take()
-    // what had the focus may go with what stood there before, once the new has come
+    if (main.current?.contains(document.activeElement) !== true) take()
+    // what had the focus may go with the page before, once the new one has come; what floats by then takes the focus itself
     const timer = setTimeout(() => {
-      if (document.activeElement === document.body) take()
+      if (document.activeElement === document.body && document.querySelector('[role="menu"], [role="dialog"], dialog[open]') === null)
+        take()
     }, goneMs)
     return () => clearTimeout(timer)
-  }, [pathname, href])
+  }, [pathname])
   return main
 }
 

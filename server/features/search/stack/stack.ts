@@ -84,8 +84,8 @@ interface Asks {
 }
 
 const behind = (ctx: Ctx, { of, asked, limit, skip, cursor, passed }: Asks, signal: AbortSignal): Promise<Found> => {
-  const from =
-    cursor === null || cursor.place === null ? { after: null, skip: (cursor?.passed ?? 0) + skip } : { after: cursor.place, skip }
+  const place = cursor?.place ?? null
+  const from = place === null ? { after: null, skip: passed + skip } : { after: place, skip }
   return thatFit(limit, (most) => nextGroups(ctx.events, of, { ...asked, ...from, limit: most }, signal))
 }
 

@@ -82,8 +82,14 @@ export const makers: Readonly<Record<string, Maker>> = {
     return ((await send('POST', '/api/schedules', { token: side.user, body })).json() as { id: string }).id
   },
   alias: async ({ send }, side) => {
-    await send('POST', '/api/field-aliases', { token: side.lead, body: { name: 'made_up', field: 'host_name' } })
-    return 'made_up'
+    const name = `made_${side.tenant_id.slice(0, 8)}`
+    await send('POST', '/api/field-aliases', { token: side.lead, body: { name, field: 'host_name' } })
+    return name
+  },
+  row_id: (_world, side) => Promise.resolve(side.ids.event_id ?? ''),
+  parent_id: async ({ send }, side) => {
+    const reply = await send('POST', '/api/search-history', { token: side.viewer, body: { state: exampleSearch.state } })
+    return (reply.json() as { id: string }).id
   },
   upload_id: async ({ send }, side) => {
     const headers = {

@@ -60,6 +60,8 @@ export const paramsOf = (route: AnyRoute): string[] => [...route.path.matchAll(/
 
 const fill = async (world: World, which: 'a' | 'b'): Promise<void> => {
   const needed = new Set(world.routes.flatMap(paramsOf))
+  // Named in bodies alone.
+  if (needed.has('event_id')) for (const name of ['row_id', 'parent_id']) needed.add(name)
   for (const name of needed) {
     const maker = makers[name]
     if (world[which].ids[name] === undefined && maker !== undefined) world[which].ids[name] = await maker(world, world[which])

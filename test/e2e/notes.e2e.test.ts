@@ -71,6 +71,7 @@ test('rows are tagged by keys alone, seen with their tags, and found by them', a
   await page.keyboard.press('Escape')
   for (const key of ['j', 't']) await page.keyboard.press(key)
   await tags.getByText('Tags of this row').waitFor()
+  await tags.getByRole('checkbox', { name: 'evil twin', checked: true }).waitFor()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Space')
   await expect.poll(() => tags.getByRole('checkbox', { name: 'evil twin' }).isChecked()).toBe(false)

@@ -32,7 +32,8 @@ export interface RowsAreaProps {
   foot: ReactNode
 }
 
-const phoneColumns = defaultColumns.map((id) => columnOf(id, {}))
+/** A phone has no room for the number of hosts; what people wrote stands at the end of the last of these. */
+const phoneColumns = defaultColumns.filter((id) => id !== 'seen_on').map((id) => columnOf(id, {}))
 
 const Tools = ({ result, cursor, columns, fields, isOld, tools }: RowsAreaProps) => (
   <div className="rows-tools">

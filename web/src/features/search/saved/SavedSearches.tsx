@@ -1,12 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useRef, useState } from 'react'
-import { deleteSaved, getSaved, listSaved, type SavedSummary } from '../../../../../shared/contract/notes/saved.ts'
-import { listSchedules } from '../../../../../shared/contract/notes/schedules.ts'
+import { getSaved, listSaved, type SavedSummary } from '../../../../../shared/contract/notes/saved.ts'
 import type { SavedState } from '../../../../../shared/domain/hunt.ts'
 import { call } from '../../../api/call.ts'
 import { messageOf } from '../../../api/problem.ts'
 import { queryOf } from '../../../api/queries.ts'
-import { invalidate } from '../../../api/query-client.ts'
 import { useSession } from '../../../api/session.ts'
 import { Button } from '../../../ui/actions/Button.tsx'
 import { copyText, refusedToCopy } from '../../../ui/actions/copy-text.ts'
@@ -15,6 +13,7 @@ import { toast } from '../../../ui/feedback/toast-queue.ts'
 import { TextField } from '../../../ui/forms/TextField.tsx'
 import { Popover } from '../../../ui/overlay/Popover.tsx'
 import { useExplore } from '../explore-context.ts'
+import { DeleteDialog } from './DeleteDialog.tsx'
 import { type Draft, draftFrom, draftOf, SaveDialog } from './SaveDialog.tsx'
 import { RunDialog } from './RunDialog.tsx'
 import { runSavedSearch } from './run-saved.ts'
@@ -22,7 +21,7 @@ import { fromSaved, toSaved } from './saved-state.ts'
 import { ScheduleDialog } from './ScheduleDialog.tsx'
 import './saved.css'
 
-export type SavedDialog = { kind: 'save'; draft: Draft } | { kind: 'run' | 'schedule'; search: SavedSummary }
+export type SavedDialog = { kind: 'save'; draft: Draft } | { kind: 'run' | 'schedule' | 'delete'; search: SavedSummary }
 
 const byFolder = (searches: readonly SavedSummary[], text: string): [string, SavedSummary[]][] => {
   const wanted = text.trim().toLowerCase()
@@ -49,11 +48,6 @@ const Entry = ({ search, onRun, onOpen }: EntryProps) => {
     void call(getSaved, { params: { search_id: search.id } })
       .then((whole) => onOpen({ kind: 'save', draft: draftFrom(whole) }))
       .catch((error: unknown) => toast(messageOf(error)))
-  const remove = () =>
-    void call(deleteSaved, { params: { search_id: search.id } })
-      .then(() => invalidate(listSaved, listSchedules))
-      .then(() => toast(`“${search.name}” is deleted.`))
-      .catch((error: unknown) => toast(messageOf(error)))
   return (
     <li className="saved-entry">
       <button type="button" className="saved-run" onClick={onRun} title={search.description}>
@@ -67,7 +61,7 @@ const Entry = ({ search, onRun, onOpen }: EntryProps) => {
         <IconButton icon="clock" label={`Schedule ${search.name}`} onClick={() => onOpen({ kind: 'schedule', search })} />
         <IconButton icon="link" label={`Copy the link to ${search.name}`} onClick={copy} />
         {search.may_edit && <IconButton icon="settings" label={`Change ${search.name}`} onClick={edit} />}
-        {search.may_edit && <IconButton icon="trash" label={`Delete ${search.name}`} onClick={remove} />}
+        {search.may_edit && <IconButton icon="trash" label={`Delete ${search.name}`} onClick={() => onOpen({ kind: 'delete', search })} />}
       </span>
     </li>
   )
@@ -176,6 +170,7 @@ export const SavedDialogs = ({ dialog, onClose }: { dialog: SavedDialog | null; 
       <SaveDialog draft={dialog?.kind === 'save' ? dialog.draft : null} onClose={onClose} />
       <RunDialog search={dialog?.kind === 'run' ? dialog.search : null} onRun={run} onClose={onClose} />
       <ScheduleDialog search={dialog?.kind === 'schedule' ? dialog.search : null} onClose={onClose} />
+      <DeleteDialog search={dialog?.kind === 'delete' ? dialog.search : null} onClose={onClose} />
     </>
   )
 }

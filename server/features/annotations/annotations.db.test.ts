@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { AuditRow } from '../../../shared/contract/audit.ts'
 import type { RowAnnotations, RowComment } from '../../../shared/contract/notes/annotations.ts'
 import { type Caller, withApp } from '../../../test/harness/app.ts'
+import { inTenant } from '../../db/tenant.ts'
 
 const app = withApp()
 let analyst: Caller
@@ -148,6 +150,32 @@ it('every act leaves one row in the audit log, which names the rows and never th
   expect(rows.map((row) => row.action)).toEqual(['row.tag', 'comment.delete', 'comment.add', 'row.tag'])
   expect(rows[3]?.details).toMatchObject({ add: ['audited'], rows: 2, added: 2, row_ids: expect.arrayContaining(some(8, 9)) as string[] })
   expect(JSON.stringify(rows)).not.toContain('do not repeat')
+})
+
+it('a query asks for the notes of 20,000 rows, and of one more it says how many there are', async () => {
+  const { tenant_id } = (await admin.call<{ tenant_id: string }>('GET', '/api/auth/me')).body
+  const put = (from: number, to: number) =>
+    inTenant(app.app().stores.control.forTenant(tenant_id), async (q) => {
+      const of = `generate_series(${from}, ${to}) n`
+      await sql.raw(`insert into annotated_rows select '${tenant_id}', md5(n::text), 'a', 'h' from ${of}`).execute(q)
+      await sql.raw(`insert into row_tags select '${tenant_id}', md5(n::text), 'many', null, 'x' from ${of}`).execute(q)
+    })
+  await tag(analyst, [at(10)], { add: ['many'] })
+  await put(1, 19_999)
+  expect(await search('tag:many')).toEqual(some(10))
+  expect(await search('NOT tag:many')).toHaveLength(11)
+  await put(20_000, 20_000)
+  const { status, body } = await viewer.call<{ detail: string; position: number }>('POST', '/api/search', { query: 'n:1 OR tag:many' })
+  expect(status).toBe(400)
+  expect(body.position).toBe(11)
+  expect(body.detail).toContain('are on 20001 rows; a query can ask for 20000 such rows')
+  expect((await viewer.call('POST', '/api/search/tags', {})).body).toMatchObject({
+    tags: expect.arrayContaining([{ tag: 'many', rows: 1 }]) as unknown[],
+  })
+  await inTenant(app.app().stores.control.forTenant(tenant_id), async (q) => {
+    await sql`delete from row_tags where tag = 'many'`.execute(q)
+    await sql`delete from annotated_rows a where not exists (select from row_tags t where t.row_id = a.row_id)`.execute(q)
+  })
 })
 
 it('what is written outlives its import, is shown as about a row no longer stored, and is there again when the row is', async () => {

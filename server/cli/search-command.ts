@@ -3,7 +3,8 @@ import type { StackAnswer, StackGroup } from '../../shared/contract/hunt/stack-a
 import type { Reply } from '../../shared/contract/route.ts'
 import type { EventRow, search } from '../../shared/contract/search.ts'
 import { type ExportFlags, exportRows, isExport } from './output/export-rows.ts'
-import { inTenant, passFor, print, tell, withConnection } from './run.ts'
+import { inTenant, type Pass, passFor, print, tell, withConnection } from './run.ts'
+import type { Connection } from './socket/connection.ts'
 import { chosen, chosenLine, groupJson, groupLines, rowLine } from './output/search-lines.ts'
 
 interface SearchFlags extends ExportFlags {
@@ -37,6 +38,29 @@ const sumOf = (shown: number, { total, deduplicated, stack, without_time }: Sear
   return `${shown} of ${total} rows shown${alike}${untimed}`
 }
 
+const showRows = async (connection: Connection, pass: Pass, query: string, flags: SearchFlags): Promise<number> => {
+  const asJson = flags.json === true
+  const wanted = Number(flags.limit) === 0 ? Number.POSITIVE_INFINITY : Number(flags.limit)
+  const groups: StackGroup[] = []
+  let shown = 0
+  let last: SearchReply | null = null
+  for (let cursor: string | undefined; shown < wanted; ) {
+    const limit = Math.min(1000, wanted - shown)
+    const json = { query, from: flags.from, to: flags.to, sort: flags.sort, limit, cursor }
+    last = (await connection.call('POST', '/api/search', { token: pass.token, json })).body as SearchReply
+    for (const row of last.events) printRow(row, last.columns, asJson)
+    groups.push(...(last.stack?.groups ?? []))
+    const came = last.events.length + (last.stack?.groups.length ?? 0)
+    shown += came
+    if (last.next_cursor === null || came === 0) break
+    cursor = last.next_cursor
+  }
+  if (last === null) return 0
+  if (last.stack !== null) printGroups(last.stack, groups, asJson)
+  tell(sumOf(shown, last))
+  return 0
+}
+
 export const searchCommand = (): Command =>
   inTenant(
     new Command('search')
@@ -57,25 +81,6 @@ export const searchCommand = (): Command =>
       withConnection(async (connection) => {
         const pass = await passFor(connection, flags)
         if (isExport(flags)) return exportRows(connection, pass, { query, from: flags.from, to: flags.to, sort: flags.sort }, flags)
-        const asJson = flags.json === true
-        const wanted = Number(flags.limit) === 0 ? Number.POSITIVE_INFINITY : Number(flags.limit)
-        const groups: StackGroup[] = []
-        let shown = 0
-        let last: SearchReply | null = null
-        for (let cursor: string | undefined; shown < wanted; ) {
-          const limit = Math.min(1000, wanted - shown)
-          const json = { query, from: flags.from, to: flags.to, sort: flags.sort, limit, cursor }
-          last = (await connection.call('POST', '/api/search', { token: pass.token, json })).body as SearchReply
-          for (const row of last.events) printRow(row, last.columns, asJson)
-          groups.push(...(last.stack?.groups ?? []))
-          const came = last.events.length + (last.stack?.groups.length ?? 0)
-          shown += came
-          if (last.next_cursor === null || came === 0) break
-          cursor = last.next_cursor
-        }
-        if (last === null) return 0
-        if (last.stack !== null) printGroups(last.stack, groups, asJson)
-        tell(sumOf(shown, last))
-        return 0
+        return showRows(connection, pass, query, flags)
       }),
     )

@@ -21,6 +21,18 @@ interface Entry {
   run: () => void
 }
 
+/** Pages that are in no menu. */
+const usePlaceEntries = (tenantId: string, hasOthers: boolean): Entry[] => {
+  const navigate = useNavigate()
+  const params = { tenantId }
+  const page = (id: string, label: string, icon: IconName, run: () => void): Entry => ({ id, group: 'Pages', label, icon, run })
+  return [
+    page('compare', 'Compare hosts, imports or hunts', 'host', () => void navigate({ to: '/t/$tenantId/hosts/compare', params })),
+    page('storage', 'Storage', 'import', () => void navigate({ to: '/t/$tenantId/imports/storage', params })),
+    ...(hasOthers ? [page('all', 'Explore all tenants', 'search', () => void navigate({ to: '/all/explore' }))] : []),
+  ]
+}
+
 const usePageEntries = (): Entry[] => {
   const navigate = useNavigate()
   const { tenantId } = useParams({ from: '/t/$tenantId' })
@@ -37,20 +49,7 @@ const usePageEntries = (): Entry[] => {
       icon: entry.icon,
       run: () => void navigate({ to: entry.to, params: { tenantId } }),
     })),
-    {
-      id: 'compare',
-      group: 'Pages',
-      label: 'Compare hosts, imports or hunts',
-      icon: 'host',
-      run: () => void navigate({ to: '/t/$tenantId/hosts/compare', params: { tenantId } }),
-    },
-    {
-      id: 'storage',
-      group: 'Pages',
-      label: 'Storage',
-      icon: 'import',
-      run: () => void navigate({ to: '/t/$tenantId/imports/storage', params: { tenantId } }),
-    },
+    ...usePlaceEntries(tenantId, tenants.length > 0),
     ...settings.map(
       ({ to, label }): Entry => ({
         id: to,
@@ -60,17 +59,6 @@ const usePageEntries = (): Entry[] => {
         run: () => void navigate({ to, params: { tenantId } }),
       }),
     ),
-    ...(tenants.length === 0
-      ? []
-      : [
-          {
-            id: 'all',
-            group: 'Pages',
-            label: 'Explore all tenants',
-            icon: 'search',
-            run: () => void navigate({ to: '/all/explore' }),
-          } as const,
-        ]),
     ...tenants.map(
       (one): Entry => ({
         id: one.tenant_id,

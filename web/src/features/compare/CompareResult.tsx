@@ -93,6 +93,7 @@ const Entries = ({
         open={wanted.open}
         onOpen={(open) => change({ open })}
         onMore={() => void comparison.fetchNextPage()}
+        hasMore={comparison.hasNextPage}
         isLoading={comparison.isFetching}
         problem={comparison.error === null ? null : messageOf(comparison.error)}
       />

@@ -147,6 +147,23 @@ const BaselineSide = ({ name, side, onChange }: KindProps<'baseline'>) => {
   )
 }
 
+/** A side of another kind is none of this one. */
+const ofKind = <K extends Kind>(side: Side | null, kind: K): Extract<Side, { kind: K }> | null =>
+  side?.kind === kind ? (side as Extract<Side, { kind: K }>) : null
+
+const Chooser = ({ kind, name, side, onChange }: SideProps & { kind: Kind }) => {
+  switch (kind) {
+    case 'hosts':
+      return <HostsSide name={name} side={ofKind(side, kind)} onChange={onChange} />
+    case 'imports':
+      return <ImportsSide name={name} side={ofKind(side, kind)} onChange={onChange} />
+    case 'hunt':
+      return <HuntSide name={name} side={ofKind(side, kind)} onChange={onChange} />
+    case 'baseline':
+      return <BaselineSide name={name} side={ofKind(side, kind)} onChange={onChange} />
+  }
+}
+
 /** What one side is: hosts, imports, a hunt or a baseline. */
 export const SideChooser = ({ name, side, onChange }: SideProps) => {
   const [wanted, setKind] = useState<Kind>(side?.kind ?? 'hosts')
@@ -159,10 +176,7 @@ export const SideChooser = ({ name, side, onChange }: SideProps) => {
     <div className="compare-side" role="group" aria-label={`${name} side`}>
       <span className="compare-side-name">{name}</span>
       <Segmented label={`What the ${name.toLowerCase()} side is`} value={kind} options={kinds} onChange={change} />
-      {kind === 'hosts' && <HostsSide name={name} side={side?.kind === 'hosts' ? side : null} onChange={onChange} />}
-      {kind === 'imports' && <ImportsSide name={name} side={side?.kind === 'imports' ? side : null} onChange={onChange} />}
-      {kind === 'baseline' && <BaselineSide name={name} side={side?.kind === 'baseline' ? side : null} onChange={onChange} />}
-      {kind === 'hunt' && <HuntSide name={name} side={side?.kind === 'hunt' ? side : null} onChange={onChange} />}
+      <Chooser kind={kind} name={name} side={side} onChange={onChange} />
     </div>
   )
 }

@@ -1,7 +1,7 @@
 import { useMediaQuery } from '@mantine/hooks'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { Time } from '../../../ui/data/Time.tsx'
-import { useWindow } from '../../../ui/data/useWindow.ts'
+import { WindowedList } from '../../../ui/data/WindowedList.tsx'
 import { evidenceText } from '../../../ui/format/evidence.ts'
 import { formatNumber } from '../../../ui/format/numbers.ts'
 import { zoneName } from '../../../ui/format/times.ts'
@@ -22,13 +22,12 @@ interface AcrossRowsProps {
 }
 
 const heightsPx = { wide: 24, phone: 60 } as const
-const aheadRows = 40
 
 const Line = ({ row, matchers }: { row: TenantRow; matchers: ReturnType<typeof matchersOf> }) => {
   const { event } = row
   const { name, args, folder } = summaryOf(event)
   return (
-    <>
+    <div className="across-line across-row">
       <span className="across-time">
         {event.timestamp === null ? <span className="muted">no time</span> : <Time at={event.timestamp} />}
       </span>
@@ -49,7 +48,7 @@ const Line = ({ row, matchers }: { row: TenantRow; matchers: ReturnType<typeof m
           ),
         )}
       </span>
-    </>
+    </div>
   )
 }
 
@@ -66,69 +65,32 @@ const Head = () => {
   )
 }
 
-const stepOf = (key: string, at: number, count: number): number | undefined =>
-  ({ ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, PageDown: at + 20, PageUp: at - 20, Home: 0, End: count - 1 })[key]
-
 /** The rows of all tenants by time, each with the name of its tenant. */
 export const AcrossRows = ({ q, rows, total, isLoading, hasMore, onMore, onOpen }: AcrossRowsProps) => {
-  const frame = useRef<HTMLDivElement>(null)
   const [at, setAt] = useState(0)
   const isPhone = useMediaQuery('(max-width: 719px)', undefined, { getInitialValueInEffect: false }) === true
-  const rowHeightPx = isPhone ? heightsPx.phone : heightsPx.wide
-  const { first, end, onScroll } = useWindow(frame, rows.length, rowHeightPx)
-  const needsMore = hasMore && !isLoading && end + aheadRows >= rows.length
-  useEffect(() => {
-    if (needsMore) onMore()
-  }, [needsMore, onMore])
   const matchers = matchersOf(q)
-  const move = (to: number) => {
-    const next = Math.max(0, Math.min(rows.length - 1, to))
-    setAt(next)
-    const box = frame.current
-    if (box === null) return
-    if (next * rowHeightPx < box.scrollTop) box.scrollTop = next * rowHeightPx
-    else if ((next + 1) * rowHeightPx > box.scrollTop + box.clientHeight) box.scrollTop = (next + 1) * rowHeightPx - box.clientHeight
-  }
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
-    const to = stepOf(event.key, at, rows.length)
-    const row = rows[at]
-    if (to !== undefined) move(to)
-    else if (event.key === 'Enter' && row !== undefined) onOpen(row)
-    else return
-    event.preventDefault()
+  const openAt = (index: number) => {
+    const row = rows[index]
+    if (row !== undefined) onOpen(row)
   }
   return (
     <section className="across-rows" aria-label="Result">
       <Head />
-      <div
-        ref={frame}
+      <WindowedList
         className="across-frame"
-        role="listbox"
-        aria-label="Rows by time; Enter opens one in its tenant"
-        tabIndex={0}
-        aria-activedescendant={at >= first && at < end ? `across-${at}` : undefined}
-        onScroll={onScroll}
-        onKeyDown={onKeyDown}
+        label="Rows by time; Enter opens one in its tenant"
+        count={rows.length}
+        total={total}
+        rowHeightPx={isPhone ? heightsPx.phone : heightsPx.wide}
+        at={at}
+        onMove={setAt}
+        onOpen={openAt}
+        onMore={hasMore && !isLoading ? onMore : undefined}
+        keyOf={(index) => `${rows[index]?.tenant_id ?? ''}${rows[index]?.event.id ?? ''}`}
       >
-        <div className="across-all" style={{ height: rows.length * rowHeightPx }}>
-          {rows.slice(first, end).map((row, i) => (
-            <div
-              key={`${row.tenant_id}${row.event.id}`}
-              id={`across-${first + i}`}
-              role="option"
-              aria-selected={first + i === at}
-              aria-posinset={first + i + 1}
-              aria-setsize={total}
-              className="across-line across-row"
-              style={{ top: (first + i) * rowHeightPx }}
-              onClick={() => onOpen(row)}
-            >
-              <Line row={row} matchers={matchers} />
-            </div>
-          ))}
-        </div>
-      </div>
+        {(index) => rows[index] !== undefined && <Line row={rows[index]} matchers={matchers} />}
+      </WindowedList>
       <div className="across-foot">
         <span>
           {formatNumber(rows.length)} of {formatNumber(total)} loaded{isLoading ? ', loading more' : ''}

@@ -1,5 +1,5 @@
 // What is asked of which tenants, as it stands in the URL.
-import { acrossSorts } from '../../../../../shared/contract/hunt/across.ts'
+import type { acrossSorts } from '../../../../../shared/contract/hunt/across.ts'
 
 export interface AcrossState {
   q: string

@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { searchAcross } from '../../../../../shared/contract/hunt/across.ts'
 import { parsePipeline } from '../../../../../shared/query/pipeline.ts'
 import { call } from '../../../api/call.ts'
@@ -9,24 +9,23 @@ import { mergeAnswers } from './merge.ts'
 
 const limit = 100
 
+const partsOf = ({ q, from, to, tenants, sort }: AcrossState, run: number): string => JSON.stringify([q, from, to, tenants, sort, run])
+
+const askedNow = (state: AcrossState, run: number) => {
+  const { q, from, to, tenants, sort } = state
+  const now = Date.now()
+  const [since, until] = [resolveBound(from, now), resolveBound(to, now)]
+  const range = { ...(since === undefined ? {} : { from: since }), ...(until === undefined ? {} : { to: until }) }
+  return { key: partsOf(state, run), body: { query: q, sort, limit, ...range, ...(tenants === null ? {} : { tenant_ids: [...tenants] }) } }
+}
+
 /** What `now-7d` means stays what it was when the question was asked. */
-const useBody = ({ q, from, to, tenants, sort }: AcrossState, run: number) => {
-  const key = JSON.stringify([q, from, to, tenants, sort, run])
-  return useMemo(() => {
-    const now = Date.now()
-    const [since, until] = [resolveBound(from, now), resolveBound(to, now)]
-    return {
-      key,
-      body: {
-        query: q,
-        sort,
-        limit,
-        ...(since === undefined ? {} : { from: since }),
-        ...(until === undefined ? {} : { to: until }),
-        ...(tenants === null ? {} : { tenant_ids: [...tenants] }),
-      },
-    }
-  }, [key, q, from, to, tenants, sort])
+const useBody = (state: AcrossState, run: number): ReturnType<typeof askedNow> => {
+  const [asked, setAsked] = useState(() => askedNow(state, run))
+  if (asked.key === partsOf(state, run)) return asked
+  const next = askedNow(state, run)
+  setAsked(next)
+  return next
 }
 
 /** The answers of all tenants that were asked, and their rows as one list. */

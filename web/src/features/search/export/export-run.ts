@@ -47,6 +47,16 @@ const totalOf = (reply: Response): number | null => {
   return text === null ? null : Number(text)
 }
 
+async function* chunksOf(reply: Response): AsyncGenerator<Uint8Array> {
+  const stream = reply.body?.getReader()
+  if (stream === undefined) return
+  for (;;) {
+    const { done, value } = await stream.read()
+    if (done) return
+    yield value
+  }
+}
+
 class ExportRun {
   private now: Exporting | null = null
   private control = new AbortController()
@@ -96,11 +106,9 @@ class ExportRun {
   private async take(reply: Response, { body: { format } }: ExportWish): Promise<void> {
     const reader = format === 'parquet' ? new ParquetTail(this.now?.total ?? 0) : new ExportReader(format)
     const parts = new FileParts()
-    const stream = reply.body?.getReader()
-    for (let shownMs = 0; stream !== undefined; ) {
-      const { done, value } = await stream.read()
-      if (done) break
-      parts.add(reader.push(value))
+    let shownMs = 0
+    for await (const chunk of chunksOf(reply)) {
+      parts.add(reader.push(chunk))
       if (this.clock() - shownMs < 100) continue
       shownMs = this.clock()
       this.change({ rows: reader.rows, bytes: parts.bytes })

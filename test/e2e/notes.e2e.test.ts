@@ -98,6 +98,9 @@ test('a row is commented on beside it, and only as text', async () => {
   await panel.getByText(', edited').waitFor()
   await ask(page, 'comment:*JUMP*')
   await page.getByText('1 row', { exact: true }).first().waitFor()
+  await page.goto(`/t/${tenant}/notes?text=jump`)
+  await page.getByRole('table', { name: 'Rows with notes' }).getByText('Seen on the jump host').waitFor()
+  await journey.isAccessible(page)
 })
 
 test('a search is saved with a parameter, asks for it, and says what is new', async () => {

@@ -93,6 +93,12 @@ const explore = createRoute({
 const exploreRows = createRoute({ getParentRoute: () => explore, path: '/' })
 const exploreStack = createRoute({ getParentRoute: () => explore, path: '/stack' })
 const exploreTimeline = createRoute({ getParentRoute: () => explore, path: '/timeline' })
+const notes = createRoute({
+  ...under,
+  path: '/notes',
+  validateSearch: only('tag', 'text', 'skip'),
+  component: lazyRouteComponent(() => import('../pages/notes/NotesPage.tsx'), 'NotesPage'),
+})
 const savedSearch = createRoute({
   ...under,
   path: '/searches/$searchId',
@@ -214,6 +220,7 @@ const tree = root.addChildren([
     overview,
     explore.addChildren([exploreRows, exploreStack, exploreTimeline]),
     savedSearch,
+    notes,
     hosts,
     compare,
     coverage,

@@ -28,6 +28,7 @@ const usePlaceEntries = (tenantId: string, hasOthers: boolean): Entry[] => {
   const page = (id: string, label: string, icon: IconName, run: () => void): Entry => ({ id, group: 'Pages', label, icon, run })
   return [
     page('compare', 'Compare hosts, imports or hunts', 'host', () => void navigate({ to: '/t/$tenantId/hosts/compare', params })),
+    page('notes', 'Rows with tags and comments', 'tag', () => void navigate({ to: '/t/$tenantId/notes', params })),
     page('storage', 'Storage', 'import', () => void navigate({ to: '/t/$tenantId/imports/storage', params })),
     ...(hasOthers ? [page('all', 'Explore all tenants', 'search', () => void navigate({ to: '/all/explore' }))] : []),
   ]

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import {
   addComment,
@@ -159,6 +160,14 @@ const Comment = ({ comment, act, isBusy }: { comment: RowComment; act: Act; isBu
   )
 }
 
+const AllNotes = () => (
+  <p>
+    <Link to="/t/$tenantId/notes" params={{ tenantId: useSession().tenant_id }}>
+      All rows with notes
+    </Link>
+  </p>
+)
+
 /** What people wrote about the row. */
 export const NotesTab = ({ id, isQuiet = false }: { id: string; isQuiet?: boolean }) => {
   const mayWrite = useMay('hunt.write')
@@ -195,6 +204,7 @@ export const NotesTab = ({ id, isQuiet = false }: { id: string; isQuiet?: boolea
           onWrite={(body) => act(() => call(addComment, { params: { event_id: id }, body: { body } }))}
         />
       )}
+      <AllNotes />
     </div>
   )
 }

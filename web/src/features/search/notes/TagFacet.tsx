@@ -1,6 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { tagFacet } from '../../../../../shared/contract/notes/annotations.ts'
 import { queryOf } from '../../../api/queries.ts'
+import { useSession } from '../../../api/session.ts'
 import { formatNumber } from '../../../ui/format/numbers.ts'
 import { Icon } from '../../../ui/icons/Icon.tsx'
 import { useExplore } from '../explore-context.ts'
@@ -12,13 +14,16 @@ const shown = 10
 /** The tags of the rows found, above their fields; nothing where no row has one. */
 export const TagFacet = ({ filter }: { filter: Filter }) => {
   const { state, patch } = useExplore()
+  const tenantId = useSession().tenant_id
   const { data } = useQuery({ ...queryOf(tagFacet, { body: filter }), placeholderData: keepPreviousData, refetchOnWindowFocus: true })
   if (data === undefined || data.tags.length === 0) return null
   const rest = data.tags.length - shown
   return (
     <section aria-label="Tags">
       <h2 className="field-group">
-        <span>Tags</span>
+        <Link to="/t/$tenantId/notes" params={{ tenantId }}>
+          Tags
+        </Link>
         <span>rows</span>
       </h2>
       <ul>

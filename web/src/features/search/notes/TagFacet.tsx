@@ -8,6 +8,7 @@ import { Icon } from '../../../ui/icons/Icon.tsx'
 import { useExplore } from '../explore-context.ts'
 import type { Filter } from '../result/question.ts'
 import { pillFor, withPill } from '../state/pills.ts'
+import './notes.css'
 
 const shown = 10
 
@@ -21,7 +22,7 @@ export const TagFacet = ({ filter }: { filter: Filter }) => {
   return (
     <section aria-label="Tags">
       <h2 className="field-group">
-        <Link to="/t/$tenantId/notes" params={{ tenantId }}>
+        <Link className="tag-facet-all" to="/t/$tenantId/notes" params={{ tenantId }} title="All rows with tags and comments">
           Tags
         </Link>
         <span>rows</span>

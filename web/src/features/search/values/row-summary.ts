@@ -86,20 +86,16 @@ const visitOf = (row: EventRow): RowSummary | null => {
   return { name: firstOf(row, ['url_domain']), args: firstOf(row, ['user_name']), path: { field: 'url_full', value: url }, folder: url }
 }
 
-export const summaryOf = (row: EventRow): RowSummary => {
-  const visit = visitOf(row)
-  if (visit !== null) return visit
+const programOf = (row: EventRow): RowSummary | null => {
   const name = firstOf(row, names)
   const path = firstOf(row, paths)
-  if (name === null && path === null) return fallback(row)
-  const args = argsOf(row, name?.value ?? '')
-  return {
-    name,
-    args: args?.value === name?.value ? null : args,
-    path,
-    folder: path === null ? '' : folderOf(path.value ?? '', name?.value ?? ''),
-  }
+  if (name === null && path === null) return null
+  const called = name?.value ?? ''
+  const args = argsOf(row, called)
+  return { name, args: args?.value === name?.value ? null : args, path, folder: folderOf(path?.value ?? '', called) }
 }
+
+export const summaryOf = (row: EventRow): RowSummary => visitOf(row) ?? programOf(row) ?? fallback(row)
 
 /** What the detail calls the row. */
 export const titleOf = (row: EventRow): string => {

@@ -28,6 +28,17 @@ const paeth = (left: number, up: number, corner: number): number => {
 const predicted = (filter: number, left: number, up: number, corner: number): number =>
   [0, left, up, (left + up) >> 1, paeth(left, up, corner)][filter] ?? 0
 
+/** A line of the picture, from its filter and its bytes, and the line above it. */
+const lineOf = (written: Buffer, above: Uint8Array, bytes: number): Uint8Array => {
+  const line = new Uint8Array(above.length)
+  const at = (of: Uint8Array, x: number): number => (x < 0 ? 0 : (of[x] ?? 0))
+  for (let x = 0; x < line.length; x++)
+    line[x] = at(written, x + 1) + predicted(at(written, 0), at(line, x - bytes), at(above, x), at(above, x - bytes))
+  return line
+}
+
+const colourOf = (line: Uint8Array, x: number): number => ((line[x] ?? 0) << 16) | ((line[x + 1] ?? 0) << 8) | (line[x + 2] ?? 0)
+
 const decode = (png: Buffer): Pixels => {
   const chunks = chunksOf(png)
   const head = chunks.find((one) => one.type === 'IHDR')?.data ?? Buffer.alloc(13)
@@ -36,18 +47,10 @@ const decode = (png: Buffer): Pixels => {
   const data = inflateSync(Buffer.concat(chunks.filter((one) => one.type === 'IDAT').map((one) => one.data)))
   const stride = width * bytes
   const colours = new Uint32Array(width * height)
-  let above = new Uint8Array(stride)
+  let line: Uint8Array = new Uint8Array(stride)
   for (let y = 0; y < height; y++) {
-    const from = y * (stride + 1)
-    const line = new Uint8Array(stride)
-    for (let x = 0; x < stride; x++) {
-      const left = x < bytes ? 0 : (line[x - bytes] ?? 0)
-      const corner = x < bytes ? 0 : (above[x - bytes] ?? 0)
-      line[x] = (data[from + 1 + x] ?? 0) + predicted(data[from] ?? 0, left, above[x] ?? 0, corner)
-    }
-    for (let x = 0; x < width; x++)
-      colours[y * width + x] = ((line[x * bytes] ?? 0) << 16) | ((line[x * bytes + 1] ?? 0) << 8) | (line[x * bytes + 2] ?? 0)
-    above = line
+    line = lineOf(data.subarray(y * (stride + 1), (y + 1) * (stride + 1)), line, bytes)
+    for (let x = 0; x < width; x++) colours[y * width + x] = colourOf(line, x * bytes)
   }
   return { width, height, colours }
 }

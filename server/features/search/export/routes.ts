@@ -1,3 +1,5 @@
+import { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
 import { createGzip, constants } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as contract from '../../../../shared/contract/hunt/export.ts'
@@ -28,14 +30,19 @@ const headersOf = (reply: FastifyReply, o: { type: string; name: string; total: 
     .header('x-total-count', String(o.total))
 }
 
+const cutWhenIdle = ({ raw: { socket } }: FastifyRequest, stream: Readable): void => {
+  // a request that was injected (tests) has no real socket
+  if (!(socket instanceof Socket)) return
+  socket.setTimeout(slowestReaderMs)
+  stream.once('close', () => socket.setTimeout(0))
+}
+
 export const mountExport = (app: HttpApp, deps: ExportDeps): void => {
   mountRaw(app, contract.exportSearch, async (request, reply, ctx) => {
     const body = request.body as ExportBody
     const { name, total, stream, written } = await openExport(deps, ctx, body)
     headersOf(reply, { type: types[body.format], name, total })
-    const { socket } = request.raw
-    socket.setTimeout(slowestReaderMs)
-    stream.once('close', () => socket.setTimeout(0))
+    cutWhenIdle(request, stream)
     reply.trailer(contract.rowsTrailer, async () => String(written()))
     if (body.format === 'parquet' || !takesGzip(request)) return reply.send(stream)
     const packed = createGzip({ level: constants.Z_BEST_SPEED })

@@ -69,6 +69,7 @@ test('what its host did around the first start leads to the disk image and to th
   await page.getByRole('menuitem', { name: '± 15 min' }).click()
   await moments(14)
   await inOrder('[role=grid]', ['Annex_B.iso', 'dsalib.dll', '203.0.113.57', '<Task><Exec>', 'whoami'])
+  await page.getByText(/^Windows\.Applications\.Edge\.History: 1 moment/).waitFor({ state: 'attached' })
   await journey.isAccessible(page)
   await rowOf(/files\.charter-annex\.example/)
     .getByText('visit_time')
@@ -139,6 +140,8 @@ test('the timeline of both hosts leads to the file server: a logon, a service, a
     .last()
     .click()
   await panel().getByRole('button', { name: '10.20.10.20', exact: true }).first().waitFor()
+  // The lanes of the question before are pale until those of this one come.
+  await page.getByText(/^Windows\.Detection\.Amcache: 1 moment/).waitFor({ state: 'attached' })
   await journey.isAccessible(page)
   await panel().getByRole('link', { name: 'HLD-SRV-FILE02' }).click()
   await tab(/^Processes/)

@@ -15,10 +15,10 @@ const othersShown = 8
 const nearestShown = 5
 
 /** What tells most of a group stands first; the rest by how many of its rows have it. */
-const telling = [
-  ...['hash_sha256', 'hash_sha1', 'hash_md5', 'file_path', 'process_executable', 'process_command_line', 'process_parent_name'],
-  ...['file_size', 'file_signature_trusted', 'user_name', 'artifact', 'event_code', 'destination_ip', 'host_os'],
-]
+const telling =
+  'hash_sha256 hash_sha1 hash_md5 file_path process_executable process_command_line process_parent_name file_size file_code_signature_trusted user_name artifact event_code destination_ip host_os'.split(
+    ' ',
+  )
 /** Of every row, and told elsewhere. */
 const plain = new Set(['client_id', 'flow_id', 'hunt_id', 'host_name', 'artifact_source'])
 

@@ -55,22 +55,35 @@ const nothingStacked = (): AppError => {
   return new AppError('validation', message, { details: { errors: [{ field: 'fields', message }] } })
 }
 
+const plainStage = { order: 'rare', by_host: false, limit: null } as const
+
+/** The request's own words come before those of the stage. */
+const said = (body: StackBody, stage: StackStage | undefined, stages: readonly Stage[]): Omit<StackedFields, 'fields' | 'names'> => {
+  const { order, by_host, limit } = stage ?? plainStage
+  return {
+    having: body.having ?? (stage === undefined ? [] : havingOf(stages)),
+    order: body.order ?? order,
+    by_host: body.by_host ?? by_host,
+    most: limit,
+  }
+}
+
+const fieldsOf = async (ctx: Ctx, names: readonly string[], question: Question, isOfStage: boolean): Promise<readonly Field[]> => {
+  const known = isOfStage ? names.flatMap((name) => question.stage_fields.get(name) ?? []) : []
+  const fields = known.length === names.length ? known : await namedFields(ctx, names)
+  onlyOnce(fields, names)
+  return fields
+}
+
 /** @throws AppError `validation` where nothing is stacked, a field is unknown, or one stands twice */
 export const stackedFields = async (ctx: Ctx, body: StackBody, question: Question): Promise<StackedFields> => {
-  const stage = question.stages.find((one): one is StackStage => one.kind === 'stack')
+  const found = question.stages.find((one): one is StackStage => one.kind === 'stack')
+  const stage = body.fields === undefined ? found : undefined
   const names = body.fields ?? stage?.fields.map((field) => field.name)
   if (names === undefined) throw nothingStacked()
-  const known = names.map((name) => question.stage_fields.get(name))
-  const fields =
-    body.fields === undefined && !known.includes(undefined) ? known.filter((one) => one !== undefined) : await namedFields(ctx, names)
-  onlyOnce(fields, names)
-  const ofStage = body.fields === undefined ? stage : undefined
   return {
-    fields,
+    fields: await fieldsOf(ctx, names, question, stage !== undefined),
     names,
-    having: body.having ?? (ofStage === undefined ? [] : havingOf(question.stages)),
-    order: body.order ?? ofStage?.order ?? 'rare',
-    by_host: body.by_host ?? ofStage?.by_host ?? false,
-    most: ofStage?.limit ?? null,
+    ...said(body, stage, question.stages),
   }
 }

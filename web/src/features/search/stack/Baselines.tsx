@@ -143,18 +143,68 @@ const DeleteDialog = ({ baseline, onClose }: { baseline: Baseline | null; onClos
   )
 }
 
+interface ListProps {
+  all: readonly Baseline[]
+  fields: readonly string[]
+  onChoose: (one: Baseline | null) => void
+  onDelete: (one: Baseline) => void
+}
+
+/** Those of the same fields first: choosing another one stacks its fields. */
+const List = ({ all, fields, onChoose, onDelete }: ListProps) => {
+  const { state } = useExplore()
+  const ordered = [...all].sort((a, b) => Number(areSameFields(b.fields, fields)) - Number(areSameFields(a.fields, fields)))
+  return (
+    <ul>
+      <li className="stack-baseline">
+        <button type="button" aria-pressed={state.baseline === null} onClick={() => onChoose(null)}>
+          <span>None</span> <span className="muted">Nothing is marked</span>
+        </button>
+      </li>
+      {ordered.map((one) => (
+        <Entry
+          key={one.id}
+          baseline={one}
+          isChosen={one.id === state.baseline}
+          isOfThese={areSameFields(one.fields, fields)}
+          onChoose={() => onChoose(one)}
+          onDelete={() => onDelete(one)}
+        />
+      ))}
+    </ul>
+  )
+}
+
+const SaveButton = ({ stacked }: { stacked: Stacked }) => {
+  const mayWrite = useMay('hunt.write')
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <>
+      <Button
+        size="sm"
+        icon="save"
+        className="not-phone"
+        disabledReason={mayWrite ? undefined : mayNot}
+        disabled={stacked.answer.total_groups === 0}
+        onClick={() => setOpen(true)}
+      >
+        Save as baseline
+      </Button>
+      <Dialog isOpen={isOpen} onClose={() => setOpen(false)} title="Save as baseline">
+        {isOpen && <SaveDialog stacked={stacked} onClose={() => setOpen(false)} />}
+      </Dialog>
+    </>
+  )
+}
+
 /** Which baseline the stack is compared with, and the way to a new one. */
 export const Baselines = ({ stacked }: { stacked: Stacked }) => {
   const { state, patch } = useExplore()
-  const mayWrite = useMay('hunt.write')
   const [anchor, setAnchor] = useState<Element | null>(null)
-  const [isSaving, setSaving] = useState(false)
   const [gone, setGone] = useState<Baseline | null>(null)
-  const list = useQuery(queryOf(listBaselines, {}))
-  const all = list.data ?? noBaselines
+  const all = useQuery(queryOf(listBaselines, {})).data ?? noBaselines
   const { fields } = stacked.answer
-  const chosen = all.find((one) => one.id === state.baseline)
-  const ordered = [...all].sort((a, b) => Number(areSameFields(b.fields, fields)) - Number(areSameFields(a.fields, fields)))
+  const chosen = all.find((one) => one.id === state.baseline)?.name ?? 'not there any more'
   const choose = (one: Baseline | null) => {
     setAnchor(null)
     const change = one === null || areSameFields(one.fields, fields) ? {} : withFields(state, one.fields)
@@ -172,44 +222,21 @@ export const Baselines = ({ stacked }: { stacked: Stacked }) => {
           aria-expanded={anchor !== null}
           onClick={(event) => setAnchor(anchor === null ? event.currentTarget : null)}
         >
-          <span className="cut">Baseline: {state.baseline === null ? 'none' : (chosen?.name ?? 'not there any more')}</span>
+          <span className="cut">Baseline: {state.baseline === null ? 'none' : chosen}</span>
         </Button>
       )}
-      <Button
-        size="sm"
-        icon="save"
-        className="not-phone"
-        disabledReason={mayWrite ? undefined : mayNot}
-        disabled={stacked.answer.total_groups === 0}
-        onClick={() => setSaving(true)}
-      >
-        Save as baseline
-      </Button>
+      <SaveButton stacked={stacked} />
       <Popover anchor={anchor} onClose={() => setAnchor(null)} label="Baseline" align="end" className="stack-baselines">
-        <ul>
-          <li className="stack-baseline">
-            <button type="button" aria-pressed={state.baseline === null} onClick={() => choose(null)}>
-              <span>None</span> <span className="muted">Nothing is marked</span>
-            </button>
-          </li>
-          {ordered.map((one) => (
-            <Entry
-              key={one.id}
-              baseline={one}
-              isChosen={one.id === state.baseline}
-              isOfThese={areSameFields(one.fields, fields)}
-              onChoose={() => choose(one)}
-              onDelete={() => {
-                setAnchor(null)
-                setGone(one)
-              }}
-            />
-          ))}
-        </ul>
+        <List
+          all={all}
+          fields={fields}
+          onChoose={choose}
+          onDelete={(one) => {
+            setAnchor(null)
+            setGone(one)
+          }}
+        />
       </Popover>
-      <Dialog isOpen={isSaving} onClose={() => setSaving(false)} title="Save as baseline">
-        {isSaving && <SaveDialog stacked={stacked} onClose={() => setSaving(false)} />}
-      </Dialog>
       <DeleteDialog baseline={gone} onClose={() => setGone(null)} />
     </>
   )

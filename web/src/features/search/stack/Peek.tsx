@@ -128,18 +128,11 @@ export interface PeekProps {
 
 const mayNot = 'Your role may not change baselines.'
 
-/** What is known of one group, beside the stack. */
-export const Peek = ({ stacked, values, rows, isNew, onRows, onMark, onClose }: PeekProps) => {
-  const { answer, filter } = stacked
+const Head = ({ stacked, values, rows, isNew, onRows, onMark, onClose }: PeekProps) => {
   const mayWrite = useMay('hunt.write')
-  const asked = queryOf(stackGroupDetail, {
-    body: { ...filter, query: withoutStages(filter.query), fields: [...answer.fields], values: [...values] },
-  })
-  const found = useQuery({ ...asked, staleTime: 60_000 })
-  const { cancel, isGivenUp } = useGivingUp(asked.queryKey, found)
-  const detail = found.data
+  const { fields } = stacked.answer
   return (
-    <aside className="stack-peek" aria-label="Group">
+    <>
       <div className="stack-peek-head">
         <h2 className="mono">
           <GroupValue value={values[0] ?? null} />
@@ -147,8 +140,8 @@ export const Peek = ({ stacked, values, rows, isNew, onRows, onMark, onClose }: 
         <IconButton icon="close" label="Close the group" onClick={onClose} />
       </div>
       {values.slice(1).map((value, at) => (
-        <div key={answer.fields[at + 1]} className="stack-peek-value">
-          <span className="muted">{answer.fields[at + 1]}</span>
+        <div key={fields[at + 1]} className="stack-peek-value">
+          <span className="muted">{fields[at + 1]}</span>
           <span className="mono">
             {value === null ? <span className="absent">(empty)</span> : <Marked value={value} field="" matchers={[]} most={600} />}
           </span>
@@ -164,35 +157,68 @@ export const Peek = ({ stacked, values, rows, isNew, onRows, onMark, onClose }: 
           </Button>
         )}
       </div>
-      {found.isError && detail === undefined && (
-        <Note
-          tone="bad"
-          action={
-            <Button size="sm" onClick={() => void found.refetch()}>
-              Try again
-            </Button>
-          }
-        >
-          {messageOf(found.error)}
-        </Note>
-      )}
-      {found.isFetching && detail === undefined && (
-        <div className="stack-peek-wait" role="status" aria-label="Looking into the group">
-          <Slow words="Looking into the group" onCancel={cancel} />
-          {[70, 50, 60, 40].map((width) => (
-            <span key={width} className="skeleton" style={{ width: `${width}%` }} />
-          ))}
-        </div>
-      )}
-      {isGivenUp && (
-        <p className="muted stack-peek-wait">
-          Not looked into: it was cancelled.{' '}
-          <button type="button" className="field-link" onClick={() => void found.refetch()}>
-            Look
-          </button>
-        </p>
-      )}
-      {detail !== undefined && (
+    </>
+  )
+}
+
+interface WaitProps {
+  problem: Error | null
+  isAsking: boolean
+  isGivenUp: boolean
+  cancel: () => void
+  again: () => void
+}
+
+/** Until it is known: why it is not. */
+const Wait = ({ problem, isAsking, isGivenUp, cancel, again }: WaitProps) => {
+  if (isAsking)
+    return (
+      <div className="stack-peek-wait" role="status" aria-label="Looking into the group">
+        <Slow words="Looking into the group" onCancel={cancel} />
+        {[70, 50, 60, 40].map((width) => (
+          <span key={width} className="skeleton" style={{ width: `${width}%` }} />
+        ))}
+      </div>
+    )
+  if (problem !== null)
+    return (
+      <Note
+        tone="bad"
+        action={
+          <Button size="sm" onClick={again}>
+            Try again
+          </Button>
+        }
+      >
+        {messageOf(problem)}
+      </Note>
+    )
+  if (!isGivenUp) return null
+  return (
+    <p className="muted stack-peek-wait">
+      Not looked into: it was cancelled.{' '}
+      <button type="button" className="field-link" onClick={again}>
+        Look
+      </button>
+    </p>
+  )
+}
+
+/** What is known of one group, beside the stack. */
+export const Peek = (props: PeekProps) => {
+  const { answer, filter } = props.stacked
+  const asked = queryOf(stackGroupDetail, {
+    body: { ...filter, query: withoutStages(filter.query), fields: [...answer.fields], values: [...props.values] },
+  })
+  const found = useQuery({ ...asked, staleTime: 60_000 })
+  const givingUp = useGivingUp(asked.queryKey, found)
+  const detail = found.data
+  return (
+    <aside className="stack-peek" aria-label="Group">
+      <Head {...props} />
+      {detail === undefined ? (
+        <Wait problem={found.error} isAsking={found.isFetching} again={() => void found.refetch()} {...givingUp} />
+      ) : (
         <>
           <Hosts detail={detail} fleet={answer.fleet} />
           <Others detail={detail} />

@@ -144,30 +144,81 @@ const useGroupCursor = (stacked: Stacked) => {
   return { cursor, setCursor, move, peekAt }
 }
 
-export const StackResult = ({ stacked, isOld }: { stacked: Stacked; isOld: boolean }) => {
-  const { answer, store } = stacked
-  const { state, patch, openMenu } = useExplore()
+/** A new stack begins at its top, or at the group of the link. */
+const useStartAt = (store: Stacked['store'], start: () => void) => {
+  const begin = useEffectEvent(start)
+  const begun = useRef<Stacked['store'] | null>(null)
+  useEffect(() => {
+    if (begun.current === store) return
+    begun.current = store
+    begin()
+  }, [store])
+}
+
+const useGroupView = ({ answer }: Stacked, isPhone: boolean): { view: GroupView; sparkHead: string } => {
   const [zone] = useZone()
-  const isPhone = useMediaQuery('(max-width: 719px)', undefined, { getInitialValueInEffect: false }) === true
-  useSyncExternalStore(store.subscribe, store.snapshot)
-  const scroller = useRef<HTMLDivElement>(null)
-  const scroll = useScroll(scroller, { count: store.total, rowPx: isPhone ? 60 : 26, headPx: isPhone ? 0 : 26 })
-  const { cursor, setCursor, move, peekAt } = useGroupCursor(stacked)
-  const { marked, isNew, mark } = useMarking(stacked)
-  // A new stack begins at its top, or at the group of the link.
-  const begin = useEffectEvent(() => scroll.reset(cursor?.index ?? 0))
-  useEffect(() => begin(), [store])
   const spark = sparkOf(answer, zone)
   const isOneYear = isYearOf(answer, zone)
   const view = useMemo<GroupView>(
     () => ({ fields: answer.fields, fleet: answer.fleet, zone, isOneYear, isPhone, sparkWords: spark.words }),
     [answer, zone, isOneYear, isPhone, spark.words],
   )
-  const openRows = (values: readonly (string | null)[]) => patch(rowsOfGroup(state, answer.fields, values))
+  return { view, sparkHead: spark.head }
+}
+
+interface PeekedProps {
+  stacked: Stacked
+  isNew: (group: StackGroup) => boolean
+  onRows: (values: Values) => void
+  onMark: (group: StackGroup) => void
+}
+
+/** The group of the address, beside the others; it need not be among those that have come. */
+const Peeked = ({ stacked, isNew, onRows, onMark }: PeekedProps) => {
+  const { state, patch } = useExplore()
+  const { answer, store } = stacked
+  const { group: values } = state
+  if (values === null || values.length !== answer.fields.length) return null
+  const index = store.indexOfRow((one) => keyOf(one.values) === keyOf(values))
+  const group = index === null ? undefined : store.rowAt(index)
+  return (
+    <Peek
+      stacked={stacked}
+      values={values}
+      rows={group?.rows ?? null}
+      isNew={group === undefined || stacked.baselineId === null ? null : isNew(group)}
+      onRows={() => onRows(values)}
+      onMark={() => {
+        if (group !== undefined) onMark(group)
+      }}
+      onClose={() => patch({ group: null }, { replace: true })}
+    />
+  )
+}
+
+/** Opens the menu of the value in a cell. */
+const openCell = (scroller: HTMLElement | null, { index, col }: GroupCursor, open: (handle: Element) => void) => {
+  const handle = scroller?.querySelector(`[data-index="${index}"] [data-col="${col}"] [data-field]`)
+  if (handle !== null && handle !== undefined) open(handle)
+}
+
+export const StackResult = ({ stacked, isOld }: { stacked: Stacked; isOld: boolean }) => {
+  const { answer, store } = stacked
+  const { state, patch, openMenu } = useExplore()
+  const isPhone = useMediaQuery('(max-width: 719px)', undefined, { getInitialValueInEffect: false }) === true
+  useSyncExternalStore(store.subscribe, store.snapshot)
+  const scroller = useRef<HTMLDivElement>(null)
+  const scroll = useScroll(scroller, { count: store.total, rowPx: isPhone ? 60 : 26, headPx: isPhone ? 0 : 26 })
+  const { cursor, setCursor, move, peekAt } = useGroupCursor(stacked)
+  const { marked, isNew, mark } = useMarking(stacked)
+  useStartAt(store, () => scroll.reset(cursor?.index ?? 0))
+  const { view, sparkHead } = useGroupView(stacked, isPhone)
+  const openRows = (values: Values) => patch(rowsOfGroup(state, answer.fields, values))
   const at = (index: number, act: (group: StackGroup) => void) => {
     const group = store.rowAt(index)
     if (group !== undefined) act(group)
   }
+  const onOpen = (index: number) => at(index, (group) => openRows(group.values))
   const onPeek = (index: number) => {
     setCursor({ index, col: cursor?.col ?? 0 })
     peekAt(index)
@@ -179,59 +230,30 @@ export const StackResult = ({ stacked, isOld }: { stacked: Stacked; isOld: boole
     scroller,
     scroll,
     onMove: move,
-    onOpen: (index) => at(index, (group) => openRows(group.values)),
+    onOpen,
     onPeek,
     onMark: (index) => at(index, (group) => void mark(group)),
-    onMenu: ({ index, col }) => {
-      const handle = scroller.current?.querySelector(`[data-index="${index}"] [data-col="${col}"] [data-field]`)
-      at(index, (group) => {
-        if (handle !== null && handle !== undefined) openMenu(handle, { field: answer.fields[col] ?? '', value: group.values[col] ?? null })
-      })
-    },
+    onMenu: (cell) =>
+      at(cell.index, (group) =>
+        openCell(scroller.current, cell, (handle) =>
+          openMenu(handle, { field: answer.fields[cell.col] ?? '', value: group.values[cell.col] ?? null }),
+        ),
+      ),
   })
   useHotkeys('Stack panels', state.group === null ? [] : [{ keys: 'Escape', run: () => patch({ group: null }, { replace: true }) }])
-  const { group: peeked } = state
-  const peekedIndex = peeked === null ? null : store.indexOfRow((one) => keyOf(one.values) === keyOf(peeked))
-  const peekedGroup = peekedIndex === null ? undefined : store.rowAt(peekedIndex)
+  const grid = { answer, store, view, scroll, scroller, cursor, isNew, sparkHead, onMove: move, onOpen, onPeek, onMenu: openMenu, onKey }
   return (
-    <div className={`stack-split ${peeked === null ? '' : 'stack-with-peek'}`}>
+    <div className={`stack-split ${state.group === null ? '' : 'stack-with-peek'}`}>
       <div className="stack-main">
         <StackTools stacked={stacked} isOld={isOld} marked={marked} />
         {store.total === 0 ? (
           <NoGroups stacked={stacked} />
         ) : (
-          <StackGrid
-            answer={answer}
-            store={store}
-            view={view}
-            scroll={scroll}
-            scroller={scroller}
-            cursor={cursor}
-            isPeeked={(group) => isSame(peeked, group.values)}
-            isNew={isNew}
-            sparkHead={spark.head}
-            onMove={move}
-            onOpen={(index) => at(index, (group) => openRows(group.values))}
-            onPeek={onPeek}
-            onMenu={openMenu}
-            onKey={onKey}
-          />
+          <StackGrid {...grid} isPeeked={(group) => isSame(state.group, group.values)} />
         )}
         <Foot stacked={stacked} index={cursor?.index ?? null} />
       </div>
-      {peeked !== null && peeked.length === answer.fields.length && (
-        <Peek
-          stacked={stacked}
-          values={peeked}
-          rows={peekedGroup?.rows ?? null}
-          isNew={peekedGroup === undefined || stacked.baselineId === null ? null : isNew(peekedGroup)}
-          onRows={() => openRows(peeked)}
-          onMark={() => {
-            if (peekedGroup !== undefined) void mark(peekedGroup)
-          }}
-          onClose={() => patch({ group: null }, { replace: true })}
-        />
-      )}
+      <Peeked stacked={stacked} isNew={isNew} onRows={openRows} onMark={(group) => void mark(group)} />
     </div>
   )
 }

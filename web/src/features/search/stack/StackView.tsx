@@ -58,28 +58,40 @@ const Problem = ({ found }: { found: StackState }) => {
   )
 }
 
+/** The groups, or what stands in their place until they are there. */
+const Found = ({ found }: { found: StackState }) => {
+  const { stacked, isAsking } = found
+  if (stacked !== null) return <StackResult stacked={stacked} isOld={found.isOld} />
+  return isAsking ? <GridWait /> : null
+}
+
+const Waiting = ({ found }: { found: StackState }) =>
+  found.isAsking ? (
+    <div className="stack-slow">
+      <Slow words="Stacking" onCancel={found.cancel} />
+    </div>
+  ) : null
+
+/** A mistake of the query is shown at the box; whatever else failed, and what was given up, here. */
+const isStopped = ({ problem, isAsking, isGivenUp }: StackState, hasFault: boolean): boolean =>
+  isGivenUp || (problem !== null && !hasFault && !isAsking)
+
 /** The rows of the query counted by what they share. */
 export const StackView = () => {
   const { question } = useExplore()
   const found = useStack()
-  const { isStack, stacked, problem, isAsking, isGivenUp } = found
+  const { isStack, stacked, problem, isAsking } = found
   const hasFault = useReport(problem, stacked !== null)
   const names = useFieldNames(!isStack || (stacked !== null && !isAsking))
   const known = useMemo(() => (names === null ? null : new Set(names)), [names])
-  const isBad = isGivenUp || (problem !== null && !hasFault && !isAsking)
   return (
     <div className="explore-body stack-body">
       <section className="explore-rows" aria-label="Stack">
         <StackBar fields={names ?? noNames} bars={stacked?.answer.by_hosts ?? null} />
-        {isStack && isBad && <Problem found={found} />}
+        {isStack && isStopped(found, hasFault) && <Problem found={found} />}
         {!isStack && question !== null && <StackTeach fields={known} />}
-        {stacked !== null && <StackResult stacked={stacked} isOld={found.isOld} />}
-        {isStack && stacked === null && isAsking && <GridWait />}
-        {isAsking && (
-          <div className="stack-slow">
-            <Slow words="Stacking" onCancel={found.cancel} />
-          </div>
-        )}
+        {isStack && <Found found={found} />}
+        <Waiting found={found} />
       </section>
     </div>
   )

@@ -78,22 +78,23 @@ const isIn = (bar: HostRange, range: HostRange): boolean =>
 /** Whether a bar of the distribution is among what is shown; without a condition none stands out. */
 export const isChosen = (bar: HostRange, shown: HostRange | null): boolean => shown !== null && isIn(bar, shown)
 
+/** Which bars are chosen after a click on one of them, from and to; null where none is left. */
+const places = (first: number, last: number, at: number): [number, number] | null => {
+  if (at < first) return at === first - 1 ? [at, last] : [at, at]
+  if (at > last) return at === last + 1 ? [first, at] : [at, at]
+  if (first === last) return null
+  if (at === first) return [first + 1, last]
+  return at === last ? [first, last - 1] : [at, at]
+}
+
 /** A bar chosen adds to its neighbours; one that was chosen goes, and the last of them opens all again. */
 export const afterClick = (bars: readonly HostRange[], shown: HostRange | null, bar: HostRange): HostRange | null => {
-  const at = bars.indexOf(bar)
   const chosen = bars.flatMap((one, place) => (isChosen(one, shown) ? [place] : []))
-  const [first, last] = [chosen[0], chosen.at(-1)]
-  if (first === undefined || last === undefined || at < first - 1 || at > last + 1) return { from: bar.from, to: bar.to }
-  const next = chosen.includes(at)
-    ? at === first
-      ? [first + 1, last]
-      : at === last
-        ? [first, last - 1]
-        : [at, at]
-    : [Math.min(first, at), Math.max(last, at)]
-  const [begin, end] = [bars[next[0] ?? 0], bars[next[1] ?? 0]]
-  if ((next[0] ?? 0) > (next[1] ?? 0) || begin === undefined || end === undefined) return null
-  return { from: begin.from, to: end.to }
+  const [first] = chosen
+  if (first === undefined) return { from: bar.from, to: bar.to }
+  const next = places(first, chosen.at(-1) ?? first, bars.indexOf(bar))
+  const [begin, end] = next === null ? [] : next.map((at) => bars[at])
+  return begin === undefined || end === undefined ? null : { from: begin.from, to: end.to }
 }
 
 /** The rows of one group, as pills beside the same query. */

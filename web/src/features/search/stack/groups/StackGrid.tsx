@@ -90,19 +90,22 @@ const indexOf = (element: Element): number | null => {
   return text === undefined ? null : Number(text)
 }
 
-const onClick = (event: MouseEvent, { store, view, onMove, onPeek, onMenu }: StackGridProps) => {
+/** A click on a value opens its menu; text that was just marked with the mouse is for copying. */
+const openAt = (target: Element, group: StackGroup | undefined, { view, onMenu }: StackGridProps, col: number) => {
+  const handle = target.closest<HTMLElement>('[data-field]')
+  if (handle === null || group === undefined || getSelection()?.isCollapsed === false) return
+  onMenu(handle, { field: view.fields[col] ?? '', value: group.values[col] ?? null })
+}
+
+const onClick = (event: MouseEvent, props: StackGridProps) => {
   const { target } = event
   const index = target instanceof Element ? indexOf(target) : null
   if (!(target instanceof Element) || index === null) return
   const col = Number(target.closest<HTMLElement>('[data-col]')?.dataset.col ?? 0)
-  onMove({ index, col })
-  if (view.isPhone) return onPeek(index)
+  props.onMove({ index, col })
   // Which hosts they are stands beside the stack.
-  if (target.closest('.stack-hosts') !== null) return onPeek(index)
-  const handle = target.closest<HTMLElement>('[data-field]')
-  const group = store.rowAt(index)
-  if (handle !== null && group !== undefined && (getSelection()?.isCollapsed ?? true))
-    onMenu(handle, { field: view.fields[col] ?? '', value: group.values[col] ?? null })
+  if (props.view.isPhone || target.closest('.stack-hosts') !== null) props.onPeek(index)
+  else openAt(target, props.store.rowAt(index), props, col)
 }
 
 const indexesOf = (first: number, last: number, also: number | null): number[] => {

@@ -11,18 +11,34 @@ import { type Compared, type ComparedCounts, countArtifacts, countCompared, find
 
 type Body = Parsed<typeof contract>['body']
 
-/** A cursor is bound to nothing: it says where in the alphabet to go on, among the rows of whoever sends it. */
-const place = z.strictObject({ begins: z.string().max(800), hash: z.string().regex(/^[0-9A-F]{32}$/) })
+const n = z.number().int().min(0)
+/** The numbers of all keys are found with the first page and carried along. A cursor is bound to nothing: whoever changes one fools themselves. */
+const cursorShape = z.strictObject({
+  place: z.strictObject({ begins: z.string().max(800), hash: z.string().regex(/^[0-9A-F]{32}$/) }),
+  counts: z.strictObject({
+    new: n,
+    gone: n,
+    changed: n,
+    same: n,
+    keys: n,
+    rows_left: n,
+    rows_right: n,
+    keyless_left: n,
+    keyless_right: n,
+  }),
+})
+type Cursor = z.infer<typeof cursorShape>
 
-const readPlace = (cursor: string | undefined): KeyPlace | null => {
+const readCursor = (cursor: string | undefined): Cursor | null => {
   if (cursor === undefined) return null
   try {
-    return place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
+    return cursorShape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
   } catch {
     throw invalid('cursor', 'this is no cursor of a comparison. Compare again from the first page.')
   }
 }
-const writePlace = ({ begins, hash }: KeyPlace): string => Buffer.from(JSON.stringify({ begins, hash })).toString('base64url')
+const writeCursor = ({ begins, hash }: KeyPlace, counts: ComparedCounts): string =>
+  Buffer.from(JSON.stringify({ place: { begins, hash }, counts } satisfies Cursor)).toString('base64url')
 
 interface FoundPage {
   keys: FoundKey[]
@@ -117,10 +133,11 @@ const wantedOf = async (ctx: Ctx, body: Body): Promise<Wanted> => {
 /** @throws AppError `validation` for a field of the key that nobody knows, `not_found` for a baseline that is not there */
 export const compareSides = async (ctx: Ctx, body: Body): Promise<Reply<typeof contract>> => {
   const begun = performance.now()
-  const after = readPlace(body.cursor)
+  const cursor = readCursor(body.cursor)
+  const after = cursor?.place ?? null
   const wanted = await wantedOf(ctx, body)
   const [counts, page] = await together<[ComparedCounts, FoundPage]>(ctx, (signal) => [
-    countCompared(ctx.events, wanted.of, signal),
+    cursor === null ? countCompared(ctx.events, wanted.of, signal) : Promise.resolve(cursor.counts),
     pageThatFits(ctx, wanted.of, { show: body.show, after, limit: body.limit }, signal),
   ])
   const last = page.keys.at(-1)
@@ -129,7 +146,7 @@ export const compareSides = async (ctx: Ctx, body: Body): Promise<Reply<typeof c
     ignore: [...wanted.ignore],
     ...countsOf(counts),
     entries: page.keys.map((found) => entryOf(found, page.rows, wanted)),
-    next_cursor: page.isMore && last !== undefined ? writePlace(last) : null,
+    next_cursor: page.isMore && last !== undefined ? writeCursor(last, counts) : null,
     took_ms: Math.round(performance.now() - begun),
   }
 }

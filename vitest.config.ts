@@ -1,11 +1,22 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** What takes longest is begun first: begun last, it would keep one worker while the other has nothing to do. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const isLong = (file: TestSpecification): boolean => /contract\/sweep\.db|(first-hour|second-factor|hunt)\.e2e/.test(file.moduleId)
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+  }
+}
 
 const ready = 'test/harness/ready-control-plane.ts'
 const shared = { testTimeout: 60_000, hookTimeout: 120_000 }
 
-// unit: no IO · db: real stores, one worker so that two cores serve both the stores and the test
+// unit: no IO · db: real stores, and e2e: a browser; two files at a time, for each waits much of its time for the other side
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

@@ -24,8 +24,8 @@ const useProfile = (user: User) => {
   const [email, setEmail] = useState(user.email ?? '')
   const [password, setPassword] = useState('')
   const { data } = useQuery(setupQuery)
-  // Links that set a password go to the address, so that a new one needs the password where they are sent.
-  const needsPassword = data?.sends_mail === true && email.trim().toLowerCase() !== (user.email ?? '').toLowerCase()
+  // Links that set a password go to the address, so that a new one needs the password where they are sent, or may be.
+  const needsPassword = data?.sends_mail !== false && email.trim().toLowerCase() !== (user.email ?? '').toLowerCase()
   const form = useSubmit(
     async () => {
       const proof = needsPassword ? { current_password: password } : {}

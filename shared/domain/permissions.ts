@@ -12,6 +12,8 @@ export const permissions = [
   'search',
   'hunt.write', // what colleagues see too: tags, comments, shared searches, baselines
   'hunt.manage', // what changes what a query means, or somebody else's work
+  'detections.write', // triage, and indicators
+  'rules.manage', // which rules run, and what silences them
   'intel.lookup',
   'audit.read',
   'platform.manage', // not in any tenant role: only the platform admin has it
@@ -25,8 +27,8 @@ export type Role = (typeof roles)[number]
 /** Who has what, a line for each role. A role has all of the one below it too. */
 const table: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: ['tenant.read', 'hosts.read', 'imports.read', 'search'],
-  analyst: ['hosts.write', 'imports.write', 'evidence.read', 'hunt.write', 'intel.lookup'],
-  lead: ['users.read', 'hunt.manage'],
+  analyst: ['hosts.write', 'imports.write', 'evidence.read', 'hunt.write', 'detections.write', 'intel.lookup'],
+  lead: ['users.read', 'hunt.manage', 'rules.manage'],
   admin: ['tenant.manage', 'users.manage', 'audit.read'],
 }
 

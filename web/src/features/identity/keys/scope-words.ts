@@ -11,6 +11,8 @@ const words: Readonly<Partial<Record<Permission, string>>> = {
   search: 'Search',
   'hunt.write': 'Tag, comment and share searches',
   'hunt.manage': 'Change aliases and searches of others',
+  'detections.write': 'Triage detections and change indicators',
+  'rules.manage': 'Change which rules run',
   'intel.lookup': 'Look up hashes',
   'audit.read': 'Read the audit log',
 }

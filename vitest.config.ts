@@ -5,7 +5,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
-    const isLong = (file: TestSpecification): boolean => /contract\/sweep\.db|(first-hour|second-factor|hunt)\.e2e/.test(file.moduleId)
+    const isLong = (file: TestSpecification): boolean =>
+      /contract\/sweep\.db|(first-hour|second-factor|hunt)\.e2e|http\/wire\.test|real-data\.test/.test(file.moduleId)
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
   }
 }
@@ -24,6 +25,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{shared,server,web,scripts,test}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.db.test.ts', '**/*.e2e.test.ts', '**/*.fault.test.ts', '**/node_modules/**'],
+          maxWorkers: 2,
         },
       },
       { test: { ...shared, name: 'db', include: ['{server,test}/**/*.db.test.ts'], globalSetup: ready, maxWorkers: 2, isolate: true } },

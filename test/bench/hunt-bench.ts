@@ -7,7 +7,7 @@ import { type Client, untilSettled } from '../harness/server.ts'
 import { sendFile } from './import-bench.ts'
 import { type Line, median, quantile } from './table.ts'
 
-/** About a million rows of 400 hosts, which the bench then multiplies. */
+/** A hundred thousand rows of 400 hosts, which the bench then multiplies. */
 export const importDemo = async (client: Client): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), 'vc-bench-demo-'))
   try {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dropDataDir, firstAccount, freePort, newDataDir, signIn, startServer } from '../harness/server.ts'
 import { engineRate, engineRateOfOurs } from './engine-alone.ts'
+import { benchBusy } from './busy-bench.ts'
 import { askByHand, askViews, importDemo, viewLines } from './hunt-bench.ts'
 import { benchFile, benchHunt } from './import-bench.ts'
 import { memoryOf, words } from './memory.ts'
@@ -105,12 +106,17 @@ const benchViews = async (): Promise<void> => {
   const me = await client.call<{ tenant_id: string }>('GET', '/api/auth/me')
   await first.stop()
   const store = await openBenchStore(dataDir, me.body.tenant_id)
-  const total = await store.multiply(10)
+  const imported = await store.multiply(1)
+  const total = await store.multiply(Math.ceil(numberAfter('rows', 10_000_000) / imported))
   await store.settle()
   const byHand = await askByHand(store.ask)
   await store.close()
-  const server = await startServer({ dataDir, port })
+  const metricsPort = await freePort()
+  const server = await startServer({ dataDir, port, env: { METRICS_PORT: String(metricsPort) } })
   for (const line of viewLines(total, await askViews(await signIn(server.url)), byHand)) note(line)
+  const path = join(folder, 'Windows.System.Pslist.busy.json')
+  await writeRows(path, 300_000)
+  for (const line of await benchBusy(await signIn(server.url), { path, metricsPort })) note(line)
   for (const line of await benchWeb(server, me.body.tenant_id)) note(line)
   await server.stop()
 }

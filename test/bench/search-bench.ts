@@ -71,7 +71,7 @@ export interface BenchStore {
 /** The same folder without the server: to make more rows of those that are there, and to ask the engine by hand. */
 export const openBenchStore = async (dataDir: string, tenantId: string): Promise<BenchStore> => {
   rmSync(`${dataDir}/operator.sock`, { force: true })
-  const store = await openEventStore({ dataDir, memoryBytes: 2_000_000_000, queryTimeoutMs: 120_000, log: createLog('silent') })
+  const store = await openEventStore({ dataDir, memoryBytes: 8_000_000_000, queryTimeoutMs: 120_000, log: createLog('silent') })
   const events = store.forTenant(tenantId)
   const rows = table(events, 'events')
   const names = join(
@@ -117,7 +117,7 @@ export const openBenchStore = async (dataDir: string, tenantId: string): Promise
     multiply: async (times) => {
       const imported = sql`batch < ${param('UInt32', copies)}`
       for (let n = 1; n < times; n++)
-        await execute(events, sql`INSERT INTO ${rows} (${names}) SELECT ${copied(n)} FROM ${rows} WHERE ${imported}`)
+        await execute(events, sql`INSERT INTO ${rows} (${names}) SELECT ${copied(n)} FROM (SELECT ${names} FROM ${rows} WHERE ${imported})`)
       const now = await queryRows<{ n: string }>(events, sql`SELECT count() AS n FROM ${rows}`)
       return Number(now.rows[0]?.n ?? 0)
     },

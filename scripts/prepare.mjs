@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { brotliCompressSync } from 'node:zlib'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
@@ -64,6 +65,14 @@ const fingerprint = () => {
   return hash.digest('hex')
 }
 
+/** As small as it gets, beside each file: a browser's first visit waits for no compression then. */
+const compressWeb = () => {
+  const folder = join(root, 'dist', 'web')
+  for (const name of readdirSync(folder, { recursive: true })) {
+    if (/\.(js|css)$/.test(name)) writeFileSync(join(folder, `${name}.br`), brotliCompressSync(readFileSync(join(folder, name))))
+  }
+}
+
 /** Builds server and web into dist/ when a source has changed since. */
 export const ensureBuilt = () => {
   const stamp = join(root, 'dist', '.built')
@@ -73,6 +82,7 @@ export const ensureBuilt = () => {
   const bin = (name) => join(root, 'node_modules', '.bin', name)
   run(bin('tsup'), ['--silent'])
   run(bin('vite'), ['build', '--logLevel', 'warn'])
+  compressWeb()
   mkdirSync(join(root, 'dist'), { recursive: true })
   writeFileSync(stamp, wanted)
 }

@@ -1,7 +1,7 @@
 // Files are listed once at start and served from that list alone: what is not in it cannot be asked for, whatever
-// the path says. Compressed forms are made on first use and kept.
+// the path says. Compressed forms stand beside a file where the build left them; others are made on first use and kept.
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
@@ -41,7 +41,9 @@ export const servedFile = (path: string, isImmutable = false): ServedFile | null
   if (mediaType === undefined) return null
   const data = readFileSync(path)
   const etag = `"${createHash('sha256').update(data).digest('base64url').slice(0, 22)}"`
-  return { data, mediaType, etag, isImmutable, compressed: new Map() }
+  const compressed = new Map<Encoding, Promise<Buffer>>()
+  if (existsSync(`${path}.br`)) compressed.set('br', Promise.resolve(readFileSync(`${path}.br`)))
+  return { data, mediaType, etag, isImmutable, compressed }
 }
 
 /** Every file of a kind that we serve below a folder, by its path with slashes. Source maps stay at home. */

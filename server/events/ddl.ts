@@ -2,7 +2,7 @@
 import type { Column, ColumnType } from './columns.data.ts'
 import { columns } from './columns.data.ts'
 
-export type EventTable = 'events' | 'events_staging' | 'events_moving' | 'deliveries' | 'baseline_groups'
+export type EventTable = 'events' | 'events_staging' | 'events_moving' | 'deliveries' | 'baseline_groups' | 'indicator_values'
 
 const columnTypes: Readonly<Record<ColumnType, string>> = {
   id: 'FixedString(16)',
@@ -98,6 +98,23 @@ const shapes: Readonly<Record<EventTable, Shape>> = {
     ],
     indexes: [],
     orderBy: '(baseline_id, group_key)',
+    partitionBy: null,
+    settings: [],
+  },
+  // A copy of the indicators, by what rows are compared with: it may hold some that the control plane knows no longer, never too few.
+  indicator_values: {
+    columns: [
+      '`list_id` UUID',
+      '`batch_id` UUID',
+      '`indicator_id` UUID',
+      '`kind` LowCardinality(String)',
+      // exact, or wild where * and ? stand for others
+      '`shape` LowCardinality(String)',
+      '`is_allowed` UInt8',
+      '`value` String CODEC(ZSTD(1))',
+    ],
+    indexes: [],
+    orderBy: '(kind, shape, is_allowed, value)',
     partitionBy: null,
     settings: [],
   },

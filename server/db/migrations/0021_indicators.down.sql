@@ -1,0 +1,1 @@
+DROP TABLE indicator_runs, indicators, indicator_batches, indicator_lists;

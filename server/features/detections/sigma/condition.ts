@@ -2,7 +2,8 @@
 import { Refused, type Place } from './yaml-tree.ts'
 
 export type Condition =
-  | { kind: 'and' | 'or'; of: readonly Condition[] }
+  | { kind: 'and'; of: readonly Condition[] }
+  | { kind: 'or'; of: readonly Condition[] }
   | { kind: 'not'; of: Condition }
   | { kind: 'name'; name: string }
   | { kind: 'of'; all: boolean; pattern: string }

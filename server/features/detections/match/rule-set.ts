@@ -1,0 +1,175 @@
+// Many rules over many rows: a row goes to the rules of its log sources, and of those to the few whose texts stand in it.
+import type { DetectionRule } from '../sigma/rule.ts'
+import { keysOf, missingFields } from '../sources/keys.ts'
+import type { RowClass, RowView } from '../sources/row-view.ts'
+import type { FieldKey, Source } from '../sources/source.ts'
+import { rowFits, sourcesOf, sourcesOfClass } from '../sources/sources.ts'
+import { compileExpr, type RowTest } from './compiled-expr.ts'
+import { NeedleIndex } from './needle-index.ts'
+import { RowValues } from './row-values.ts'
+import { witnessOf } from './witness.ts'
+
+export interface KeyedRule {
+  key: string
+  rule: DetectionRule
+}
+
+/** The rules of one log source. */
+class SourceRules {
+  readonly fields: string[] = []
+  readonly source: Source
+  hasKeywords = false
+  private readonly rules: { key: string; holds: RowTest }[] = []
+  private readonly always: number[] = []
+  private readonly indexes = new Map<number, NeedleIndex>()
+  private readonly anywhere = new NeedleIndex()
+  private usesAnywhere = false
+  private readonly slotByField = new Map<string, number>()
+  private stamps = new Int32Array(0)
+  private stamp = 0
+  private candidates: number[] = []
+
+  constructor(source: Source, rules: readonly KeyedRule[]) {
+    this.source = source
+    for (const { key, rule } of rules) this.add(key, rule)
+    for (const index of this.indexes.values()) index.build()
+    this.anywhere.build()
+    this.stamps = new Int32Array(this.rules.length)
+  }
+
+  private readonly slotOf = (field: string): number => {
+    const known = this.slotByField.get(field)
+    if (known !== undefined) return known
+    this.fields.push(field)
+    this.slotByField.set(field, this.fields.length - 1)
+    return this.fields.length - 1
+  }
+
+  private add(key: string, rule: DetectionRule): void {
+    const number = this.rules.length
+    this.rules.push({ key, holds: compileExpr(rule.condition, this.slotOf) })
+    if (rule.has_keywords) this.hasKeywords = true
+    const witness = witnessOf(rule.condition)
+    if (witness === null) this.always.push(number)
+    for (const { field, text, isExact } of witness ?? []) this.indexOf(field).add(text, isExact, number)
+  }
+
+  private indexOf(field: string | null): NeedleIndex {
+    if (field === null) {
+      this.usesAnywhere = true
+      return this.anywhere
+    }
+    const slot = this.slotOf(field)
+    const index = this.indexes.get(slot) ?? new NeedleIndex()
+    this.indexes.set(slot, index)
+    return index
+  }
+
+  private take(found: Int32Array | readonly number[]): void {
+    for (const number of found) {
+      if (this.stamps[number] === this.stamp) continue
+      this.stamps[number] = this.stamp
+      this.candidates.push(number)
+    }
+  }
+
+  match(values: RowValues, found: Set<string>): void {
+    this.stamp++
+    this.candidates = []
+    this.take(this.always)
+    for (const [slot, index] of this.indexes) for (const value of values.foldedOf(slot)) this.take(index.find(value))
+    if (this.usesAnywhere) for (const value of values.all().folded) this.take(this.anywhere.find(value))
+    for (const number of this.candidates) {
+      const rule = this.rules[number]
+      if (rule !== undefined && !found.has(rule.key) && rule.holds(values)) found.add(rule.key)
+    }
+  }
+}
+
+/** What rows of one class go to, and under which of their keys the fields of the rules stand. */
+interface ClassPlan {
+  sources: readonly { rules: SourceRules; keys: readonly (readonly FieldKey[])[] }[]
+  known: Set<string>
+}
+
+const classKey = (row: RowClass): string =>
+  `${row.channel}\n${row.event_code}\n${row.provider}\n${row.artifact}\n${row.artifact_source}\n${row.os}`
+
+/** Classes are few in real logs; made up ones must not fill the memory. */
+const mostClasses = 20_000
+
+export class RuleSet {
+  private readonly bySource = new Map<string, SourceRules>()
+  private readonly plans = new Map<string, ClassPlan>()
+  private readonly values = new RowValues()
+
+  constructor(rules: readonly KeyedRule[]) {
+    const grouped = new Map<string, { source: Source; rules: KeyedRule[] }>()
+    for (const keyed of rules) {
+      for (const source of sourcesOf(keyed.rule.logsource)) {
+        if (!isRunOn(source, keyed.rule)) continue
+        const group = grouped.get(source.id) ?? { source, rules: [] }
+        group.rules.push(keyed)
+        grouped.set(source.id, group)
+      }
+    }
+    for (const [id, group] of grouped) this.bySource.set(id, new SourceRules(group.source, group.rules))
+  }
+
+  /** Keys of the rules that hold for the row. */
+  match(row: RowView): readonly string[] {
+    const plan = this.planOf(row)
+    if (plan.sources.length === 0) return []
+    this.learn(plan, row)
+    const found = new Set<string>()
+    for (const { rules, keys } of plan.sources) {
+      if (!rowFits(rules.source, row)) continue
+      this.values.begin(row, keys)
+      rules.match(this.values, found)
+    }
+    return [...found]
+  }
+
+  /** The keys of rows of a class that any of its rules looks at: of all that are known to stand in them. */
+  needsOf(row: RowClass, known: ReadonlySet<string>): readonly string[] | 'all' {
+    const rules = this.rulesOf(row)
+    if (rules.some(({ hasKeywords }) => hasKeywords)) return 'all'
+    const needed = rules.flatMap(({ source, fields }) => [
+      ...fields.flatMap((field) => keysOf(source, field, known)),
+      ...source.rows.flatMap((selector) => (selector.fields ?? []).flatMap(({ field }) => keysOf(source, field, known))),
+    ])
+    return [...new Set(needed.map(({ key }) => key))]
+  }
+
+  private rulesOf(row: RowClass): readonly SourceRules[] {
+    return sourcesOfClass(row).flatMap((source) => this.bySource.get(source.id) ?? [])
+  }
+
+  private planOf(row: RowView): ClassPlan {
+    const key = classKey(row)
+    const known = this.plans.get(key)
+    if (known !== undefined) return known
+    if (this.plans.size >= mostClasses) this.plans.clear()
+    const plan = { sources: this.rulesOf(row).map((rules) => ({ rules, keys: [] })), known: new Set<string>() }
+    this.plans.set(key, plan)
+    return plan
+  }
+
+  /** A row with names that none of its class had before may have fields that the rules ask for. */
+  private learn(plan: ClassPlan, row: RowView): void {
+    let isNew = false
+    for (const key of row.fields.keys()) {
+      if (plan.known.has(key)) continue
+      plan.known.add(key)
+      isNew = true
+    }
+    if (!isNew && plan.known.size > 0) return
+    plan.sources = plan.sources.map(({ rules }) => ({ rules, keys: rules.fields.map((field) => keysOf(rules.source, field, plan.known)) }))
+  }
+}
+
+/** A state that lacks what a rule asks for would make it fire where its exceptions cannot be seen. */
+export const isRunOn = (source: Source, rule: DetectionRule): boolean =>
+  source.kind === 'record' || missingFields(source, rule.used_fields, null).length === 0
+
+export const compileRuleSet = (rules: readonly KeyedRule[]): RuleSet => new RuleSet(rules)

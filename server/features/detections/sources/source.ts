@@ -2,8 +2,9 @@
 
 /** All that is given must hold; each list is one of. Compared without case, so written in lower case. */
 export interface RowSelector {
-  /** '' among them: a row that names no channel. */
   channels?: readonly string[]
+  /** The row names a channel, whichever. */
+  is_logged?: true
   providers?: readonly string[]
   event_codes?: readonly string[]
   /** `artifact` (any of its sources) or `artifact/source`; copies named Custom.X, Exchange.X, DetectRaptor.X fit too. */
@@ -11,6 +12,8 @@ export interface RowSelector {
   oses?: readonly string[]
   /** Of the row's own values, by Sigma's name of the field: equal without case to one of the texts. */
   fields?: readonly { field: string; any_of: readonly string[] }[]
+  /** Keys that the row has, all of them: how rows of no known artifact are told. Never asked of one that names a channel. */
+  has?: readonly string[]
 }
 
 /**
@@ -20,11 +23,23 @@ export interface RowSelector {
  */
 export type Layout = 'windows' | 'open' | 'listed'
 
-/** Another name of a field; `prefix` is put before its value: `SHA256=` before a hash for Sysmon's `Hashes`. */
-export interface OwnName {
-  name: string
+/** Where the value of one of Sigma's fields may stand in a row, and what is done to it before it is looked at. */
+export interface FieldKey {
+  key: string
+  /**
+   * `hex`: a decimal number in the row counts as its `0x` form in lower case as well. `constant`: the value is `prefix` alone, for every
+   * row that has the key: what the source means though it does not say it (a service that is there was installed: EventID 7045).
+   */
+  as: 'text' | 'hex' | 'constant'
+  /** Taken off the beginning of a value that begins so (without case), before `prefix` is put there; '' nearly always. */
+  cut: string
   prefix: string
+  /** Looked at only where none of the keys before it has a value in the row. */
+  is_fallback: boolean
 }
+
+/** Another name of a field within its source; a bare text is `{ name }`. */
+export type OwnName = string | { name: string; as?: FieldKey['as']; cut?: string; prefix?: string }
 
 export interface Source {
   id: string
@@ -38,21 +53,14 @@ export interface Source {
   /** A row belongs to it when any of them holds. */
   rows: readonly RowSelector[]
   layout: Layout
-  /** Sigma's name -> the source's own ones, beside the same name (`listed`: instead of it). */
+  /** Sigma's name -> the source's own ones: before the same name, and in a `listed` layout instead of it. */
   names: Readonly<Record<string, readonly OwnName[]>>
   /** Prefixes of names in an `open` layout, with their dot; '' is the row itself. */
   below: readonly string[]
   /** Fields of Sigma that its rows never have, though others of its category do. */
   lacks: readonly string[]
+  /** Fields of which its rows have less than Sigma means: a name without its folder. */
+  partial: readonly string[]
   /** Why a state stands for an event, or what else one must know of it; '' when nothing. */
   note: string
-}
-
-/** Under which key of a row the value of a field may stand. */
-export interface FieldKey {
-  key: string
-  /** `hex`: a decimal number in the row counts as its `0x` form in lower case as well. */
-  as: 'text' | 'hex'
-  /** Put before every value of the row; '' nearly always. */
-  prefix: string
 }

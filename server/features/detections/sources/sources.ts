@@ -3,6 +3,7 @@
 import type { LogSource } from '../sigma/rule.ts'
 import type { RowClass, RowView } from './row-view.ts'
 import { keysOf } from './keys.ts'
+import { readField } from './read-field.ts'
 import type { RowSelector, Source } from './source.ts'
 import { windowsCategories } from './windows-categories.data.ts'
 
@@ -34,22 +35,30 @@ const isArtifact = (list: readonly string[] | undefined, row: RowClass): boolean
 const fitsClass = (selector: RowSelector, row: RowClass): boolean =>
   isOneOf(selector.event_codes, row.event_code) &&
   isOneOf(selector.channels, row.channel) &&
+  (selector.is_logged === undefined || row.channel !== '') &&
+  (selector.has === undefined || row.channel === '') &&
   isOneOf(selector.providers, row.provider) &&
   isOneOf(selector.oses, row.os) &&
   isArtifact(selector.artifacts, row)
 
-/** Sources that rows of the class may belong to; `rowFits` decides for each row where a source asks for values of fields. */
-export const sourcesOfClass = (row: RowClass): readonly Source[] =>
-  allSources.filter((source) => source.rows.some((selector) => fitsClass(selector, row)))
+/** What is known by its channel or by its artifact needs no guessing from the fields that it has. */
+const isByName = (selector: RowSelector): boolean => selector.has === undefined
 
-/** Whether a row of a class that may belong to the source does. */
-export const rowFits = (source: Source, row: RowView): boolean =>
-  source.rows.some(
-    (selector) =>
-      fitsClass(selector, row) &&
-      (selector.fields ?? []).every(({ field, any_of }) =>
-        keysOf(source, field, null).some(({ key }) => row.fields.get(key)?.some((value) => any_of.includes(value.toLowerCase()))),
-      ),
+/** Sources that rows of the class may belong to; `rowFits` decides for each row where a source asks for fields. */
+export const sourcesOfClass = (row: RowClass): readonly Source[] => {
+  const fitting = allSources.filter((source) => source.rows.some((selector) => fitsClass(selector, row)))
+  const named = fitting.filter((source) => source.rows.some((selector) => isByName(selector) && fitsClass(selector, row)))
+  return named.length > 0 ? named : fitting
+}
+
+const hasFields = (source: Source, selector: RowSelector, fields: RowView['fields']): boolean =>
+  (selector.has ?? []).every((key) => fields.has(key)) &&
+  (selector.fields ?? []).every(
+    ({ field, any_of }) => readField(fields, keysOf(source, field, null))?.some((value) => any_of.includes(value.toLowerCase())) === true,
   )
+
+/** Whether a row whose class may belong to the source does. */
+export const rowFits = (source: Source, row: RowView): boolean =>
+  source.rows.some((selector) => fitsClass(selector, row) && hasFields(source, selector, row.fields))
 
 export const sourcesOfRow = (row: RowView): readonly Source[] => sourcesOfClass(row).filter((source) => rowFits(source, row))

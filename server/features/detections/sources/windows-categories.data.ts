@@ -14,6 +14,7 @@ export const windowsCategories: readonly Source[] = [
     names: {},
     below: [],
     lacks: [],
+    partial: [],
     note: '',
   },
 ]

@@ -85,3 +85,13 @@ export const kindFacts: Readonly<Record<IndicatorKind, KindFacts>> = {
     how: 'The key itself or anything below it, with the long or the short name of its hive; * stands for any characters.',
   },
 }
+
+export const indicatorFormats = ['text', 'csv', 'stix', 'misp', 'openioc', 'by_hand'] as const
+export type IndicatorFormat = (typeof indicatorFormats)[number]
+
+/** What was not taken, by its reason, with some of it as it stood. */
+export interface Refusal {
+  reason: string
+  count: number
+  examples: string[]
+}

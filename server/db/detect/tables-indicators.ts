@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
-import type { IndicatorKind, Tlp } from '../../../shared/domain/indicators.ts'
+import type { IndicatorFormat, IndicatorKind, Refusal, Tlp } from '../../../shared/domain/indicators.ts'
 
 type Made = ColumnType<Date, Date | string | undefined, Date | string>
 type AtOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
@@ -19,18 +19,11 @@ export interface IndicatorListsTable {
   created_at: Made
 }
 
-/** What was not taken, by its reason, with some of it as it stood. */
-export interface Refusal {
-  reason: string
-  count: number
-  examples: string[]
-}
-
 export interface IndicatorBatchesTable {
   tenant_id: string
   id: string
   list_id: string
-  format: string
+  format: IndicatorFormat
   file_name: string
   read: number
   added: number

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { Role } from '../../shared/domain/permissions.ts'
 import type { AuditTables } from './audit/tables-audit.ts'
+import type { HuntRunTables } from './detect/tables-hunts.ts'
 import type { IndicatorTables } from './detect/tables-indicators.ts'
 import type { TriageTables } from './detect/tables-triage.ts'
 import type { HuntTables } from './hunt/tables-hunt.ts'
@@ -289,7 +290,7 @@ interface JobsTable {
   finished_at: TimeOrNull
 }
 
-export interface Tables extends IngestionTables, AuditTables, HuntTables, TriageTables, IndicatorTables {
+export interface Tables extends IngestionTables, AuditTables, HuntTables, TriageTables, IndicatorTables, HuntRunTables {
   tenants: TenantsTable
   users: UsersTable
   memberships: MembershipsTable

@@ -2,7 +2,7 @@
 import type { Column, ColumnType } from './columns.data.ts'
 import { columns } from './columns.data.ts'
 
-export type EventTable = 'events' | 'events_staging' | 'events_moving' | 'deliveries' | 'baseline_groups' | 'indicator_values'
+export type EventTable = 'events' | 'events_staging' | 'events_moving' | 'deliveries' | 'baseline_groups' | 'matches' | 'indicator_values'
 
 const columnTypes: Readonly<Record<ColumnType, string>> = {
   id: 'FixedString(16)',
@@ -98,6 +98,25 @@ const shapes: Readonly<Record<EventTable, Shape>> = {
     ],
     indexes: [],
     orderBy: '(baseline_id, group_key)',
+    partitionBy: null,
+    settings: [],
+  },
+  // Which rows a rule, a correlation or an indicator found. A row that is found twice stands twice and is counted once.
+  matches: {
+    columns: [
+      '`kind` LowCardinality(String)',
+      '`subject_id` String CODEC(ZSTD(1))',
+      '`subject_version` UInt32',
+      '`row_id` FixedString(16)',
+      '`host_key` LowCardinality(String)',
+      "`timestamp` DateTime64(6, 'UTC')",
+      '`import_id` UUID',
+      // What beside the row: the value of an indicator, the group and window of a correlation.
+      '`detail` String CODEC(ZSTD(1))',
+      "`matched_at` DateTime64(3, 'UTC')",
+    ],
+    indexes: [],
+    orderBy: '(kind, subject_id, host_key, timestamp, row_id)',
     partitionBy: null,
     settings: [],
   },

@@ -15,6 +15,7 @@ interface Step {
 const steps: readonly Step[] = [
   { version: 1, statements: createTables },
   { version: 2, statements: (place) => createTable(place, 'baseline_groups') },
+  { version: 3, statements: (place) => createTable(place, 'matches') },
   { version: 4, statements: (place) => createTable(place, 'indicator_values') },
 ]
 

@@ -1,0 +1,1 @@
+DROP TABLE hunt_runs, hunt_seen, hunt_imports;

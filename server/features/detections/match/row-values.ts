@@ -1,11 +1,8 @@
 // The values of the fields of one row after another, found once for each field however many rules ask for it.
 import type { FieldKey } from '../sources/source.ts'
 import type { RowView } from '../sources/row-view.ts'
+import { readField } from '../sources/read-field.ts'
 import { fold } from './fold.ts'
-
-const digits = /^\d{1,20}$/
-
-const asHex = (value: string): string | null => (digits.test(value) ? `0x${BigInt(value).toString(16)}` : null)
 
 export class RowValues {
   /** The keys of each slot in rows of the class that is looked at. */
@@ -50,18 +47,7 @@ export class RowValues {
   }
 
   private read(slot: number): readonly string[] | null {
-    let values: readonly string[] | null = null
-    for (const { key, as, prefix } of this.keys[slot] ?? []) {
-      const raw = this.row?.fields.get(key)
-      if (raw === undefined) continue
-      const own = prefix === '' && as === 'text' ? raw : raw.flatMap((value) => shown(value, as, prefix))
-      values = values === null || values.length === 0 ? own : [...values, ...own]
-    }
-    return values
+    const keys = this.keys[slot]
+    return keys === undefined || this.row === null ? null : (readField(this.row.fields, keys) ?? null)
   }
-}
-
-const shown = (value: string, as: FieldKey['as'], prefix: string): string[] => {
-  const hex = as === 'hex' ? asHex(value) : null
-  return [prefix + value, ...(hex === null ? [] : [prefix + hex])]
 }

@@ -1,6 +1,7 @@
 // Many rules over many rows: a row goes to the rules of its log sources, and of those to the few whose texts stand in it.
 import type { DetectionRule } from '../sigma/rule.ts'
-import { keysOf, missingFields } from '../sources/keys.ts'
+import { fitOf } from '../sources/fit.ts'
+import { keysOf } from '../sources/keys.ts'
 import type { RowClass, RowView } from '../sources/row-view.ts'
 import type { FieldKey, Source } from '../sources/source.ts'
 import { rowFits, sourcesOf, sourcesOfClass } from '../sources/sources.ts'
@@ -107,7 +108,7 @@ export class RuleSet {
     const grouped = new Map<string, { source: Source; rules: KeyedRule[] }>()
     for (const keyed of rules) {
       for (const source of sourcesOf(keyed.rule.logsource)) {
-        if (!isRunOn(source, keyed.rule)) continue
+        if (!fitOf(source, keyed.rule, null).runs) continue
         const group = grouped.get(source.id) ?? { source, rules: [] }
         group.rules.push(keyed)
         grouped.set(source.id, group)
@@ -138,7 +139,8 @@ export class RuleSet {
       ...fields.flatMap((field) => keysOf(source, field, known)),
       ...source.rows.flatMap((selector) => (selector.fields ?? []).flatMap(({ field }) => keysOf(source, field, known))),
     ])
-    return [...new Set(needed.map(({ key }) => key))]
+    const told = rules.flatMap(({ source }) => source.rows.flatMap((selector) => selector.has ?? []))
+    return [...new Set([...needed.map(({ key }) => key), ...told])]
   }
 
   private rulesOf(row: RowClass): readonly SourceRules[] {
@@ -167,9 +169,5 @@ export class RuleSet {
     plan.sources = plan.sources.map(({ rules }) => ({ rules, keys: rules.fields.map((field) => keysOf(rules.source, field, plan.known)) }))
   }
 }
-
-/** A state that lacks what a rule asks for would make it fire where its exceptions cannot be seen. */
-export const isRunOn = (source: Source, rule: DetectionRule): boolean =>
-  source.kind === 'record' || missingFields(source, rule.used_fields, null).length === 0
 
 export const compileRuleSet = (rules: readonly KeyedRule[]): RuleSet => new RuleSet(rules)

@@ -9,6 +9,7 @@ import { failure } from './run.ts'
 import { searchCommand } from './search-command.ts'
 import { secretsCommand } from './secrets-command.ts'
 import { serveCommand } from './serve-command.ts'
+import { sigmaCommand } from './sigma/sigma-command.ts'
 import { userCommand } from './user-command.ts'
 
 const program = new Command('velocicompanion')
@@ -31,6 +32,7 @@ for (const command of [
   demoCommand,
   reindexCommand,
   auditCommand,
+  sigmaCommand,
   secretsCommand,
   migrateCommand,
 ])

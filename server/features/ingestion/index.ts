@@ -19,6 +19,7 @@ import { rebuildImport, startReindex } from './run/reindex.ts'
 import { removeImport } from './run/remove-import.ts'
 import { createSealer } from './run/secrets.ts'
 
+export { readFlatRows, type FlatRow } from './flat/read-flat.ts'
 export type { StoreFacts } from './receipts/storage.ts'
 
 export interface IngestionOptions {

@@ -1,5 +1,5 @@
 // Under which keys of a row the value of one of Sigma's fields may stand.
-import { hexFields, recordNames } from './record-fields.data.ts'
+import { hexFields, recordNames } from './map/record-fields.data.ts'
 import type { FieldKey, OwnName, Source } from './source.ts'
 
 type Known = ReadonlySet<string>
@@ -81,13 +81,16 @@ const windowsKeys = (source: Source, field: string, known: Known | null): FieldK
     )
   const as = hexNames.has(field) ? 'hex' : 'text'
   const plain = (key: string): Omit<FieldKey, 'is_fallback'> => ({ key, as, cut: '', prefix: '' })
-  const data = [...renamed, ...inData(field, known).map(plain)].map((key): FieldKey => ({ ...key, is_fallback: false }))
+  if (Object.hasOwn(source.names, field)) return renamed.map((key): FieldKey => ({ ...key, is_fallback: false }))
+  const data = inData(field, known)
+    .map(plain)
+    .map((key): FieldKey => ({ ...key, is_fallback: false }))
   const own = [...listOf(recordNames, field), ...attributeKeys(field), ...bare(field, known)]
   return [...data, ...own.map((key): FieldKey => ({ ...plain(key), is_fallback: true }))]
 }
 
 const openKeys = (source: Source, field: string, known: Known | null): FieldKey[] => {
-  const own: OwnName[] = [...listOf(source.names, field), field]
+  const own = Object.hasOwn(source.names, field) ? listOf(source.names, field) : [field]
   return own.map(named).flatMap((name) => {
     const keys = source.below.flatMap((root) => (root === '' ? bare(name.key, known) : [root + name.key]))
     return keys.map((key): FieldKey => ({ ...name, key, is_fallback: false }))

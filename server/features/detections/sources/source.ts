@@ -53,7 +53,7 @@ export interface Source {
   /** A row belongs to it when any of them holds. */
   rows: readonly RowSelector[]
   layout: Layout
-  /** Sigma's name -> the source's own ones: before the same name, and in a `listed` layout instead of it. */
+  /** Sigma's name -> the source's own ones, instead of the same name. */
   names: Readonly<Record<string, readonly OwnName[]>>
   /** Prefixes of names in an `open` layout, with their dot; '' is the row itself. */
   below: readonly string[]

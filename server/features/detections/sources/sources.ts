@@ -4,10 +4,15 @@ import type { LogSource } from '../sigma/rule.ts'
 import type { RowClass, RowView } from './row-view.ts'
 import { keysOf } from './keys.ts'
 import { readField } from './read-field.ts'
-import type { RowSelector, Source } from './source.ts'
-import { windowsCategories } from './windows-categories.data.ts'
+import type { FieldKey, RowSelector, Source } from './source.ts'
+import { otherSystems } from './map/other-systems.data.ts'
+import { serviceLogs } from './map/services.data.ts'
+import { unmappedSources } from './map/unmapped.data.ts'
+import { windowsCategories } from './map/windows-categories.data.ts'
+import { windowsServices } from './map/windows-services.data.ts'
+import { windowsStates } from './map/windows-states.data.ts'
 
-export const allSources: readonly Source[] = [...windowsCategories]
+export const allSources: readonly Source[] = [...windowsCategories, ...windowsServices, ...windowsStates, ...otherSystems, ...serviceLogs]
 
 const byId = new Map(allSources.map((source) => [source.id, source]))
 export const sourceById = (id: string): Source | null => byId.get(id) ?? null
@@ -51,14 +56,43 @@ export const sourcesOfClass = (row: RowClass): readonly Source[] => {
   return named.length > 0 ? named : fitting
 }
 
-const hasFields = (source: Source, selector: RowSelector, fields: RowView['fields']): boolean =>
-  (selector.has ?? []).every((key) => fields.has(key)) &&
-  (selector.fields ?? []).every(
-    ({ field, any_of }) => readField(fields, keysOf(source, field, null))?.some((value) => any_of.includes(value.toLowerCase())) === true,
-  )
+interface FieldTest {
+  keys: readonly FieldKey[]
+  any_of: ReadonlySet<string>
+}
+/** Null: of this source every row of a fitting class is one. */
+type RowTests = readonly { selector: RowSelector; has: readonly string[]; tests: readonly FieldTest[] }[] | null
+
+const rowTests = new Map<Source, RowTests>(
+  allSources.map((source) => {
+    const asks = source.rows.some(({ fields, has }) => fields !== undefined || has !== undefined)
+    const testsOf = ({ fields = [] }: RowSelector): FieldTest[] =>
+      fields.map(({ field, any_of }) => ({ keys: keysOf(source, field, null), any_of: new Set(any_of) }))
+    return [source, asks ? source.rows.map((selector) => ({ selector, has: selector.has ?? [], tests: testsOf(selector) })) : null]
+  }),
+)
+
+const passes = ({ keys, any_of }: FieldTest, fields: RowView['fields']): boolean =>
+  readField(fields, keys)?.some((value) => any_of.has(value.toLowerCase())) === true
 
 /** Whether a row whose class may belong to the source does. */
 export const rowFits = (source: Source, row: RowView): boolean =>
-  source.rows.some((selector) => fitsClass(selector, row) && hasFields(source, selector, row.fields))
+  rowTests
+    .get(source)
+    ?.some(
+      ({ selector, has, tests }) =>
+        has.every((key) => row.fields.has(key)) && tests.every((test) => passes(test, row.fields)) && fitsClass(selector, row),
+    ) ?? true
 
 export const sourcesOfRow = (row: RowView): readonly Source[] => sourcesOfClass(row).filter((source) => rowFits(source, row))
+
+const says = (wanted: string | null, given: string | null): boolean => wanted === null || wanted === given?.toLowerCase()
+
+/** Why rules of a log source that is read by no source do not run. */
+export const unmappedReason = (logsource: LogSource): string => {
+  const found = unmappedSources.find(
+    ({ logsource: { category, product, service } }) =>
+      says(category, logsource.category) && says(product, logsource.product) && says(service, logsource.service),
+  )
+  return found?.reason ?? 'No rows are known to be of this log source. If you collect it, tell which artifact, channel or fields it has.'
+}

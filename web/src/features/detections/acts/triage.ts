@@ -1,0 +1,154 @@
+// What people do with detections: sent whole or not at all, taken over into the rows that are shown, and remembered so that it can be undone.
+import { useRef, useState } from 'react'
+import {
+  countDetections,
+  type Detection,
+  detectionHistory,
+  getDetection,
+  mergeDetections,
+  triageDetections,
+  undoAct,
+} from '../../../../../shared/contract/detect/detections.ts'
+import { listDetectionViews } from '../../../../../shared/contract/detect/detection-views.ts'
+import type { Sent } from '../../../../../shared/contract/route.ts'
+import type { DetectionStatus } from '../../../../../shared/domain/detections.ts'
+import { call } from '../../../api/call.ts'
+import { messageOf } from '../../../api/problem.ts'
+import { invalidate } from '../../../api/query-client.ts'
+import { useSession } from '../../../api/session.ts'
+import { toast } from '../../../ui/feedback/toast-queue.ts'
+import { countOf } from '../../../ui/format/numbers.ts'
+import { statusWords } from '../marks/detection-words.ts'
+
+type Person = NonNullable<Detection['assignee']>
+export interface TriageChange {
+  status?: DetectionStatus
+  /** null: nobody. */
+  assignee?: Person | null
+  duplicate_of?: string
+  comment?: string
+}
+
+type Changed = ReadonlyMap<string, Partial<Detection>>
+interface Done {
+  act_id: string
+  words: string
+  before: readonly Detection[]
+}
+
+/** Everything that counts or shows single detections; lists keep their place, and are changed by hand. */
+export const readAgain = (): Promise<void> => invalidate(countDetections, getDetection, detectionHistory, listDetectionViews)
+
+const whatOf = ({ status, assignee, comment }: TriageChange): string => {
+  if (assignee !== undefined && assignee !== null && status === 'in_progress') return 'Taken'
+  if (status !== undefined) return statusWords[status]
+  if (assignee !== undefined) return assignee === null ? 'Given to no one' : `Given to ${assignee.name}`
+  return comment === undefined ? 'Nothing' : 'Commented'
+}
+
+const bodyOf = (list: readonly Detection[], change: TriageChange, myId: string): Sent<typeof triageDetections>['body'] => {
+  const { status, assignee, duplicate_of, comment } = change
+  return {
+    detections: list.map(({ id, version }) => ({ id, version })),
+    ...(status === undefined ? {} : { status }),
+    ...(assignee === undefined ? {} : { assignee_id: assignee === null ? null : assignee.id === myId ? 'me' : assignee.id }),
+    ...(duplicate_of === undefined ? {} : { duplicate_of }),
+    ...(comment === undefined ? {} : { comment }),
+  }
+}
+
+const ofPerson = (change: TriageChange): Partial<Detection> => ({
+  ...(change.assignee === undefined ? {} : { assignee: change.assignee }),
+  ...(change.duplicate_of === undefined ? {} : { duplicate_of: change.duplicate_of }),
+})
+
+/** `show` draws the rows as they are now. */
+export const useTriage = (show: (changed: Changed) => void) => {
+  const { id, display_name, username } = useSession()
+  const me: Person = { id, name: display_name === '' ? username : display_name }
+  const [problem, setProblem] = useState<string | null>(null)
+  const [done, setDone] = useState<readonly Done[]>([])
+  const busy = useRef(false)
+  const [isBusy, setBusy] = useState(false)
+
+  const doing = async (act: () => Promise<void>): Promise<boolean> => {
+    // A key that is held down, or pressed again before the answer is there, does nothing twice.
+    if (busy.current) return false
+    busy.current = true
+    setBusy(true)
+    try {
+      await act()
+      setProblem(null)
+      return true
+    } catch (error) {
+      setProblem(messageOf(error))
+      return false
+    } finally {
+      busy.current = false
+      setBusy(false)
+    }
+  }
+  const remember = (one: Done | null) => {
+    if (one !== null) setDone((before) => [...before.slice(-49), one])
+  }
+
+  const act = (list: readonly Detection[], change: TriageChange) =>
+    doing(async () => {
+      const reply = await call(triageDetections, { body: bodyOf(list, change, me.id) })
+      const byId = new Map(list.map((one) => [one.id, one]))
+      show(
+        new Map(
+          reply.detections.map((one) => [
+            one.id,
+            {
+              version: one.version,
+              status: one.status,
+              ...ofPerson(change),
+              ...(change.comment === undefined ? {} : { comments: (byId.get(one.id)?.comments ?? 0) + 1 }),
+            },
+          ]),
+        ),
+      )
+      const words = `${whatOf(change)}: ${list.length === 1 ? (list[0]?.title ?? '') : countOf(list.length, 'detection')}`
+      remember(reply.act_id === null ? null : { act_id: reply.act_id, words, before: list })
+      void readAgain()
+    })
+
+  const merge = (into: Detection, list: readonly Detection[]) =>
+    doing(async () => {
+      const reply = await call(mergeDetections, {
+        body: {
+          into: { id: into.id, version: into.version },
+          detections: list.map((one) => ({ id: one.id, version: one.version })),
+        },
+      })
+      remember(reply.act_id === null ? null : { act_id: reply.act_id, words: `Merged ${countOf(list.length, 'detection')}`, before: [] })
+    })
+
+  const undo = async (): Promise<'shown' | 'read' | null> => {
+    const last = done.at(-1)
+    if (last === undefined) {
+      toast('Nothing of this page is left to undo. The history of a detection undoes older acts.')
+      return null
+    }
+    const isDone = await doing(async () => {
+      const reply = await call(undoAct, { params: { act_id: last.act_id } })
+      setDone((before) => before.slice(0, -1))
+      const was = new Map(last.before.map((one) => [one.id, one]))
+      show(
+        new Map(reply.detections.map((one) => [one.id, { ...was.get(one.id), version: one.version, status: one.status }])),
+      )
+      toast(
+        reply.skipped === 0
+          ? `Undone. ${last.words}`
+          : `Undone for ${countOf(reply.changed, 'detection')}; ${countOf(reply.skipped, 'was', 'were')} changed by somebody since.`,
+      )
+      void readAgain()
+    })
+    if (!isDone) return null
+    return last.before.length === 0 ? 'read' : 'shown'
+  }
+
+  return { me, act, merge, undo, problem, clear: () => setProblem(null), isBusy, last: done.at(-1)?.words ?? null }
+}
+export type Triage = ReturnType<typeof useTriage>

@@ -10,6 +10,7 @@ import { createAcross } from './features/across/index.ts'
 import { mountAcross } from './features/across/routes.ts'
 import { mountAudit } from './features/audit/routes.ts'
 import { mountCompare } from './features/compare/routes.ts'
+import { mountTriage } from './features/detections/triage/routes.ts'
 import { mountHosts } from './features/hosts/routes.ts'
 import { mountIdentity } from './features/identity/routes.ts'
 import { mountMemberships } from './features/identity/membership/routes.ts'
@@ -87,6 +88,7 @@ const mountRooms = (app: HttpApp, rooms: Rooms, o: { config: Config; stores: Ope
   mountSaved(app, { sendsMail: rooms.mail.isSetUp })
   mountNotices(app)
   mountIntel(app)
+  mountTriage(app)
   mountMail(app, rooms.mail)
   assertAllMounted(app, routes)
 }

@@ -8,6 +8,8 @@ import * as saved from './notes/saved.ts'
 import * as schedules from './notes/schedules.ts'
 import * as audit from './audit.ts'
 import * as compare from './hunt/compare.ts'
+import * as detections from './detect/detections.ts'
+import * as detectionViews from './detect/detection-views.ts'
 import * as factors from './access/second-factors.ts'
 import * as huntExport from './hunt/export.ts'
 import * as hosts from './hosts.ts'
@@ -60,6 +62,8 @@ export const routes: readonly AnyRoute[] = [
   aliases,
   saved,
   schedules,
+  detections,
+  detectionViews,
   mail,
   audit,
 ].flatMap((room) => (Object.values(room) as unknown[]).filter(isRoute))

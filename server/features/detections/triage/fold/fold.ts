@@ -17,7 +17,7 @@ import {
   weightsOf,
 } from './store.ts'
 import { episodesOf, hostKeysOf, type Subject, subjectKey, type SubjectEpisode } from './store-matches.ts'
-import { applyFold } from './store-apply.ts'
+import { applyFold, type FoldWrites } from './store-apply.ts'
 import { factsOf, type SubjectFacts } from './subjects.ts'
 
 /** What of the matches has changed. Of an indicator its room knows the facts; those of rules are looked up. */
@@ -47,16 +47,6 @@ const entryOf = (was: KnownDetection, now: Folded): Happened[] => {
     entries.push({ detection_id: was.id, what: 'more_rows', facts: { ...facts, since_closed: was.closed_rows !== null } })
   else if (now.rows < was.rows) entries.push({ detection_id: was.id, what: 'fewer_rows', facts })
   return entries
-}
-
-export interface FoldWrites {
-  made: Folded[]
-  kept: Folded[]
-  inherited: { id: string; from: string }[]
-  joined: { id: string; into: string }[]
-  gone: string[]
-  emptied: string[]
-  happened: Happened[]
 }
 
 const raised = (one: Folded): Happened => ({

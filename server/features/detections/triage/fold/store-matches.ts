@@ -118,7 +118,7 @@ export const episodesOf = async (events: TenantEvents, o: EpisodesAsked): Promis
   const byHost = sql`transform(toString(host_key), ${param('Array(String)', keys)}, ${param('Array(String)', refs)}, concat('k:', host_key))`
   const { rows } = await queryRows<StoredEpisode>(
     events,
-    sql`SELECT kind, subject_id, host_ref, any(key) AS host_key, toString(any(import_id)) AS import_id, is_timed,
+    sql`SELECT kind, subject_id, host_ref, any(key) AS host_key, toString(any(imp)) AS import_id, is_timed,
         toString(min(t)) AS span_from, toString(max(t)) AS span_to,
         toString(minIf(t, NOT is_silenced)) AS first_at, toString(maxIf(t, NOT is_silenced)) AS last_at,
         countIf(NOT is_silenced) AS rows, countIf(is_silenced) AS silenced_rows,
@@ -131,7 +131,7 @@ export const episodesOf = async (events: TenantEvents, o: EpisodesAsked): Promis
               ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS before,
             toUInt8(is_timed = 1 AND (t - before > ${raw(String(episodeGapMs * 1000))} OR ${cutBetween(o.cuts)})) AS starts
           FROM (
-            SELECT kind, subject_id, ${byHost} AS host_ref, row_id, any(host_key) AS key, any(import_id) AS import_id,
+            SELECT kind, subject_id, ${byHost} AS host_ref, row_id, any(host_key) AS key, any(import_id) AS imp,
               max(toUnixTimestamp64Micro(timestamp)) AS t, toUInt8(max(${timed})) AS is_timed,
               max(matched_at) AS matched, max(subject_version) AS version, max(${silencedRows(events, o.silences)}) AS is_silenced
             FROM ${table(events, 'matches')} WHERE ${ofSubjects(o.subjects)}
@@ -139,7 +139,7 @@ export const episodesOf = async (events: TenantEvents, o: EpisodesAsked): Promis
           )
         )
       )
-      GROUP BY kind, subject_id, host_ref, is_timed, episode, if(is_timed = 1, toUUID('00000000-0000-0000-0000-000000000000'), import_id)`,
+      GROUP BY kind, subject_id, host_ref, is_timed, episode, if(is_timed = 1, toUUID('00000000-0000-0000-0000-000000000000'), imp)`,
     { signal: o.signal, isOwnWork: true, timeoutMs: 110_000 },
   )
   return rows.map(shown)

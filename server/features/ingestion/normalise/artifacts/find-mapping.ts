@@ -58,12 +58,14 @@ const systemOf = (row: Row): Json | undefined => {
 export const eventKey = (row: Row): string => {
   const system = systemOf(row)
   const systemId = inner(system, 'EventID')
-  const id = scalar(inner(systemId, 'Value') ?? systemId) || scalar(row.EventID ?? row.EID ?? row.EventId)
+  const value = inner(systemId, 'Value') ?? inner(systemId, '#text') ?? systemId
+  const id = scalar(value) || scalar(row.EventID ?? row.EID ?? row.EventId ?? row.event_id ?? inner(row.winlog, 'event_id'))
   return id === '' ? '' : `${id}\n${logOf(row, system)}`
 }
 
 const logOf = (row: Row, system: Json | undefined): string =>
-  scalar(inner(system, 'Channel') ?? row.Channel) || scalar(inner(inner(system, 'Provider'), 'Name') ?? row.Provider ?? row.SourceName)
+  scalar(inner(system, 'Channel') ?? row.Channel ?? row.log_name ?? inner(row.winlog, 'channel')) ||
+  scalar(inner(inner(system, 'Provider'), 'Name') ?? row.Provider ?? row.SourceName)
 
 /** Never by the event id alone: the same number means something else in another log. */
 export const eventMappingOf = (key: string): EventMapping | null => {

@@ -134,3 +134,54 @@ describe('records of Windows', () => {
     expect(fieldsIn(normaliseRow(memberOf('Windows.EventLogs.Evtx'), facts, rowFrom(raw))).get('EventData.__proto__.x')).toEqual(['1'])
   })
 })
+
+describe('records of Windows as other tools export them', () => {
+  const data = { Image: 'C:\\a.exe', CommandLine: 'a.exe /x' }
+  const channel = 'Microsoft-Windows-Sysmon/Operational'
+  const expected = {
+    winlog_channel: channel,
+    event_code: '1',
+    event_provider: 'Microsoft-Windows-Sysmon',
+    winlog_computer_name: 'PC7',
+    event_category: 'process',
+    process_command_line: 'a.exe /x',
+  }
+  const time = '2026-03-01T10:00:00.000Z'
+  it.each<[string, Row]>([
+    [
+      'Winlogbeat 6',
+      {
+        '@timestamp': time,
+        log_name: channel,
+        event_id: 1,
+        source_name: 'Microsoft-Windows-Sysmon',
+        computer_name: 'PC7',
+        event_data: data,
+      },
+    ],
+    [
+      'Winlogbeat 7 and later',
+      {
+        '@timestamp': time,
+        winlog: { channel, event_id: '1', provider_name: 'Microsoft-Windows-Sysmon', computer_name: 'PC7', event_data: data },
+      },
+    ],
+    [
+      'evtx_dump',
+      {
+        Event: {
+          System: {
+            Provider: { '#attributes': { Name: 'Microsoft-Windows-Sysmon' } },
+            EventID: { '#text': 1, '#attributes': { Qualifiers: 0 } },
+            TimeCreated: { '#attributes': { SystemTime: time } },
+            Channel: channel,
+            Computer: 'PC7',
+          },
+          EventData: data,
+        },
+      },
+    ],
+  ])('knows the channel, the event and its data in the words of %s', (_, row) => {
+    expect(normaliseRow(bareMember(), facts, rowOf(row))).toMatchObject(expected)
+  })
+})

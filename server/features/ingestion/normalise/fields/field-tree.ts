@@ -156,7 +156,11 @@ export class FieldTree {
   }
 
   private collectEvent(found: [Target, number][], path: string): void {
-    const plain = path.replace(/^(?:_Event|Event)\./, '').replace(/^_(System|EventData)\b/, '$1')
+    const plain = path
+      .replace(/^(?:_Event|Event)\./, '')
+      .replace(/^_(System|EventData)\b/, '$1')
+      .replace(/^(?:winlog\.)?event_data\b/, 'EventData')
+      .replace(/^(?:winlog\.)?user_data\b/, 'UserData')
     collect(found, recordColumns, plain, ranks.record)
     const inData = /^(?:EventData|UserData)\./.test(plain)
     if (!inData && this.mapping?.isFlat !== true) return

@@ -171,6 +171,8 @@ export const correlate = (o: {
   matches: readonly BaseMatch[]
 }): Correlated => {
   const all = new Correlation(o.correlations, o.resolve, o.matches)
-  const alerts = o.correlations.flatMap(({ key }) => all.alertsOf(key).map(({ moments: _, ...alert }): Alert => alert))
+  const alerts = o.correlations.flatMap(({ key }) =>
+    all.alertsOf(key).map(({ correlation, group, from, to, value, row_ids }): Alert => ({ correlation, group, from, to, value, row_ids })),
+  )
   return { alerts, without_time: all.withoutTime, not_numbers: all.notNumbers, skipped: all.skipped }
 }

@@ -3,6 +3,7 @@ import { useRef, useState } from 'react'
 import {
   countDetections,
   type Detection,
+  type DetectionDetail,
   detectionHistory,
   getDetection,
   mergeDetections,
@@ -14,7 +15,7 @@ import type { Sent } from '../../../../../shared/contract/route.ts'
 import type { DetectionStatus } from '../../../../../shared/domain/detections.ts'
 import { call } from '../../../api/call.ts'
 import { messageOf } from '../../../api/problem.ts'
-import { invalidate } from '../../../api/query-client.ts'
+import { invalidate, queryClient } from '../../../api/query-client.ts'
 import { useSession } from '../../../api/session.ts'
 import { toast } from '../../../ui/feedback/toast-queue.ts'
 import { countOf } from '../../../ui/format/numbers.ts'
@@ -62,10 +63,20 @@ const ofPerson = (change: TriageChange): Partial<Detection> => ({
   ...(change.duplicate_of === undefined ? {} : { duplicate_of: change.duplicate_of }),
 })
 
-/** `show` draws the rows as they are now. */
-export const useTriage = (show: (changed: Changed) => void) => {
-  const { id, display_name, username } = useSession()
-  const me: Person = { id, name: display_name === '' ? username : display_name }
+/** What is open beside the list is drawn as it is now, before it is read again: the next act needs its version. */
+const showOpened = (changed: Changed) =>
+  queryClient.setQueriesData<DetectionDetail>({ queryKey: [getDetection.path] }, (before) =>
+    before === undefined ? before : { ...before, ...changed.get(before.id) },
+  )
+
+/** `showInList` draws the rows as they are now. */
+export const useTriage = (showInList: (changed: Changed) => void) => {
+  const show = (changed: Changed) => {
+    showInList(changed)
+    showOpened(changed)
+  }
+  const { id, full_name, username } = useSession()
+  const me: Person = { id, name: full_name ?? username }
   const [problem, setProblem] = useState<string | null>(null)
   const [done, setDone] = useState<readonly Done[]>([])
   const busy = useRef(false)

@@ -66,7 +66,13 @@ export const selectionsOf = ({ tree, selections }: DetectionExplanation): Explai
     const own = leaves.filter((leaf) => (leaf.selection ?? '') === name)
     const held = selections.find((one) => one.name === name)?.held ?? own.some((leaf) => leaf.held)
     if (own.length === 0 && !selections.some((one) => one.name === name)) return []
-    const byKey = Map.groupBy(own, (leaf) => leaf.key ?? '')
-    return [{ name, held, lines: [...byKey].map(([key, of]) => lineOf(key, of)) }]
+    const keys = [...new Set(own.map((leaf) => leaf.key ?? ''))]
+    const lines = keys.map((key) =>
+      lineOf(
+        key,
+        own.filter((leaf) => (leaf.key ?? '') === key),
+      ),
+    )
+    return [{ name, held, lines }]
   })
 }

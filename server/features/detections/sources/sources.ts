@@ -28,33 +28,31 @@ export const sourcesOf = ({ category, product, service }: LogSource): readonly S
 
 const isOneOf = (list: readonly string[] | undefined, value: string): boolean => list === undefined || list.includes(value.toLowerCase())
 
-/** X of Custom.X and the like, lower case. */
-const plainName = (artifact: string): string => artifact.toLowerCase().replace(/^(?:(?:custom|exchange|detectraptor)\.)+/, '')
-
-const isArtifact = (list: readonly string[] | undefined, row: RowClass): boolean => {
-  if (list === undefined) return true
-  const name = plainName(row.artifact)
-  return list.includes(name) || (row.artifact_source !== '' && list.includes(`${name}/${row.artifact_source.toLowerCase()}`))
+/** The artifact and `artifact/source`, lower case, X of Custom.X and the like. */
+const namesOf = (row: RowClass): readonly string[] => {
+  const name = row.artifact.toLowerCase().replace(/^(?:(?:custom|exchange|detectraptor)\.)+/, '')
+  return row.artifact_source === '' ? [name] : [name, `${name}/${row.artifact_source.toLowerCase()}`]
 }
+
+/** Artifacts that a source asks for by name; of these nothing is guessed from the fields that they have. */
+export const namedArtifacts: ReadonlySet<string> = new Set(
+  allSources.flatMap((source) => source.rows.flatMap(({ artifacts = [] }) => artifacts)),
+)
+
+const mayBeGuessed = (row: RowClass): boolean => row.channel === '' && !namesOf(row).some((name) => namedArtifacts.has(name))
 
 const fitsClass = (selector: RowSelector, row: RowClass): boolean =>
   isOneOf(selector.event_codes, row.event_code) &&
   isOneOf(selector.channels, row.channel) &&
   (selector.is_logged === undefined || row.channel !== '') &&
-  (selector.has === undefined || row.channel === '') &&
   isOneOf(selector.providers, row.provider) &&
   isOneOf(selector.oses, row.os) &&
-  isArtifact(selector.artifacts, row)
-
-/** What is known by its channel or by its artifact needs no guessing from the fields that it has. */
-const isByName = (selector: RowSelector): boolean => selector.has === undefined
+  (selector.artifacts === undefined || namesOf(row).some((name) => selector.artifacts?.includes(name))) &&
+  (selector.has === undefined || mayBeGuessed(row))
 
 /** Sources that rows of the class may belong to; `rowFits` decides for each row where a source asks for fields. */
-export const sourcesOfClass = (row: RowClass): readonly Source[] => {
-  const fitting = allSources.filter((source) => source.rows.some((selector) => fitsClass(selector, row)))
-  const named = fitting.filter((source) => source.rows.some((selector) => isByName(selector) && fitsClass(selector, row)))
-  return named.length > 0 ? named : fitting
-}
+export const sourcesOfClass = (row: RowClass): readonly Source[] =>
+  allSources.filter((source) => source.rows.some((selector) => fitsClass(selector, row)))
 
 interface FieldTest {
   keys: readonly FieldKey[]

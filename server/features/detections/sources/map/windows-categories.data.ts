@@ -20,7 +20,7 @@ const securityRows = (id: string, extra: Extra = {}): readonly RowSelector[] => 
   { channels: [''], providers: ['microsoft-windows-security-auditing'], event_codes: [id], ...extra },
 ]
 
-const record = (id: string, title: string, category: string, service: string, rows: readonly RowSelector[]): Source => ({
+const record = (id: string, title: string, [category, service]: readonly [string, string], rows: readonly RowSelector[]): Source => ({
   id: `windows-${id}`,
   title,
   kind: 'record',
@@ -37,14 +37,14 @@ const record = (id: string, title: string, category: string, service: string, ro
 })
 
 const sysmon = (category: string, what: string, ids: readonly string[], extra: Extra = {}): Source =>
-  record(`${category.replaceAll('_', '-')}-sysmon`, `${what} (Sysmon ${ids.join(', ')})`, category, 'sysmon', sysmonRows(ids, extra))
+  record(`${category.replaceAll('_', '-')}-sysmon`, `${what} (Sysmon ${ids.join(', ')})`, [category, 'sysmon'], sysmonRows(ids, extra))
 
 const eventType = (...any_of: readonly string[]): Extra => ({ fields: [{ field: 'EventType', any_of }] })
 
 export const windowsCategories: readonly Source[] = [
   sysmon('process_creation', 'Processes started', ['1']),
   {
-    ...record('process-creation-security', 'Processes started (Security 4688)', 'process_creation', 'security', securityRows('4688')),
+    ...record('process-creation-security', 'Processes started (Security 4688)', ['process_creation', 'security'], securityRows('4688')),
     names: {
       Image: ['NewProcessName'],
       ParentImage: ['ParentProcessName'],
@@ -74,9 +74,12 @@ export const windowsCategories: readonly Source[] = [
     note: 'Auditing knows neither the command line of the parent nor what a program file says of itself, and the command line only where a policy asks for it.',
   },
   {
-    ...record('process-creation-velociraptor', 'Processes started (watched by Velociraptor)', 'process_creation', '', [
-      { artifacts: ['windows.events.processcreation', 'windows.events.trackprocesses', 'windows.detection.processcreation'] },
-    ]),
+    ...record(
+      'process-creation-velociraptor',
+      'Processes started (watched by Velociraptor)',
+      ['process_creation', ''],
+      [{ artifacts: ['windows.events.processcreation', 'windows.events.trackprocesses', 'windows.detection.processcreation'] }],
+    ),
     service: null,
     layout: 'listed',
     names: {
@@ -126,8 +129,7 @@ export const windowsCategories: readonly Source[] = [
     ...record(
       'file-access-security',
       'Files opened (Security 4663)',
-      'file_access',
-      'security',
+      ['file_access', 'security'],
       securityRows('4663', { fields: [{ field: 'ObjectType', any_of: ['file'] }] }),
     ),
     names: { FileName: ['ObjectName'], Image: ['ProcessName'], ProcessId: [{ name: 'ProcessId', as: 'hex' }], User: ['SubjectUserName'] },
@@ -135,35 +137,43 @@ export const windowsCategories: readonly Source[] = [
     note: 'Only files that are audited. The trace of the kernel that these rules are written for is no event log.',
   },
   {
-    ...record('ps-module', 'PowerShell modules (4103)', 'ps_module', 'powershell', [
-      ...powershellRows('4103'),
-      { artifacts: ['windows.eventlogs.powershellmodule'] },
-    ]),
+    ...record(
+      'ps-module',
+      'PowerShell modules (4103)',
+      ['ps_module', 'powershell'],
+      [...powershellRows('4103'), { artifacts: ['windows.eventlogs.powershellmodule'] }],
+    ),
   },
-  record('ps-script', 'PowerShell script blocks (4104)', 'ps_script', 'powershell', [
-    ...powershellRows('4104'),
-    { channels: [''], artifacts: ['windows.eventlogs.powershellscriptblock'] },
-  ]),
-  record('ps-classic-start', 'PowerShell engine started (400)', 'ps_classic_start', 'powershell-classic', classicRows('400')),
+  record(
+    'ps-script',
+    'PowerShell script blocks (4104)',
+    ['ps_script', 'powershell'],
+    [...powershellRows('4104'), { channels: [''], artifacts: ['windows.eventlogs.powershellscriptblock'] }],
+  ),
+  record('ps-classic-start', 'PowerShell engine started (400)', ['ps_classic_start', 'powershell-classic'], classicRows('400')),
   record(
     'ps-classic-provider-start',
     'PowerShell providers started (600)',
-    'ps_classic_provider_start',
-    'powershell-classic',
+    ['ps_classic_provider_start', 'powershell-classic'],
     classicRows('600'),
   ),
-  record('ps-classic-script', 'PowerShell pipelines (800)', 'ps_classic_script', 'powershell-classic', classicRows('800')),
+  record('ps-classic-script', 'PowerShell pipelines (800)', ['ps_classic_script', 'powershell-classic'], classicRows('800')),
   {
-    ...record('antivirus-defender', 'Malware found by Defender', 'antivirus', 'windefend', [
-      {
-        channels: ['microsoft-windows-windows defender/operational', 'defender'],
-        event_codes: ['1006', '1007', '1008', '1009', '1010', '1011', '1012', '1017', '1018', '1019', '1115', '1116'],
-      },
-    ]),
+    ...record(
+      'antivirus-defender',
+      'Malware found by Defender',
+      ['antivirus', 'windefend'],
+      [
+        {
+          channels: ['microsoft-windows-windows defender/operational', 'defender'],
+          event_codes: ['1006', '1007', '1008', '1009', '1010', '1011', '1012', '1017', '1018', '1019', '1115', '1116'],
+        },
+      ],
+    ),
     names: { Signature: ['ThreatName'], Filename: ['Path'] },
   },
   {
-    ...record('dns-sysmon', 'Names asked for (Sysmon 22), for rules on DNS logs', 'dns', 'sysmon', sysmonRows(['22'], {})),
+    ...record('dns-sysmon', 'Names asked for (Sysmon 22), for rules on DNS logs', ['dns', 'sysmon'], sysmonRows(['22'], {})),
     names: { query: ['QueryName'], answer: ['QueryResults'] },
     lacks: ['record_type'],
     note: 'What a host asked for, not what a name server saw.',

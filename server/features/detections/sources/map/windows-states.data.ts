@@ -48,7 +48,7 @@ export const windowsStates: readonly Source[] = [
     rows: [
       { artifacts: ['windows.system.pslist'] },
       { artifacts: ['generic.system.pstree', 'generic.system.processsiblings'], oses: onWindows },
-      { artifacts: [''], has: ['Pid', 'Ppid', 'CommandLine', 'Exe', 'TokenIsElevated'] },
+      { has: ['Pid', 'Ppid', 'CommandLine', 'Exe', 'TokenIsElevated'] },
     ],
     names: processes,
     note: 'A process that runs was created. Its parent is known by number only, and what its file says of itself not at all.',

@@ -29,6 +29,15 @@ export const detectionArtifacts: readonly ArtifactMapping[] = [
     columns: {},
   },
   {
+    // a record without data
+    names: [],
+    shape: ['System.EventID', 'System.Channel'],
+    category: '',
+    times: ['System.TimeCreated.SystemTime'],
+    event: true,
+    columns: {},
+  },
+  {
     names: [],
     shape: ['Event.System', 'Event.EventData'],
     category: '',

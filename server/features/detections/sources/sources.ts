@@ -70,6 +70,9 @@ const rowTests = new Map<Source, RowTests>(
   }),
 )
 
+/** Whether the class of a row does not yet decide. */
+export const asksFields = (source: Source): boolean => (rowTests.get(source) ?? null) !== null
+
 const passes = ({ keys, any_of }: FieldTest, fields: RowView['fields']): boolean =>
   readField(fields, keys)?.some((value) => any_of.has(value.toLowerCase())) === true
 

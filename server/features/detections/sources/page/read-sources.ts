@@ -1,0 +1,149 @@
+import type { DetectionSource } from '../../../../../shared/contract/detect/sources.ts'
+import type { Reply } from '../../../../../shared/contract/route.ts'
+import type * as contract from '../../../../../shared/contract/detect/sources.ts'
+import type { Ctx } from '../../../../platform/ctx.ts'
+import { AppError } from '../../../../platform/errors.ts'
+import type { DetectionRule, LogSource } from '../../sigma/rule.ts'
+import { fitOf } from '../fit.ts'
+import { keysOf } from '../keys.ts'
+import type { FieldKey, RowSelector, Source } from '../source.ts'
+import { allSources, asksFields, sourceById, sourcesOf, sourcesOfClass, unmappedReason } from '../sources.ts'
+import { type Counted, namesInSome, rowsByClass, rowsByFields } from './store.ts'
+
+/** A rule that the tenant runs. */
+export interface RunRule {
+  id: string
+  title: string
+  document: DetectionRule
+}
+
+const nothing: Counted = { rows: 0, first_ms: null, last_ms: null, stored_ms: 0 }
+const least = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : Math.min(a, b))
+const most = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : Math.max(a, b))
+const added = (a: Counted, b: Counted): Counted => ({
+  rows: a.rows + b.rows,
+  first_ms: least(a.first_ms, b.first_ms),
+  last_ms: most(a.last_ms, b.last_ms),
+  stored_ms: Math.max(a.stored_ms, b.stored_ms),
+})
+
+/** Rows of the tenant in each source, exactly; by id, sources without rows left out. */
+export const rowsOfSources = async (ctx: Ctx): Promise<ReadonlyMap<string, Counted>> => {
+  const counted = new Map<string, Counted>()
+  const toAsk = new Set<Source>()
+  for (const { of, counted: rows } of await rowsByClass(ctx.events, ctx.signal))
+    for (const source of sourcesOfClass(of)) {
+      if (asksFields(source)) toAsk.add(source)
+      else counted.set(source.id, added(counted.get(source.id) ?? nothing, rows))
+    }
+  const asked = [...toAsk]
+  const answers = await rowsByFields(ctx.events, asked, ctx.signal)
+  for (const [at, source] of asked.entries()) {
+    const rows = answers[at] ?? nothing
+    if (rows.rows > 0) counted.set(source.id, rows)
+  }
+  return counted
+}
+
+const listed = (values: readonly string[]): string => values.join(', ')
+const readsOf = (selector: RowSelector): string =>
+  [
+    ...(selector.artifacts === undefined ? [] : [`artifact ${listed(selector.artifacts)}`]),
+    ...(selector.is_logged === undefined ? [] : ['any channel']),
+    ...(selector.channels === undefined ? [] : [`channel ${listed(selector.channels.map((one) => one || '(none)'))}`]),
+    ...(selector.providers === undefined ? [] : [`provider ${listed(selector.providers)}`]),
+    ...(selector.event_codes === undefined ? [] : [`event ${listed(selector.event_codes)}`]),
+    ...(selector.oses === undefined ? [] : [`system ${listed(selector.oses.map((one) => one || '(unknown)'))}`]),
+    ...(selector.has === undefined ? [] : [`rows of other artifacts with ${listed(selector.has)}`]),
+    ...(selector.fields ?? []).map(({ field, any_of }) => `${field} ${listed(any_of)}`),
+  ].join('; ')
+
+const fromOf = (key: Pick<FieldKey, 'key' | 'as' | 'prefix'>): string =>
+  key.as === 'constant' ? `"${key.prefix}" wherever there is ${key.key}` : key.prefix === '' ? key.key : `"${key.prefix}" and ${key.key}`
+
+const renamedOf = (source: Source): DetectionSource['renamed'] =>
+  Object.entries(source.names).map(([field, names]) => ({
+    field,
+    from: names.map((own) => (typeof own === 'string' ? own : fromOf({ key: own.name, as: own.as ?? 'text', prefix: own.prefix ?? '' }))),
+  }))
+
+const time = (ms: number | null | undefined): string | null => (ms == null ? null : new Date(ms).toISOString())
+
+const shownOf = (source: Source, counted: Counted, rules: readonly RunRule[]): DetectionSource => ({
+  id: source.id,
+  title: source.title,
+  kind: source.kind,
+  product: source.product || null,
+  category: source.category,
+  service: source.service,
+  reads: source.rows.map(readsOf),
+  renamed: renamedOf(source),
+  note: source.note,
+  rows: counted.rows,
+  first_row_at: time(counted.first_ms),
+  last_row_at: time(counted.last_ms),
+  last_stored_at: counted.rows === 0 ? null : time(counted.stored_ms),
+  rules: rules.length,
+  rules_run: rules.filter(({ document }) => fitOf(source, document, null).runs).length,
+})
+
+const keyOf = ({ product, category, service }: LogSource): string => JSON.stringify([product, category, service])
+
+/** Rules by the id of each source that they are read by, and those of no source by their log source. */
+const bySource = (rules: readonly RunRule[]): { mapped: Map<string, RunRule[]>; unmapped: Map<string, RunRule[]> } => {
+  const mapped = new Map<string, RunRule[]>()
+  const unmapped = new Map<string, RunRule[]>()
+  const add = (to: Map<string, RunRule[]>, key: string, rule: RunRule): void => {
+    const list = to.get(key)
+    if (list === undefined) to.set(key, [rule])
+    else list.push(rule)
+  }
+  for (const rule of rules) {
+    const sources = sourcesOf(rule.document.logsource)
+    if (sources.length === 0) add(unmapped, keyOf(rule.document.logsource), rule)
+    for (const source of sources) add(mapped, source.id, rule)
+  }
+  return { mapped, unmapped }
+}
+
+export const listSources = async (ctx: Ctx, rules: readonly RunRule[]): Promise<Reply<typeof contract.listDetectionSources>> => {
+  const begun = performance.now()
+  const counted = await rowsOfSources(ctx)
+  const { mapped, unmapped } = bySource(rules)
+  return {
+    sources: allSources.map((source) => shownOf(source, counted.get(source.id) ?? nothing, mapped.get(source.id) ?? [])),
+    unmapped: [...unmapped.values()].flatMap((list) => {
+      const logsource = list[0]?.document.logsource
+      return logsource === undefined ? [] : [{ ...logsource, reason: unmappedReason(logsource), rules: list.length }]
+    }),
+    took_ms: Math.round(performance.now() - begun),
+  }
+}
+
+const rowsLookedAt = 2000
+const mostNotRun = 200
+
+/** @throws AppError not_found */
+export const readSource = async (ctx: Ctx, id: string, rules: readonly RunRule[]): Promise<Reply<typeof contract.getDetectionSource>> => {
+  const source = sourceById(id)
+  if (source === null) throw new AppError('not_found', 'There is no such log source.')
+  const own = bySource(rules).mapped.get(id) ?? []
+  const [counted, some] = await Promise.all([rowsOfSources(ctx), namesInSome(ctx.events, source, rowsLookedAt, ctx.signal)])
+  const uses = new Map<string, number>()
+  for (const { document } of own) for (const field of document.used_fields) uses.set(field, (uses.get(field) ?? 0) + 1)
+  const fields = [...uses].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+  const notRun = own.map((rule) => ({ rule, fit: fitOf(source, rule.document, null) })).filter(({ fit }) => !fit.runs)
+  return {
+    ...shownOf(source, counted.get(id) ?? nothing, own),
+    rows_looked_at: some.rows,
+    fields: fields.map(([field, count]) => {
+      const keys = source.lacks.includes(field) ? [] : keysOf(source, field, some.names).map(({ key }) => key)
+      return { field, rules: count, keys: [...new Set(keys)], is_lacking: some.rows > 0 && keys.length === 0 }
+    }),
+    not_run: notRun.slice(0, mostNotRun).map(({ rule, fit }) => ({
+      id: rule.id,
+      title: rule.title,
+      needs: [...(fit.loose.length > 0 ? fit.loose : fit.missing)],
+    })),
+  }
+}

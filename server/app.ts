@@ -10,6 +10,7 @@ import { createAcross } from './features/across/index.ts'
 import { mountAcross } from './features/across/routes.ts'
 import { mountAudit } from './features/audit/routes.ts'
 import { mountCompare } from './features/compare/routes.ts'
+import { mountAttack } from './features/detections/attack/routes.ts'
 import { mountTriage } from './features/detections/triage/routes.ts'
 import { mountHosts } from './features/hosts/routes.ts'
 import { mountIdentity } from './features/identity/routes.ts'
@@ -89,6 +90,7 @@ const mountRooms = (app: HttpApp, rooms: Rooms, o: { config: Config; stores: Ope
   mountNotices(app)
   mountIntel(app)
   mountTriage(app)
+  mountAttack(app, { platform: o.stores.control.platform, recordAct: rooms.audit.recordAct })
   mountMail(app, rooms.mail)
   assertAllMounted(app, routes)
 }

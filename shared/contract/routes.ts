@@ -8,6 +8,7 @@ import * as saved from './notes/saved.ts'
 import * as schedules from './notes/schedules.ts'
 import * as audit from './audit.ts'
 import * as compare from './hunt/compare.ts'
+import * as attack from './detect/attack.ts'
 import * as detections from './detect/detections.ts'
 import * as detectionViews from './detect/detection-views.ts'
 import * as factors from './access/second-factors.ts'
@@ -64,6 +65,7 @@ export const routes: readonly AnyRoute[] = [
   schedules,
   detections,
   detectionViews,
+  attack,
   mail,
   audit,
 ].flatMap((room) => (Object.values(room) as unknown[]).filter(isRoute))

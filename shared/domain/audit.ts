@@ -215,6 +215,8 @@ export const auditedRoutes: Readonly<Record<string, RouteAudit>> = {
   'PUT /api/detection-views/:view_id': { action: 'view.change', object_type: 'detection_view', object_param: 'view_id' },
   'DELETE /api/detection-views/:view_id': { action: 'view.delete', object_type: 'detection_view', object_param: 'view_id' },
   'PUT /api/hosts/:host_id/weight': { action: 'host.weight', object_type: 'host', object_param: 'host_id' },
+  'POST /api/attack/bundle': { action: 'attack.load', object_type: 'attack_bundle', by: 'verb' },
+  'DELETE /api/attack/bundle': { action: 'attack.remove', object_type: 'attack_bundle' },
   'POST /api/vt/lookup': { action: 'intel.lookup', object_type: 'hash' },
 }
 

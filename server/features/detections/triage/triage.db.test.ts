@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { AuditRow } from '../../../../shared/contract/audit.ts'
 import type { Detection, DetectionAct, DetectionDetail, HistoryEntry } from '../../../../shared/contract/detect/detections.ts'
-import { type Caller, withApp } from '../../../../test/harness/app.ts'
+import { type Caller, password, withApp } from '../../../../test/harness/app.ts'
 import { createBind } from '../../../bind.ts'
 import { execute, table } from '../../../events/query.ts'
 import { systemContext } from '../../../job-rooms.ts'
@@ -340,4 +340,68 @@ it('lists are narrowed by every part, and each count leaves its own part out', a
   expect(view.body).toMatchObject({ detections: 2 })
   expect((await viewer.call<object[]>('GET', '/api/detection-views')).body).toHaveLength(1)
   expect((await viewer.call('DELETE', `/api/detection-views/${view.body.id}`)).status).toBe(403)
+})
+
+describe('the page of ATT&CK', () => {
+  it('counts detections by technique, and its layer is one that Navigator reads', async () => {
+    await match(subject('Technique'), [0])
+    const { body } = await viewer.call<{
+      techniques: { id: string; detections: number }[]
+      tactics: { shortname: string; detections: number }[]
+    }>('GET', '/api/attack')
+    expect(body.techniques.find((one) => one.id === 'T1003.001')?.detections).toBeGreaterThan(0)
+    expect(body.tactics).toHaveLength(15)
+    const technique = await viewer.call<{ detections: { title: string }[] }>('GET', '/api/attack/techniques/t1003.001')
+    expect(technique.body).toMatchObject({ id: 'T1003.001', name: 'LSASS Memory', parent_id: 'T1003', description: null })
+    expect(technique.body.detections.map((one) => one.title)).toContain('Technique')
+    expect((await viewer.call('GET', '/api/attack/techniques/T9999')).status).toBe(404)
+    const layer = await viewer.call('GET', '/api/attack/layer?show=detections')
+    expect(layer.body).toMatchObject({ versions: { layer: '4.5' }, domain: 'enterprise-attack' })
+  })
+
+  it('has descriptions, groups and software of a bundle that who runs the installation has loaded, and nobody else', async () => {
+    const named = (type: string, id: string, name: string, more: object = {}) => ({
+      type,
+      id: `${type}--${id}`,
+      name,
+      external_references: [{ source_name: 'mitre-attack', external_id: id }],
+      ...more,
+    })
+    const uses = (by: string) => ({
+      type: 'relationship',
+      relationship_type: 'uses',
+      source_ref: by,
+      target_ref: 'attack-pattern--T1003.001',
+    })
+    const objects = [
+      { type: 'x-mitre-collection', id: 'x', x_mitre_version: '19.0' },
+      named('attack-pattern', 'T1003.001', 'LSASS Memory', { description: 'Memory of LSASS.(Citation: Somebody)' }),
+      named('attack-pattern', 'T1562', 'Old', { revoked: true }),
+      named('intrusion-set', 'G0001', 'A group'),
+      named('tool', 'S0002', 'A tool'),
+      uses('intrusion-set--G0001'),
+      uses('tool--S0002'),
+    ]
+    const load = (who: Caller, body: unknown) => who.call<{ bundle: object }>('POST', '/api/attack/bundle?file_name=enterprise.json', body)
+    expect((await load(admin, { objects })).status).toBe(403)
+    await app.app().operator.create_user({ username: 'runs-it', tenant: 'platform', role: 'admin', password, is_platform_admin: true })
+    const platform = await app.signIn('runs-it')
+    expect((await load(platform, { objects: [{ type: 'nothing' }] })).status).toBe(400)
+    expect((await load(platform, { objects })).body.bundle).toMatchObject({
+      version: '19.0',
+      techniques: 1,
+      groups: 1,
+      software: 1,
+      uses: 2,
+      skipped: 1,
+    })
+    for (const who of [viewer, stranger])
+      expect((await who.call('GET', '/api/attack/techniques/T1003.001')).body).toMatchObject({
+        description: 'Memory of LSASS.',
+        groups: [{ id: 'G0001', name: 'A group' }],
+        software: [{ id: 'S0002', name: 'A tool', type: 'tool' }],
+      })
+    expect((await platform.call('DELETE', '/api/attack/bundle')).status).toBe(204)
+    expect((await viewer.call<{ bundle: null }>('GET', '/api/attack/bundle')).body.bundle).toBeNull()
+  })
 })

@@ -1,10 +1,28 @@
 // Which rules' needles stand in a value: one pass over its characters by Aho and Corasick's automaton, every step of it worked out before.
-const none = new Int32Array(0)
+// It reads values as they stand: letters that fold to the same one are the same to it, so that nothing is copied for rules that do not hold.
+import { fold } from './fold.ts'
 
-/** Values repeat: paths of programs, names of accounts. So many of them are remembered with what was found. */
-const mostRemembered = 50_000
-/** A long text is seldom seen twice. */
-const longestRemembered = 400
+/** Rules that may hold for a row, each once. */
+export class Candidates {
+  readonly numbers: number[] = []
+  private readonly stamps: Int32Array
+  private stamp = 0
+
+  constructor(rules: number) {
+    this.stamps = new Int32Array(rules)
+  }
+
+  begin(): void {
+    this.stamp++
+    this.numbers.length = 0
+  }
+
+  add(rule: number): void {
+    if (this.stamps[rule] === this.stamp) return
+    this.stamps[rule] = this.stamp
+    this.numbers.push(rule)
+  }
+}
 
 /** Texts as a tree of letters. */
 class Tree {
@@ -28,12 +46,20 @@ class Tree {
   }
 }
 
+const codes = 65_536
+
+/** What each unit of a text is when it is folded by itself. */
+const foldedCodes = Uint16Array.from({ length: codes }, (_, code) => {
+  const folded = fold(String.fromCharCode(code))
+  return folded.length === 1 ? folded.charCodeAt(0) : code
+})
+
 /** Letters that stand in no text are one class, the first. */
 const classesOf = (tree: Tree): { classes: Uint16Array; count: number } => {
-  const classes = new Uint16Array(65_536)
+  const own = new Uint16Array(codes)
   let count = 1
-  for (const children of tree.children) for (const code of children.keys()) if (classes[code] === 0) classes[code] = count++
-  return { classes, count }
+  for (const children of tree.children) for (const code of children.keys()) if (own[code] === 0) own[code] = count++
+  return { classes: foldedCodes.map((code) => own[code] as number), count }
 }
 
 class Automaton {
@@ -54,13 +80,14 @@ class Automaton {
   private link(tree: Tree): (Int32Array | null)[] {
     const { steps, count, classes } = this
     const failure = new Int32Array(tree.children.length)
-    const rules = tree.rules.map((own) => [...own])
+    const rules = tree.rules
     const queue = [0]
     for (const node of queue) {
       const back = failure[node] ?? 0
       if (node !== 0) {
         steps.copyWithin(node * count, back * count, (back + 1) * count)
-        rules[node]?.push(...(rules[back] ?? []))
+        const behind = rules[back] ?? []
+        if (behind.length > 0) rules[node] = [...(rules[node] ?? []), ...behind]
       }
       for (const [code, child] of tree.children[node] ?? []) {
         const at = node * count + (classes[code] ?? 0)
@@ -72,7 +99,7 @@ class Automaton {
     return rules.map((all) => (all.length === 0 ? null : Int32Array.from(new Set(all))))
   }
 
-  search(text: string, into: Set<number>): void {
+  search(text: string, into: Candidates): void {
     const { steps, count, classes, found } = this
     let at = 0
     for (let i = 0; i < text.length; i++) {
@@ -83,17 +110,23 @@ class Automaton {
   }
 }
 
+/** It folds to two letters. */
+const turkishI = '\u0130'
+/** Letters of two units have their case in the second; the automaton reads unit by unit. */
+const isOfTwoUnits = (text: string): boolean => /[\u{10000}-\u{10ffff}]/u.test(text) && text.toUpperCase() !== text
+
 export class NeedleIndex {
   private readonly exact = new Map<string, number[]>()
   private readonly texts = new Map<string, number[]>()
   private automaton: Automaton | null = null
-  private readonly remembered = new Map<string, Int32Array>()
+  private mustFold = false
 
   add(text: string, isExact: boolean, rule: number): void {
     const map = isExact ? this.exact : this.texts
     const rules = map.get(text)
     if (rules === undefined) map.set(text, [rule])
     else if (rules.at(-1) !== rule) rules.push(rule)
+    if (!isExact && isOfTwoUnits(text)) this.mustFold = true
   }
 
   build(): void {
@@ -103,17 +136,8 @@ export class NeedleIndex {
     this.automaton = new Automaton(tree)
   }
 
-  /** Numbers of rules. */
-  find(folded: string): Int32Array {
-    const known = this.remembered.get(folded)
-    if (known !== undefined) return known
-    const found = new Set(this.exact.get(folded))
-    this.automaton?.search(folded, found)
-    const rules = found.size === 0 ? none : Int32Array.from(found)
-    if (folded.length <= longestRemembered) {
-      if (this.remembered.size >= mostRemembered) this.remembered.clear()
-      this.remembered.set(folded, rules)
-    }
-    return rules
+  find(value: string, into: Candidates): void {
+    if (this.exact.size > 0) for (const rule of this.exact.get(fold(value)) ?? []) into.add(rule)
+    this.automaton?.search(this.mustFold || value.includes(turkishI) ? fold(value) : value, into)
   }
 }

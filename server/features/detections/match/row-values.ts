@@ -37,10 +37,15 @@ export class RowValues {
     return values
   }
 
+  /** The values of each field of the row. */
+  each(): Iterable<readonly string[]> {
+    return this.row?.fields.values() ?? []
+  }
+
   /** Every value of the row, for keywords. */
   all(): { values: readonly string[]; folded: readonly string[] } {
     if (this.whole === null) {
-      const values = [...(this.row?.fields.values() ?? [])].flat()
+      const values = [...this.each()].flat()
       this.whole = { values, folded: values.map(fold) }
     }
     return this.whole

@@ -6,7 +6,7 @@ import type { RowClass, RowView } from '../sources/row-view.ts'
 import type { FieldKey, Source } from '../sources/source.ts'
 import { rowFits, sourcesOf, sourcesOfClass } from '../sources/sources.ts'
 import { compileExpr, type RowTest } from './compiled-expr.ts'
-import { NeedleIndex } from './needle-index.ts'
+import { Candidates, NeedleIndex } from './needle-index.ts'
 import { RowValues } from './row-values.ts'
 import { witnessOf } from './witness.ts'
 
@@ -26,16 +26,14 @@ class SourceRules {
   private readonly anywhere = new NeedleIndex()
   private usesAnywhere = false
   private readonly slotByField = new Map<string, number>()
-  private stamps = new Int32Array(0)
-  private stamp = 0
-  private candidates: number[] = []
+  private readonly candidates: Candidates
 
   constructor(source: Source, rules: readonly KeyedRule[]) {
     this.source = source
     for (const { key, rule } of rules) this.add(key, rule)
     for (const index of this.indexes.values()) index.build()
     this.anywhere.build()
-    this.stamps = new Int32Array(this.rules.length)
+    this.candidates = new Candidates(this.rules.length)
   }
 
   private readonly slotOf = (field: string): number => {
@@ -66,21 +64,13 @@ class SourceRules {
     return index
   }
 
-  private take(found: Int32Array | readonly number[]): void {
-    for (const number of found) {
-      if (this.stamps[number] === this.stamp) continue
-      this.stamps[number] = this.stamp
-      this.candidates.push(number)
-    }
-  }
-
   match(values: RowValues, found: Set<string>): void {
-    this.stamp++
-    this.candidates = []
-    this.take(this.always)
-    for (const [slot, index] of this.indexes) for (const value of values.foldedOf(slot)) this.take(index.find(value))
-    if (this.usesAnywhere) for (const value of values.all().folded) this.take(this.anywhere.find(value))
-    for (const number of this.candidates) {
+    const { candidates } = this
+    candidates.begin()
+    for (const number of this.always) candidates.add(number)
+    for (const [slot, index] of this.indexes) for (const value of values.of(slot) ?? []) index.find(value, candidates)
+    if (this.usesAnywhere) for (const own of values.each()) for (const value of own) this.anywhere.find(value, candidates)
+    for (const number of candidates.numbers) {
       const rule = this.rules[number]
       if (rule !== undefined && !found.has(rule.key) && rule.holds(values)) found.add(rule.key)
     }
@@ -96,12 +86,21 @@ interface ClassPlan {
 const classKey = (row: RowClass): string =>
   `${row.channel}\n${row.event_code}\n${row.provider}\n${row.artifact}\n${row.artifact_source}\n${row.os}`
 
+const isSameClass = (a: RowClass, b: RowClass): boolean =>
+  a.event_code === b.event_code &&
+  a.channel === b.channel &&
+  a.provider === b.provider &&
+  a.artifact === b.artifact &&
+  a.artifact_source === b.artifact_source &&
+  a.os === b.os
+
 /** Classes are few in real logs; made up ones must not fill the memory. */
 const mostClasses = 20_000
 
 export class RuleSet {
   private readonly bySource = new Map<string, SourceRules>()
   private readonly plans = new Map<string, ClassPlan>()
+  private last: { row: RowClass; plan: ClassPlan } | null = null
   private readonly values = new RowValues()
 
   constructor(rules: readonly KeyedRule[]) {
@@ -148,12 +147,16 @@ export class RuleSet {
   }
 
   private planOf(row: RowView): ClassPlan {
-    const key = classKey(row)
-    const known = this.plans.get(key)
-    if (known !== undefined) return known
+    if (this.last !== null && isSameClass(this.last.row, row)) return this.last.plan
+    const plan = this.plans.get(classKey(row)) ?? this.newPlan(row)
+    this.last = { row, plan }
+    return plan
+  }
+
+  private newPlan(row: RowClass): ClassPlan {
     if (this.plans.size >= mostClasses) this.plans.clear()
     const plan = { sources: this.rulesOf(row).map((rules) => ({ rules, keys: [] })), known: new Set<string>() }
-    this.plans.set(key, plan)
+    this.plans.set(classKey(row), plan)
     return plan
   }
 

@@ -70,6 +70,16 @@ export const detectionArtifacts: readonly ArtifactMapping[] = [
     columns: { message: 'message' },
   },
   {
+    // as Log Analytics keeps them
+    names: [],
+    shape: ['TimeGenerated', 'EventID', 'Channel', 'EventSourceName'],
+    category: '',
+    times: ['TimeGenerated'],
+    event: true,
+    isFlat: true,
+    columns: { EventSourceName: 'event_provider' },
+  },
+  {
     names: [],
     shape: ['EventID', 'Channel', 'Hostname'],
     category: '',

@@ -77,7 +77,7 @@ const windowsKeys = (source: Source, field: string, known: Known | null): FieldK
     .flatMap((own) =>
       inData(own.key, known)
         .concat(bare(own.key, known))
-        .map((key) => ({ ...own, key })),
+        .map((key) => ({ ...own, key, as: own.as === 'text' && hexNames.has(own.key) ? ('hex' as const) : own.as })),
     )
   const as = hexNames.has(field) ? 'hex' : 'text'
   const plain = (key: string): Omit<FieldKey, 'is_fallback'> => ({ key, as, cut: '', prefix: '' })

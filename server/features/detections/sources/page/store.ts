@@ -27,8 +27,8 @@ const measures = (where: string): string =>
 type Measured = readonly [string, string, string, string, string]
 const countedOf = ([rows, first, last, withTime, stored]: Measured): Counted => ({
   rows: Number(rows),
-  first_ms: withTime === '0' ? null : Number(first),
-  last_ms: withTime === '0' ? null : Number(last),
+  first_ms: Number(withTime) === 0 ? null : Number(first),
+  last_ms: Number(withTime) === 0 ? null : Number(last),
   stored_ms: Number(stored),
 })
 

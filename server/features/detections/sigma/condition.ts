@@ -100,10 +100,24 @@ class Parser {
 /** @throws Refused */
 export const parseCondition = (text: string, at: Place): Condition => new Parser(text, at).whole()
 
+/** Whether the parts follow each other in the name, the first at its beginning and the last at its end; linear, for patterns of `*a*a*a*`. */
+const isLike = (name: string, parts: readonly string[]): boolean => {
+  const [first = '', ...rest] = parts
+  const last = rest.pop()
+  if (last === undefined) return name === first
+  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false
+  const end = name.length - last.length
+  let at = first.length
+  for (const part of rest) {
+    const found = name.indexOf(part, at)
+    if (found < 0 || found + part.length > end) return false
+    at = found + part.length
+  }
+  return true
+}
+
 /** The names that a pattern means; those that begin with `_` only when the pattern does. */
 export const namesOf = (pattern: string, names: readonly string[]): readonly string[] => {
-  const isThem = pattern.toLowerCase() === 'them'
-  const parts = (isThem ? '*' : pattern).split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
-  const matching = new RegExp(`^${parts.join('.*')}$`)
-  return names.filter((name) => matching.test(name) && (!name.startsWith('_') || pattern.startsWith('_')))
+  const parts = (pattern.toLowerCase() === 'them' ? '*' : pattern).split('*')
+  return names.filter((name) => isLike(name, parts) && (!name.startsWith('_') || pattern.startsWith('_')))
 }

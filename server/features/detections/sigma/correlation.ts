@@ -16,6 +16,7 @@ const types: readonly string[] = [
 ] satisfies CorrelationType[]
 
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800, M: 2_592_000, y: 31_536_000 }
+const mostSeconds = 10 * 31_536_000
 
 type Map = Tree & { kind: 'map' }
 
@@ -25,18 +26,38 @@ const timespanOf = (correlation: Map): number => {
   const written = entryOf(correlation, 'timespan') ?? entryOf(correlation, 'timeframe')
   const found = /^\s*(\d+)\s*([smhdwMy])\s*$/.exec(textOf(written) ?? '')
   if (found === null) throw wrong('A correlation needs a time span such as 30s, 5m, 1h or 2d.', written ?? correlation)
-  return Number(found[1]) * (unitSeconds[found[2] as string] ?? 1)
+  const seconds = Number(found[1]) * (unitSeconds[found[2] as string] ?? 1)
+  if (seconds < 1 || seconds > mostSeconds)
+    throw wrong('The time span of a correlation lies between a second and ten years.', written ?? correlation)
+  return seconds
 }
 
-const aliasesOf = (tree: Tree | undefined): CorrelationRule['aliases'] => {
-  if (tree === undefined || tree.kind !== 'map') return {}
+const withoutBlanks = (name: string): string => name.replaceAll(/\s/g, '')
+
+const aliasesOf = (tree: Tree | undefined, rules: readonly string[]): CorrelationRule['aliases'] => {
+  if (tree === undefined || (tree.kind === 'scalar' && tree.type === 'null')) return {}
+  if (tree.kind !== 'map') throw wrong('Aliases are a map: alias, rule, field.', tree)
+  const fieldOf = (alias: string, rule: string, field: Tree): string => {
+    const name = withoutBlanks(textOf(field) ?? '')
+    if (name === '') throw wrong(`The alias "${alias}" says no field of "${rule}".`, field)
+    if (!rules.includes(rule)) throw wrong(`The alias "${alias}" names "${rule}", which is not among the rules.`, field)
+    return name
+  }
   return Object.fromEntries(
     tree.entries.map(([alias, of]) => {
       if (of.kind !== 'map') throw wrong(`The alias "${alias}" says for no rule which field it is.`, of)
-      return [alias, Object.fromEntries(of.entries.map(([rule, field]) => [rule, textOf(field)?.replaceAll(/\s/g, '') ?? '']))]
+      return [alias, Object.fromEntries(of.entries.map(([rule, field]) => [rule, fieldOf(alias, rule, field)]))]
     }),
   )
 }
+
+/** A key that is not known may be one that was misspelt, and then the rule would mean something else. */
+const checkKeys = (map: Map, known: readonly string[], where: string): void => {
+  const other = map.entries.find(([key]) => !known.includes(key))
+  if (other !== undefined) throw wrong(`"${other[0]}" is not known in ${where}; there are ${known.join(', ')}.`, other[1])
+}
+const correlationKeys = ['type', 'rules', 'group-by', 'aliases', 'timespan', 'timeframe', 'condition', 'generate']
+const conditionKeys = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq', 'field', 'percentile']
 
 const ruleExpr = (condition: Condition, rules: readonly string[], tree: Tree): RuleExpr => {
   if (condition.kind === 'and' || condition.kind === 'or')
@@ -65,7 +86,7 @@ interface Conditions {
   percentile: number | null
 }
 
-const fieldsOfCondition = (condition: Map): string[] => textsOf(entryOf(condition, 'field')).map((name) => name.replaceAll(/\s/g, ''))
+const fieldsOfCondition = (condition: Map): string[] => textsOf(entryOf(condition, 'field')).map(withoutBlanks)
 
 const percentileOf = (condition: Map): number | null => {
   const text = textOf(entryOf(condition, 'percentile'))
@@ -76,6 +97,7 @@ const percentileOf = (condition: Map): number | null => {
 }
 
 const mapCondition = (type: string, condition: Map): Conditions => {
+  checkKeys(condition, conditionKeys, 'the condition of a correlation')
   const conditions = comparesOf(condition)
   if (conditions.length === 0) throw wrong('The condition compares with nothing: write gte, gt, lte, lt, eq or neq.', condition)
   const value_fields = fieldsOfCondition(condition)
@@ -95,19 +117,34 @@ const conditionOf = (type: string, rules: readonly string[], correlation: Map): 
   return { ...none, condition: ruleExpr(parseCondition(tree.text, tree.at), rules, tree) }
 }
 
+const namesIn = (condition: Condition): string[] => {
+  if (condition.kind === 'and' || condition.kind === 'or') return condition.of.flatMap(namesIn)
+  if (condition.kind === 'not') return namesIn(condition.of)
+  return condition.kind === 'name' ? [condition.name] : []
+}
+
+/** Those of the condition, where it names them and no list does. */
+const rulesOf = (correlation: Map): readonly string[] => {
+  const listed = textsOf(entryOf(correlation, 'rules'))
+  const condition = entryOf(correlation, 'condition')
+  if (listed.length > 0 || condition?.kind !== 'scalar' || condition.type === 'null') return listed
+  return [...new Set(namesIn(parseCondition(condition.text, condition.at)))]
+}
+
 /** @throws Refused */
 export const correlationOf = (correlation: Tree, root: Tree): Omit<CorrelationRule, 'kind' | 'about'> => {
   if (correlation.kind !== 'map') throw wrong('The correlation says nothing.', correlation)
   const type = textOf(entryOf(correlation, 'type'))?.trim() ?? ''
   if (!types.includes(type)) throw wrong(`"${type}" is no type of correlation; there are ${types.join(', ')}.`, correlation)
-  const rules = textsOf(entryOf(correlation, 'rules'))
+  checkKeys(correlation, correlationKeys, 'a correlation')
+  const rules = rulesOf(correlation)
   if (rules.length === 0) throw wrong('A correlation refers to at least one rule.', correlation)
   const isGenerating = [entryOf(correlation, 'generate'), entryOf(root, 'generate')].some((tree) => textOf(tree)?.toLowerCase() === 'true')
   return {
     type: type as CorrelationType,
     rules,
-    group_by: textsOf(entryOf(correlation, 'group-by')).map((name) => name.replaceAll(/\s/g, '')),
-    aliases: aliasesOf(entryOf(correlation, 'aliases')),
+    group_by: [...new Set(textsOf(entryOf(correlation, 'group-by')).map(withoutBlanks))],
+    aliases: aliasesOf(entryOf(correlation, 'aliases'), rules),
     timespan_s: timespanOf(correlation),
     ...conditionOf(type, rules, correlation),
     generate: isGenerating,

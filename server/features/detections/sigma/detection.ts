@@ -12,7 +12,8 @@ export interface Detection {
   has_keywords: boolean
 }
 
-const noSelections = new Set(['condition', 'timeframe', 'rules'])
+/** Of hostile rules: a condition that names a large selection a thousand times. The largest real one has 4,432. */
+const mostTests = 50_000
 
 const fieldsOf = (expr: Expr, fields: Set<string>): boolean => {
   if (expr.kind === 'and' || expr.kind === 'or') return expr.of.map((one) => fieldsOf(one, fields)).some(Boolean)
@@ -34,13 +35,24 @@ const conditionsOf = (tree: Tree): (Tree & { kind: 'scalar' })[] => {
   })
 }
 
-class Builder {
-  readonly selections = new Map<string, Expr>()
-  private readonly place: Place
+const sizeOf = (expr: Expr): number => {
+  if (expr.kind === 'and' || expr.kind === 'or') return expr.of.reduce((n, one) => n + sizeOf(one), 0)
+  return expr.kind === 'not' ? sizeOf(expr.of) : 1
+}
 
-  constructor(selections: readonly (readonly [string, Tree])[], o: ValueOptions, place: Place) {
+interface Selection {
+  expr: Expr
+  size: number
+}
+
+class Builder {
+  private tests = 0
+  private readonly place: Place
+  private readonly selections: ReadonlyMap<string, Selection>
+
+  constructor(selections: ReadonlyMap<string, Selection>, place: Place) {
+    this.selections = selections
     this.place = place
-    for (const [name, tree] of selections) this.selections.set(name, selectionExpr(name, tree, o))
   }
 
   build(condition: Condition): Expr {
@@ -57,20 +69,50 @@ class Builder {
     const found = this.selections.get(name)
     if (found === undefined)
       throw new Refused('unknown_selection', `The condition names "${name}", and there is no such selection.`, this.place)
-    return found
+    this.tests += found.size
+    if (this.tests > mostTests) throw new Refused('too_large', `The condition comes to more than ${mostTests} tests.`, this.place)
+    return found.expr
   }
 }
 
-/** @throws Refused */
-export const detectionOf = (tree: Tree | undefined, o: ValueOptions, place: Place): Detection => {
+/** Tries all, so that an author is told everything that is wrong at once. @throws Refused */
+const each = <T>(makers: readonly (() => T)[]): T[] => {
+  const faults: Refused[] = []
+  const made: T[] = []
+  for (const make of makers) {
+    try {
+      made.push(make())
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      faults.push(error)
+    }
+  }
+  if (faults.length > 0) throw Refused.all(faults)
+  return made
+}
+
+/** `notSelections`: what else stands in the map, besides the condition. @throws Refused */
+export const detectionOf = (tree: Tree | undefined, o: ValueOptions, place: Place, notSelections: readonly string[]): Detection => {
   if (tree?.kind !== 'map') throw new Refused('no_detection', 'The rule has no detection.', place)
   const conditions = conditionsOf(tree)
-  const selections = tree.entries.filter(([name]) => !noSelections.has(name))
-  if (selections.length === 0) throw new Refused('no_detection', 'The detection has no selection.', tree.at)
-  const builder = new Builder(selections, o, conditions[0]?.at ?? place)
-  const read = conditions.map(({ text, at }) => builder.build(parseCondition(text, at)))
+  const written = tree.entries.filter(([name]) => name !== 'condition' && !notSelections.includes(name))
+  if (written.length === 0) throw new Refused('no_detection', 'The detection has no selection.', tree.at)
+  const selections = new Map<string, Selection>()
+  const readSelection = (name: string, of: Tree) => (): void => {
+    const expr = selectionExpr(name, of, o)
+    selections.set(name, { expr, size: sizeOf(expr) })
+  }
+  const parsed: Condition[] = []
+  each([
+    ...written.map(([name, of]) => readSelection(name, of)),
+    ...conditions.map((one) => () => void parsed.push(parseCondition(one.text, one.at))),
+  ])
+  const builder = new Builder(selections, conditions[0]?.at ?? place)
+  const read = each(parsed.map((one) => () => builder.build(one)))
   const condition: Expr = read.length === 1 ? (read[0] as Expr) : { kind: 'or', of: read }
   const fields = new Set<string>()
   const has_keywords = fieldsOf(condition, fields)
-  return { condition, condition_text: conditions.map(({ text }) => text.trim()).join(' or '), used_fields: [...fields], has_keywords }
+  const texts = conditions.map(({ text }) => text.trim())
+  const condition_text = texts.length === 1 ? (texts[0] as string) : texts.map((text) => `(${text})`).join(' or ')
+  return { condition, condition_text, used_fields: [...fields], has_keywords }
 }

@@ -1,5 +1,6 @@
 // What a field's modifiers make of one value, from left to right.
 import { RE2JS } from 're2js'
+import { isIPv4, isIPv6 } from 'node:net'
 import type { Compare, Part, Test, TimePart } from './rule.ts'
 import { openEnds, type Piece, piecesOf, placeholdersIn, plainText, withDashes, withValues } from './pieces.ts'
 import { type Place, Refused, type Tree } from './yaml-tree.ts'
@@ -12,17 +13,29 @@ type Value =
   | { kind: 'done'; test: Test; isNot?: boolean }
 
 export interface ValueOptions {
+  /** The value list of a placeholder; null when there is none. */
   valuesOf: (placeholder: string) => readonly string[] | null
+  /** Tests that the rest of the file may come to: `windash` makes up to thousands of one value. */
+  budget: { tests: number }
 }
 
 const mostAlternatives = 5_000
 
-const aliases: Readonly<Record<string, string>> = { ignorecase: 'i', multiline: 'm', dotall: 's', utf16le: 'wide' }
+const mostPattern = 10_000
+
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['ignorecase', 'i'],
+  ['multiline', 'm'],
+  ['dotall', 's'],
+  ['utf16le', 'wide'],
+])
 const compares = new Set<string>(['lt', 'lte', 'gt', 'gte'])
 const timeParts = new Set<string>(['minute', 'hour', 'day', 'week', 'month', 'year'])
 const ends = new Set(['contains', 'startswith', 'endswith'])
 const encodings = new Set(['wide', 'utf16be', 'utf16', 'base64', 'base64offset'])
 const regexFlags = new Set(['i', 'm', 's'])
+/** They say how values are joined or compared, and change none. */
+const aboutAll = new Set(['all', 'cased', 'neq', 'exists'])
 const known = new Set([
   ...compares,
   ...timeParts,
@@ -49,7 +62,7 @@ export interface FieldKey {
 
 export const fieldKeyOf = (written: string, at: Place): FieldKey => {
   const [name = '', ...rest] = written.split('|')
-  const modifiers = rest.map((one) => aliases[one] ?? one)
+  const modifiers = rest.map((one) => aliases.get(one) ?? one)
   const unknown = modifiers.find((one) => !known.has(one))
   if (unknown !== undefined) throw new Refused('unknown_modifier', `"${unknown}" is no modifier of Sigma 2.1.`, at)
   return { field: name.replaceAll(/\s/g, ''), modifiers, written }
@@ -57,28 +70,25 @@ export const fieldKeyOf = (written: string, at: Place): FieldKey => {
 
 const wrong = (message: string, at: Place): Refused => new Refused('modifier', message, at)
 
-const checkedRegex = (pattern: string, flags: string, at: Place): Test => {
+const checkedRegex = (pattern: string, at: Place): Test => {
+  if (pattern.length > mostPattern) throw new Refused('too_large', `The expression has more than ${mostPattern} characters.`, at)
   try {
     RE2JS.compile(pattern)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw new Refused('regex', `This is no regular expression of RE2 syntax: ${why}. Look-around and back references are not in it.`, at)
   }
-  return { kind: 'regex', pattern, flags }
+  return { kind: 'regex', pattern, flags: '' }
 }
 
-const v4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:\/(\d{1,2}))?$/
-
-const checkedNetwork = (network: string, at: Place): Test => {
-  const bad = (): Refused => new Refused('value', `"${network}" is no network: write 10.0.0.0/8 or fe80::/10.`, at)
-  const found = v4.exec(network)
-  if (found !== null) {
-    if (found.slice(1, 5).some((byte) => Number(byte) > 255) || Number(found[5] ?? 32) > 32) throw bad()
-  } else {
-    const [address = '', bits = '128', more] = network.split('/')
-    const isAddress = URL.canParse(`http://[${address}]/`) && !address.includes('[')
-    if (!isAddress || more !== undefined || !/^\d{1,3}$/.test(bits) || Number(bits) > 128) throw bad()
-  }
+const checkedNetwork = (written: string, at: Place): Test => {
+  const network = written.trim()
+  const [address = '', bits, more] = network.split('/')
+  const most = isIPv4(address) ? 32 : 128
+  const isBits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most)
+  // a zone (fe80::1%eth0) is no part of a network
+  if (!(isIPv4(address) || (isIPv6(address) && !address.includes('%'))) || !isBits || more !== undefined)
+    throw new Refused('value', `"${network}" is no network: write 10.0.0.0/8 or fe80::/10.`, at)
   return { kind: 'cidr', network }
 }
 
@@ -133,24 +143,34 @@ interface Chain {
   o: ValueOptions
 }
 
-const onFinished = (test: Test, modifier: string, { source, at }: Chain): Value[] | null => {
+const onFinished = (test: Test, modifier: string): Value[] | null => {
   if (test.kind === 'regex') {
-    if (regexFlags.has(modifier)) return [{ kind: 'done', test: checkedRegex(test.pattern, test.flags + modifier, at) }]
+    const { flags } = test
+    if (regexFlags.has(modifier)) return [{ kind: 'done', test: { ...test, flags: flags.includes(modifier) ? flags : flags + modifier } }]
     if (modifier === 'contains') return [{ kind: 'done', test }]
   }
   if (test.kind === 'fieldref' && ends.has(modifier)) return [{ kind: 'done', test: { ...test, how: modifier as 'contains' } }]
-  if (test.kind === 'time' && compares.has(modifier))
-    return [{ kind: 'done', test: { ...test, compare: modifier as 'lt', value: numberOf(source, at) } }]
+  if (test.kind === 'time' && compares.has(modifier)) return [{ kind: 'done', test: { ...test, compare: modifier as 'lt' } }]
   return null
 }
 
-const finishing: Readonly<Record<string, (chain: Chain) => Test>> = {
-  re: ({ source, at }) => checkedRegex(source, '', at),
-  cidr: ({ source, at }) => checkedNetwork(source, at),
-  fieldref: ({ source, key }) => {
-    const how = key.modifiers.find((one) => ends.has(one)) ?? 'equals'
-    return { kind: 'fieldref', field: source.replaceAll(/\s/g, ''), how: how as 'equals', is_cased: key.modifiers.includes('cased') }
-  },
+const fieldOf = (text: string, { key, at }: Chain): Test => {
+  const field = text.replaceAll(/\s/g, '')
+  if (field === '') throw new Refused('value', '"fieldref" needs the name of a field.', at)
+  const how = key.modifiers.find((one) => ends.has(one)) ?? 'equals'
+  return { kind: 'fieldref', field, how: how as 'equals', is_cased: key.modifiers.includes('cased') }
+}
+
+// a comparison may follow a part of time, and gives the value its meaning
+const timeTest = (part: TimePart, value: number): Test => ({ kind: 'time', part, compare: 'eq', value })
+
+/** Modifiers after which the value is text no longer; null for any other. */
+const finished = (modifier: string, text: () => string, chain: Chain): Test | null => {
+  if (modifier === 're') return checkedRegex(text(), chain.at)
+  if (modifier === 'cidr') return checkedNetwork(text(), chain.at)
+  if (modifier === 'fieldref') return fieldOf(text(), chain)
+  if (compares.has(modifier)) return { kind: 'number', compare: modifier as 'lt', value: numberOf(text(), chain.at) }
+  return timeParts.has(modifier) ? timeTest(modifier as TimePart, numberOf(text(), chain.at)) : null
 }
 
 const limited = (made: Piece[][] | null, modifier: string, at: Place): Value[] => {
@@ -160,11 +180,11 @@ const limited = (made: Piece[][] | null, modifier: string, at: Place): Value[] =
 
 const expanded = (value: Value, { at, o }: Chain): Value[] => {
   const pieces = piecesFrom(value, 'expand', at)
-  const missing = placeholdersIn(pieces).filter((name) => o.valuesOf(name) === null)
+  const missing = placeholdersIn(pieces).filter((name) => (o.valuesOf(name) ?? []).length === 0)
   if (missing.length > 0)
     throw new Refused(
       'placeholder',
-      `There is no value list for ${missing.map((name) => `%${name}%`).join(', ')}: make one, and the rule runs.`,
+      `There is no value list with values for ${missing.map((name) => `%${name}%`).join(', ')}: make one, and the rule runs.`,
       at,
     )
   return limited(
@@ -174,10 +194,20 @@ const expanded = (value: Value, { at, o }: Chain): Value[] => {
   )
 }
 
+/** The value as it was written, or as a value list gave it; no other modifier may have changed it before. */
+const plainOf = (value: Value, modifier: string, { at, key, source }: Chain): string => {
+  const order = expandFirst(key.modifiers)
+  const before = order.slice(0, order.indexOf(modifier))
+  if (before.length === 0 || (modifier === 'fieldref' && before.every((one) => ends.has(one)))) return source
+  const text = value.kind === 'string' && before.every((one) => one === 'expand') ? plainText(value.pieces) : null
+  if (text === null || modifier === 're') throw wrong(`"${modifier}" cannot follow "${before.join('|')}".`, at)
+  return text
+}
+
 const step = (value: Value, modifier: string, chain: Chain): Value[] => {
-  const { at, source } = chain
+  const { at } = chain
   if (value.kind === 'done') {
-    const more = onFinished(value.test, modifier, chain)
+    const more = onFinished(value.test, modifier)
     if (more === null) throw wrong(`"${modifier}" cannot follow here.`, at)
     return more
   }
@@ -186,30 +216,31 @@ const step = (value: Value, modifier: string, chain: Chain): Value[] => {
     const pieces = openEnds(piecesFrom(value, modifier, at), modifier !== 'startswith', modifier !== 'endswith')
     return [{ kind: 'string', pieces }]
   }
-  const finish = finishing[modifier]
-  if (finish !== undefined) return [{ kind: 'done', test: finish(chain) }]
+  const test = finished(modifier, () => plainOf(value, modifier, chain), chain)
+  if (test !== null) return [{ kind: 'done', test }]
   if (encodings.has(modifier)) return encoded(value, modifier, at)
-  if (compares.has(modifier)) return [{ kind: 'done', test: { kind: 'number', compare: modifier as 'lt', value: numberOf(source, at) } }]
-  if (timeParts.has(modifier)) {
-    // a comparison may follow, and gives the value its meaning
-    return [{ kind: 'done', test: { kind: 'time', part: modifier as TimePart, compare: 'eq', value: numberOf(source, at) } }]
-  }
   if (modifier === 'windash') return limited(withDashes(piecesFrom(value, modifier, at), mostAlternatives), modifier, at)
   if (modifier === 'expand') return expanded(value, chain)
   throw wrong(`"${modifier}" cannot stand here: "i", "m" and "s" follow "re".`, at)
 }
 
-/** They say how values are joined or compared, and change none. */
-const aboutAll = new Set(['all', 'cased', 'neq', 'exists'])
-
 const withoutPlaceholders = (pieces: readonly Piece[]): Part[] => pieces.filter((piece): piece is Part => piece.kind !== 'placeholder')
+
+/** What a list holds stands there as if it were written there, wherever `expand` stands. */
+const expandFirst = (modifiers: readonly string[]): readonly string[] => {
+  const changing = modifiers.filter((one) => !aboutAll.has(one) && one !== 'expand')
+  return modifiers.includes('expand') ? ['expand', ...changing] : changing
+}
 
 /** The tests of one value; any of them may hold. @throws Refused */
 export const testsOf = (key: FieldKey, scalar: Tree & { kind: 'scalar' }, o: ValueOptions): Test[] => {
   const at = scalar.at
   if (key.modifiers.includes('exists')) {
-    if (scalar.type !== 'bool') throw new Refused('value', '"exists" takes true or false.', at)
-    return [{ kind: 'exists', is_there: scalar.text.toLowerCase() === 'true' }]
+    const other = key.modifiers.find((one) => one !== 'exists' && one !== 'neq')
+    if (other !== undefined) throw wrong(`"exists" looks at no value: "${other}" cannot stand beside it.`, at)
+    const text = scalar.text.trim().toLowerCase()
+    if (text !== 'true' && text !== 'false') throw new Refused('value', '"exists" takes true or false.', at)
+    return [{ kind: 'exists', is_there: text === 'true' }]
   }
   if (scalar.type === 'null') {
     if (key.modifiers.some((one) => one !== 'neq' && one !== 'all')) throw new Refused('value', 'Null takes no modifier.', at)
@@ -218,7 +249,9 @@ export const testsOf = (key: FieldKey, scalar: Tree & { kind: 'scalar' }, o: Val
   const chain: Chain = { key, at, source: scalar.text, o }
   const isCased = key.modifiers.includes('cased')
   let values: Value[] = [{ kind: 'string', pieces: piecesOf(scalar.text) }]
-  for (const modifier of key.modifiers) if (!aboutAll.has(modifier)) values = values.flatMap((value) => step(value, modifier, chain))
+  for (const modifier of expandFirst(key.modifiers)) values = values.flatMap((value) => step(value, modifier, chain))
+  o.budget.tests -= values.length
+  if (o.budget.tests < 0) throw new Refused('too_large', 'The file comes to too many tests: split it.', at)
   return values.map((value) =>
     value.kind === 'done' ? value.test : { kind: 'like', parts: withoutPlaceholders(piecesFrom(value, '', at)), is_cased: isCased },
   )

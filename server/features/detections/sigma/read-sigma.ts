@@ -9,6 +9,8 @@ import { entryOf, merged, readTrees, Refused, textOf, textsOf, type Tree } from 
 /** Raised when a rule may be read into something else than before: what was kept of it is made anew then. */
 export const readerVersion = 1
 
+const mostTestsOfFile = 1_000_000
+
 const namesPlaceholders = (tree: Tree): string[] => {
   if (tree.kind === 'scalar') return placeholdersIn(piecesOf(tree.text))
   if (tree.kind === 'list') return tree.items.flatMap(namesPlaceholders)
@@ -24,7 +26,7 @@ const namesOfLists = (tree: Tree): string[] =>
 const ruleOf = (tree: Tree, about: About, o: ValueOptions): DetectionRule => {
   const logsource = logSourceOf(tree)
   const detection = entryOf(tree, 'detection')
-  const read = detectionOf(detection, o, tree.at)
+  const read = detectionOf(detection, o, tree.at, ['timeframe'])
   const placeholders = detection === undefined ? [] : [...new Set(namesPlaceholders(detection))]
   return { kind: 'rule', about, logsource, ...read, placeholders }
 }
@@ -33,7 +35,7 @@ const filterOf = (filter: Tree, tree: Tree, about: About, o: ValueOptions): Filt
   const logsource = logSourceOf(tree)
   const written = textsOf(entryOf(filter, 'rules'))
   const isAny = written.length === 0 || (written.length === 1 && written[0]?.toLowerCase() === 'any')
-  return { kind: 'filter', about, logsource, rules: isAny ? null : written, ...detectionOf(filter, o, filter.at) }
+  return { kind: 'filter', about, logsource, rules: isAny ? null : written, ...detectionOf(filter, o, filter.at, ['rules']) }
 }
 
 const hasNot = (expr: Expr): boolean => {
@@ -52,6 +54,9 @@ const warningsOf = (document: SigmaDocument, tree: Tree): Reason[] => {
     })
   if (textOf(entryOf(tree, 'level')) !== null && document.about.level === null)
     warnings.push({ code: 'value', message: `"${textOf(entryOf(tree, 'level'))}" is no level of Sigma, so the rule has none.`, ...at })
+  const timeframe = entryOf(entryOf(tree, 'detection') ?? tree, 'timeframe')
+  if (document.kind === 'rule' && timeframe !== undefined)
+    warnings.push({ code: 'pipe_condition', message: 'A time frame in a rule means nothing: write a correlation rule.', ...timeframe.at })
   return warnings
 }
 
@@ -73,7 +78,7 @@ const readOne = (tree: Tree, index: number, o: ValueOptions): ReadDocument => {
     return { ok: true, document, warnings: warningsOf(document, tree) }
   } catch (error) {
     if (!(error instanceof Refused)) throw error
-    return { ok: false, about, index, reasons: [error.reason] }
+    return { ok: false, about, index, reasons: error.reasons }
   }
 }
 
@@ -103,23 +108,24 @@ class Collection {
  * Reads all documents of a YAML text, in order. Never throws: what is not understood is a reason of its document.
  * `valuesOf` gives the value list of a placeholder, null when there is none. Sigma specification 2.1.
  */
-export const readSigma = (text: string, o: ValueOptions): readonly ReadDocument[] => {
+export const readSigma = (text: string, o: Pick<ValueOptions, 'valuesOf'>): readonly ReadDocument[] => {
+  const options = { valuesOf: o.valuesOf, budget: { tests: mostTestsOfFile } }
   const collection = new Collection()
   const read: ReadDocument[] = []
   for (const [index, tree] of readTrees(text).entries()) {
     if (tree instanceof Refused) {
-      read.push({ ok: false, about: {}, index, reasons: [tree.reason] })
+      read.push({ ok: false, about: {}, index, reasons: tree.reasons })
       continue
     }
     if (tree.kind === 'scalar' && tree.type === 'null') continue
     if (tree.kind !== 'map') {
-      read.push({ ok: false, about: {}, index, reasons: [new Refused('yaml', 'A Sigma document is a map of keys.', tree.at).reason] })
+      read.push({ ok: false, about: {}, index, reasons: new Refused('yaml', 'A Sigma document is a map of keys.', tree.at).reasons })
       continue
     }
     const whole = collection.take(tree)
-    if (whole !== null) read.push(readOne(whole, index, o))
+    if (whole !== null) read.push(readOne(whole, index, options))
   }
   if (read.length === 0 && !text.includes('action:'))
-    read.push({ ok: false, about: {}, index: 0, reasons: [new Refused('yaml', 'The file holds no document.').reason] })
+    read.push({ ok: false, about: {}, index: 0, reasons: new Refused('yaml', 'The file holds no document.').reasons })
   return read
 }

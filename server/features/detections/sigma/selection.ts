@@ -2,7 +2,7 @@
 import type { Expr, Origin, Part, Test } from './rule.ts'
 import { fieldKeyOf, type FieldKey, testsOf, type ValueOptions } from './modifiers.ts'
 import { openEnds } from './pieces.ts'
-import { Refused, type Tree } from './yaml-tree.ts'
+import { type Place, Refused, type Tree } from './yaml-tree.ts'
 
 type Scalar = Tree & { kind: 'scalar' }
 
@@ -10,8 +10,18 @@ const joined = (kind: 'and' | 'or', of: readonly Expr[]): Expr => (of.length ===
 
 const keywordTest = (test: Test): Test => (test.kind === 'like' ? { ...test, parts: openEnds(test.parts, true, true) as Part[] } : test)
 
-const leaf = (key: FieldKey, test: Test, origin: Origin): Expr =>
-  key.field === '' ? { kind: 'keyword', test: keywordTest(test), origin } : { kind: 'field', field: key.field, test, origin }
+const leaf = (key: FieldKey, test: Test, origin: Origin, at: Place): Expr => {
+  if (key.field !== '') return { kind: 'field', field: key.field, test, origin }
+  if (test.kind !== 'like' && test.kind !== 'regex')
+    throw new Refused(
+      'modifier',
+      'A keyword is a text that stands anywhere in the row: it can be null, counted or compared with nothing.',
+      at,
+    )
+  if (test.kind === 'like' && test.parts.every((part) => part.kind !== 'text'))
+    throw new Refused('value', 'A keyword without any text would hold for every row.', at)
+  return { kind: 'keyword', test: keywordTest(test), origin }
+}
 
 const scalarsOf = (tree: Tree): Scalar[] => {
   const items = tree.kind === 'list' ? tree.items : [tree]
@@ -26,14 +36,11 @@ const fieldExpr = (written: string, tree: Tree, selection: string, o: ValueOptio
   const key = fieldKeyOf(written, tree.at)
   const scalars = scalarsOf(tree)
   if (scalars.length === 0) throw new Refused('value', `The list of "${written}" is empty.`, tree.at)
-  if (key.field === '' && key.modifiers.some((one) => one === 'exists' || one === 'fieldref'))
-    throw new Refused('modifier', 'A keyword has no field that could exist.', tree.at)
   const each = scalars.map((scalar) => {
-    if (key.field === '' && scalar.type === 'null') throw new Refused('value', 'A keyword cannot be null.', scalar.at)
     const origin: Origin = { selection, key: written, value: scalar.type === 'null' ? 'null' : scalar.text }
     return joined(
       'or',
-      testsOf(key, scalar, o).map((test) => leaf(key, test, origin)),
+      testsOf(key, scalar, o).map((test) => leaf(key, test, origin, scalar.at)),
     )
   })
   const all = joined(key.modifiers.includes('all') ? 'and' : 'or', each)
@@ -49,7 +56,10 @@ export const selectionExpr = (name: string, tree: Tree, o: ValueOptions): Expr =
       tree.entries.map(([key, value]) => fieldExpr(key, value, name, o)),
     )
   }
-  if (tree.kind === 'scalar') return fieldExpr('', tree, name, o)
+  if (tree.kind === 'scalar') {
+    if (tree.type === 'null') throw new Refused('value', `The selection "${name}" is empty.`, tree.at)
+    return fieldExpr('', tree, name, o)
+  }
   if (tree.items.length === 0) throw new Refused('value', `The selection "${name}" is empty.`, tree.at)
   return joined(
     'or',

@@ -63,7 +63,7 @@ export const detectionArtifacts: readonly ArtifactMapping[] = [
   },
   {
     names: [],
-    shape: ['@timestamp', 'winlog.channel', 'winlog.event_id'],
+    shape: ['winlog.channel', 'winlog.event_id'],
     category: '',
     times: ['@timestamp'],
     event: true,
@@ -87,6 +87,24 @@ export const detectionArtifacts: readonly ArtifactMapping[] = [
     event: true,
     isFlat: true,
     columns: { Domain: 'user_domain' },
+  },
+  {
+    // whoever exported it: the event and its log are named
+    names: [],
+    shape: ['EventID', 'Channel'],
+    category: '',
+    times: ['@timestamp', 'TimeCreated', 'UtcTime', 'EventTime'],
+    event: true,
+    isFlat: true,
+    columns: { Domain: 'user_domain' },
+  },
+  {
+    names: [],
+    shape: ['Event.System'],
+    category: '',
+    times: ['Event.System.TimeCreated.#attributes.SystemTime'],
+    event: true,
+    columns: {},
   },
   {
     names: ['Windows.EventLogs.RDPAuth'],

@@ -5,40 +5,24 @@ import { allTechniques, currentTechnique } from '../../../../shared/domain/attac
 import type { Ctx, TenantDb } from '../../../platform/ctx.ts'
 import { notFound } from '../../../platform/errors.ts'
 import { iso } from '../../../platform/iso-time.ts'
-import { sourceById, sourcesOfClass } from '../sources/sources.ts'
+import { rowsOfSources } from '../sources/page/read-sources.ts'
+import { sourceById } from '../sources/sources.ts'
 import { coveringRules } from '../triage/rule-book.ts'
 import { bundleOf, type BundleFacts, techniqueFacts } from './store-bundle.ts'
 import { type Coverage, coverageOf, type CoveringRule, noCoverage } from './coverage.ts'
 import { navigatorLayer } from './layer.ts'
 import { detectedBy, type Detected, detectionsOfTechniques, type Window } from './store.ts'
-import { rowsByClass } from './store-sources.ts'
 
 export interface AttackDeps {
   /** The tables of the installation itself: a loaded bundle is for everybody. */
   platform: TenantDb
 }
 
-interface SourceCount {
-  rows: number
-  last_row_at: string
-}
-
-const rowsOfSources = async (ctx: Ctx): Promise<Map<string, SourceCount>> => {
-  const counts = new Map<string, SourceCount>()
-  for (const row of await rowsByClass(ctx.events, ctx.signal))
-    for (const { id } of sourcesOfClass(row)) {
-      const known = counts.get(id) ?? { rows: 0, last_row_at: row.last_row_at }
-      counts.set(id, {
-        rows: known.rows + row.rows,
-        last_row_at: known.last_row_at > row.last_row_at ? known.last_row_at : row.last_row_at,
-      })
-    }
-  return counts
-}
+type Sources = Awaited<ReturnType<typeof rowsOfSources>>
 
 interface Looked {
   rules: CoveringRule[]
-  rows: Map<string, SourceCount>
+  rows: Sources
   detected: Detected
   coverage: Coverage
 }
@@ -95,12 +79,14 @@ const rulesOf = (looked: Looked, id: string, bySubject: ReadonlyMap<string, numb
     }))
 }
 
-const needs = (rules: Technique['rules'], rows: ReadonlyMap<string, SourceCount>): Technique['sources'] =>
+const timeOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
+
+const needs = (rules: Technique['rules'], rows: Sources): Technique['sources'] =>
   [...new Set(rules.flatMap((rule) => rule.sources))].sort().map((id) => ({
     id,
     title: sourceById(id)?.title ?? id,
     rows: rows.get(id)?.rows ?? 0,
-    last_row_at: rows.get(id)?.last_row_at ?? null,
+    last_row_at: timeOf(rows.get(id)?.last_ms ?? null),
   }))
 
 /** @throws AppError not_found for an id that never was, or was taken out */

@@ -1,0 +1,103 @@
+import type { Example, World } from './sides.ts'
+
+const viewer = (world: World): string => world.a.viewer
+const user = (world: World): string => world.a.user
+const own = (world: World): Record<string, string> => world.a.ids
+
+/** Each call does something: it sets what is not so yet. */
+let turn = 0
+const nextStatus = (): string => (turn++ % 2 === 0 ? 'in_progress' : 'new')
+
+const triage = async ({ send, a }: World, body: object): Promise<string> => {
+  const reply = await send('POST', '/api/detections/triage', { token: a.user, body: { detections: [{ id: a.ids.detection_id }], ...body } })
+  return (reply.json() as { act_id: string }).act_id
+}
+const freshAct = async (world: World): Promise<Record<string, string>> => ({ act_id: await triage(world, { status: nextStatus() }) })
+
+const freshComment = async ({ send, a }: World): Promise<Record<string, string>> => {
+  const path = `/api/detections/${a.ids.detection_id}/comments`
+  const reply = await send('POST', path, { token: a.admin, body: { body: 'An example' } })
+  return { detection_comment_id: (reply.json() as { id: string }).id }
+}
+const exampleView = { name: 'An example', filter: { status: ['new'] } }
+const freshView = async ({ send, a }: World): Promise<Record<string, string>> => ({
+  view_id: ((await send('POST', '/api/detection-views', { token: a.admin, body: exampleView })).json() as { id: string }).id,
+})
+/** The other one is merged into the one, and is out again before the next. */
+const mergeOther = async ({ send, a }: World): Promise<void> => {
+  const body = { into: { id: a.ids.detection_id }, detections: [{ id: a.ids.other_detection_id }] }
+  await send('POST', '/api/detections/merge', { token: a.user, body })
+}
+const takeOther = async ({ send, a }: World): Promise<void> => {
+  const path = `/api/detections/${a.ids.detection_id}/split`
+  await send('POST', path, { token: a.user, body: { take_out: a.ids.other_detection_id } })
+}
+
+const attackExamples: Record<string, Example> = {
+  'GET /api/attack': { as: viewer, status: 200 },
+  'GET /api/attack/techniques/:technique_id': { as: viewer, params: () => ({ technique_id: 'T1003.001' }), status: 200 },
+  'GET /api/attack/layer': { as: viewer, query: 'show=detections', status: 200 },
+  'GET /api/attack/bundle': { as: viewer, status: 200 },
+  'POST /api/attack/bundle': {
+    as: ({ platform }: World) => platform,
+    query: 'file_name=example.json',
+    body: () => ({
+      type: 'bundle',
+      objects: [
+        { type: 'attack-pattern', id: 'a', name: 'Example', external_references: [{ source_name: 'mitre-attack', external_id: 'T1003' }] },
+      ],
+    }),
+    status: 200,
+  },
+  'DELETE /api/attack/bundle': { as: ({ platform }: World) => platform, status: 204 },
+}
+
+export const detectionExamples: Record<string, Example> = {
+  'POST /api/detections/list': { as: viewer, body: () => ({}), status: 200 },
+  'POST /api/detections/counts': { as: viewer, body: () => ({}), status: 200 },
+  'GET /api/detections/assignees': { as: viewer, status: 200 },
+  'GET /api/detections/:detection_id': { as: viewer, params: own, status: 200 },
+  'GET /api/detections/:detection_id/rows': { as: viewer, params: own, status: 200 },
+  'GET /api/detections/:detection_id/explanation': { as: viewer, params: own, status: 200 },
+  'GET /api/detections/:detection_id/context': { as: viewer, params: own, status: 200 },
+  'GET /api/detections/:detection_id/history': { as: viewer, params: own, status: 200 },
+  'GET /api/detections/:detection_id/exception-draft': { as: viewer, params: own, status: 200 },
+  'POST /api/detections/triage': {
+    as: user,
+    body: ({ a }: World) => ({ detections: [{ id: a.ids.detection_id }], status: nextStatus() }),
+    status: 200,
+  },
+  'POST /api/detections/acts/:act_id/undo': { as: user, params: freshAct, status: 200 },
+  'POST /api/detections/merge': {
+    as: user,
+    body: async (world: World) => {
+      await takeOther(world)
+      return { into: { id: world.a.ids.detection_id }, detections: [{ id: world.a.ids.other_detection_id }] }
+    },
+    status: 200,
+  },
+  'POST /api/detections/:detection_id/split': {
+    as: user,
+    params: own,
+    body: async (world: World) => {
+      await mergeOther(world)
+      return { take_out: world.a.ids.other_detection_id }
+    },
+    status: 200,
+  },
+  'POST /api/detections/:detection_id/comments': { as: user, params: own, body: () => ({ body: 'An example' }), status: 201 },
+  'PUT /api/detections/comments/:detection_comment_id': {
+    as: (world: World) => world.a.admin,
+    params: freshComment,
+    body: () => ({ body: 'Another' }),
+    status: 200,
+  },
+  'DELETE /api/detections/comments/:detection_comment_id': { as: (world: World) => world.a.admin, params: freshComment, status: 204 },
+  'GET /api/detection-views': { as: viewer, status: 200 },
+  'POST /api/detection-views': { as: viewer, body: () => exampleView, status: 201 },
+  'PUT /api/detection-views/:view_id': { as: (world: World) => world.a.admin, params: freshView, body: () => exampleView, status: 200 },
+  'DELETE /api/detection-views/:view_id': { as: (world: World) => world.a.admin, params: freshView, status: 204 },
+  'PUT /api/hosts/:host_id/weight': { as: user, params: own, body: () => ({ weight: 'high', reason: 'An example' }), status: 200 },
+  'GET /api/hosts/:host_id/risk': { as: viewer, params: own, status: 200 },
+  ...attackExamples,
+}

@@ -80,7 +80,7 @@ class Scan {
       if (!this.asJson) continue
       const { title, level } = rule.about
       const file = row.member === '' ? path : `${path}!${row.member}`
-      printJson({ rule_id: idOf(rule), file, line: row.number, title, level })
+      printJson({ rule_id: idOf(rule), file, line: row.line, title, level })
     }
   }
 }

@@ -61,6 +61,8 @@ export interface Member {
 export interface ReadRow {
   /** From 0 within its member, rejected rows counted too. */
   number: number
+  /** From 0, the line on which it stands, where a line is a row: lines that hold nothing are counted here and not in `number`. */
+  line?: number
   /** The row as it stood in the file (EVTX: the record as JSON in Velociraptor's shape). Always valid Unicode. */
   raw: string
   value: Row

@@ -18,6 +18,8 @@ export class RowWriter {
   #duplicates = 0
   readonly #isOther: ((line: string) => boolean) | null
   rejected = 0
+  /** Of the rows that are added next; null where lines mean nothing. */
+  line: number | null = null
 
   /** `isOther`: lines that are no business of this reading; they keep their numbers. */
   constructor(session: Session, member: Member, isOther: ((line: string) => boolean) | null = null) {
@@ -47,7 +49,8 @@ export class RowWriter {
   }
 
   add(raw: string, value: Row, isAscii: boolean): void {
-    this.#batch.push({ number: this.#next++, raw, value, isAscii })
+    const number = this.#next++
+    this.#batch.push(this.line === null ? { number, raw, value, isAscii } : { number, line: this.line, raw, value, isAscii })
     this.#chars += raw.length
   }
 

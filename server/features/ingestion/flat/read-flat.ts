@@ -13,6 +13,8 @@ export interface FlatRow {
   member: string
   /** From 0 within its member, rejected rows counted too. */
   number: number
+  /** From 0, where a line of the file is a row; else `number`. */
+  line: number
   artifact: string
   artifact_source: string
   channel: string
@@ -65,6 +67,7 @@ class Flat {
     const flatRow = {
       member: member.path,
       number: row.number,
+      line: row.line ?? row.number,
       artifact,
       artifact_source,
       os: host_os,

@@ -35,27 +35,31 @@ class SuspectCursor {
 interface Rows {
   writer: RowWriter
   limits: ReadLimits
+  /** Lines before the one that is read next. */
+  lines: number
 }
 
 /** A line that is no row: several of them, or a reject. */
-async function takeRefused({ writer, limits }: Rows, line: string, reason: string): Promise<void> {
+async function takeRefused({ writer, limits }: Pick<Rows, 'writer' | 'limits'>, line: string, reason: string): Promise<void> {
   if (!(await takeSeveral(writer, line, limits))) await writer.reject(reason, line)
 }
 
-async function takeText({ writer, limits }: Rows, text: string, isAsciiText: boolean, separator: string): Promise<void> {
+async function takeText(rows: Rows, text: string, isAsciiText: boolean, separator: string): Promise<void> {
+  const { writer } = rows
   const cursor = new SuspectCursor(text)
   let next = 0
   for (let start = 0; start < text.length; start = next) {
     const found = text.indexOf(separator, start)
     const end = found === -1 ? text.length : found
     next = end + 1
+    writer.line = rows.lines++
     const stop = end > start && text.charCodeAt(end - 1) === 13 ? end - 1 : end
     if (stop === start) continue
     const line = text.slice(start, stop)
     if (line.charCodeAt(0) !== 123 && blank.test(line)) continue
     if (writer.passesOver(line)) continue
     const reason = writer.takeJson(line, isAsciiText || !notAscii.test(line), cursor.isIn(start, stop))
-    if (reason !== null) await takeRefused({ writer, limits }, line, reason)
+    if (reason !== null) await takeRefused(rows, line, reason)
     else if (writer.isFull) await writer.flush()
   }
 }
@@ -68,9 +72,11 @@ async function takeDamaged(rows: Rows, bytes: Buffer, separator: number): Promis
     if (end === -1) end = bytes.length
     const line = bytes.subarray(start, end)
     const bad = firstInvalidUtf8(line)
+    const lines = rows.lines + 1
     if (bad === -1) await takeText(rows, line.toString('utf8'), false, '\n')
     else if (!writer.passesOver(line.toString('latin1')))
       await writer.reject(`Not valid UTF-8 at byte ${bad}`, line.toString('utf8', 0, 65_536), line.length)
+    rows.lines = lines
     start = end + 1
   }
 }
@@ -82,10 +88,11 @@ export interface JsonLines extends TextSource {
 
 export async function readJsonl(session: Session, member: Member, source: JsonLines): Promise<void> {
   const writer = new RowWriter(session, member, source.isOther ?? null)
-  const rows = { writer, limits: session.limits }
+  const rows = { writer, limits: session.limits, lines: 0 }
   const separator = String.fromCharCode(source.separator)
   for await (const block of lineBlocks(source.bytes, source.separator, session.limits.maxRowBytes)) {
     if (block.kind === 'long') {
+      rows.lines++
       const reason = `Line of ${block.length} bytes: longer than the limit of ${session.limits.maxRowBytes}`
       await writer.reject(reason, block.head.toString(), block.length)
       continue

@@ -3,7 +3,7 @@ import { type Condition, namesOf, parseCondition } from './condition.ts'
 import type { ValueOptions } from './modifiers.ts'
 import type { Expr } from './rule.ts'
 import { selectionExpr } from './selection.ts'
-import { entryOf, type Place, Refused, type Tree } from './yaml-tree.ts'
+import { entryOf, type Place, Refused, type Tree, tryEach } from './yaml-tree.ts'
 
 export interface Detection {
   condition: Expr
@@ -75,22 +75,6 @@ class Builder {
   }
 }
 
-/** Tries all, so that an author is told everything that is wrong at once. @throws Refused */
-const each = <T>(makers: readonly (() => T)[]): T[] => {
-  const faults: Refused[] = []
-  const made: T[] = []
-  for (const make of makers) {
-    try {
-      made.push(make())
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error
-      faults.push(error)
-    }
-  }
-  if (faults.length > 0) throw Refused.all(faults)
-  return made
-}
-
 /** `notSelections`: what else stands in the map, besides the condition. @throws Refused */
 export const detectionOf = (tree: Tree | undefined, o: ValueOptions, place: Place, notSelections: readonly string[]): Detection => {
   if (tree?.kind !== 'map') throw new Refused('no_detection', 'The rule has no detection.', place)
@@ -103,12 +87,12 @@ export const detectionOf = (tree: Tree | undefined, o: ValueOptions, place: Plac
     selections.set(name, { expr, size: sizeOf(expr) })
   }
   const parsed: Condition[] = []
-  each([
+  tryEach([
     ...written.map(([name, of]) => readSelection(name, of)),
     ...conditions.map((one) => () => void parsed.push(parseCondition(one.text, one.at))),
   ])
   const builder = new Builder(selections, conditions[0]?.at ?? place)
-  const read = each(parsed.map((one) => () => builder.build(one)))
+  const read = tryEach(parsed.map((one) => () => builder.build(one)))
   const condition: Expr = read.length === 1 ? (read[0] as Expr) : { kind: 'or', of: read }
   const fields = new Set<string>()
   const has_keywords = fieldsOf(condition, fields)

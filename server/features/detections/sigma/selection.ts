@@ -2,7 +2,7 @@
 import type { Expr, Origin, Part, Test } from './rule.ts'
 import { fieldKeyOf, type FieldKey, testsOf, type ValueOptions } from './modifiers.ts'
 import { openEnds } from './pieces.ts'
-import { type Place, Refused, type Tree } from './yaml-tree.ts'
+import { type Place, Refused, type Tree, tryEach } from './yaml-tree.ts'
 
 type Scalar = Tree & { kind: 'scalar' }
 
@@ -53,7 +53,13 @@ export const selectionExpr = (name: string, tree: Tree, o: ValueOptions): Expr =
     if (tree.entries.length === 0) throw new Refused('value', `The selection "${name}" is empty.`, tree.at)
     return joined(
       'and',
-      tree.entries.map(([key, value]) => fieldExpr(key, value, name, o)),
+      tryEach(
+        tree.entries.map(
+          ([key, value]) =>
+            () =>
+              fieldExpr(key, value, name, o),
+        ),
+      ),
     )
   }
   if (tree.kind === 'scalar') {
@@ -61,8 +67,5 @@ export const selectionExpr = (name: string, tree: Tree, o: ValueOptions): Expr =
     return fieldExpr('', tree, name, o)
   }
   if (tree.items.length === 0) throw new Refused('value', `The selection "${name}" is empty.`, tree.at)
-  return joined(
-    'or',
-    tree.items.map((item) => selectionExpr(name, item, o)),
-  )
+  return joined('or', tryEach(tree.items.map((item) => () => selectionExpr(name, item, o))))
 }

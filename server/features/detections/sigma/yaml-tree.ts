@@ -20,16 +20,23 @@ export class Refused extends Error {
     this.reasons = [{ code, message, line: at?.line ?? null, column: at?.column ?? null }]
   }
 
+  /** No more is read of the document then. */
+  get isFinal(): boolean {
+    return this.reasons.some(({ code }) => code === 'too_large')
+  }
+
   /** Everything that was found wrong, in the order of the text. */
   static all(faults: readonly Refused[]): Refused {
     const all = new Refused('yaml', '')
-    return Object.assign(all, { reasons: faults.flatMap(({ reasons }) => reasons) })
+    return Object.assign(all, { reasons: faults.flatMap(({ reasons }) => reasons).slice(0, mostReasons) })
   }
 }
 
+/** Of one document; the first ones say enough. */
+const mostReasons = 50
 const mostCharacters = 8_000_000
 /** Of the whole text: a few lines of aliases can stand for billions of values. */
-const mostNodes = 1_000_000
+const mostNodes = 500_000
 const mostDepth = 60
 
 const integer = /^[-+]?\d+$/
@@ -40,6 +47,22 @@ const typeOf = (text: string, isPlain: boolean): 'text' | 'number' | 'bool' | 'n
   if (text === '' || text === '~' || /^(null|Null|NULL)$/.test(text)) return 'null'
   if (/^(true|false)$/i.test(text)) return 'bool'
   return integer.test(text) || decimal.test(text) ? 'number' : 'text'
+}
+
+/** Does all, so that an author is told everything that is wrong at once. @throws Refused */
+export const tryEach = <T>(makers: readonly (() => T)[]): T[] => {
+  const faults: Refused[] = []
+  const made: T[] = []
+  for (const make of makers) {
+    try {
+      made.push(make())
+    } catch (error) {
+      if (!(error instanceof Refused) || error.isFinal) throw error
+      if (faults.length < mostReasons) faults.push(error)
+    }
+  }
+  if (faults.length > 0) throw Refused.all(faults)
+  return made
 }
 
 type Entry = readonly [key: string, value: Tree]

@@ -44,7 +44,7 @@ export const listRulePacks = route({
 
 export const getRulePack = route({
   method: 'GET',
-  path: '/api/rules/packs/{pack_id}',
+  path: '/api/rules/packs/:pack_id',
   tag,
   summary: 'One pack with its licence and where each of its versions came from',
   permission: 'search',
@@ -71,7 +71,7 @@ export const getRulePack = route({
 
 export const changeRulePack = route({
   method: 'PATCH',
-  path: '/api/rules/packs/{pack_id}',
+  path: '/api/rules/packs/:pack_id',
   tag,
   summary: 'Names a pack of the tenant anew',
   permission: 'rules.manage',
@@ -82,7 +82,7 @@ export const changeRulePack = route({
 
 export const deleteRulePack = route({
   method: 'DELETE',
-  path: '/api/rules/packs/{pack_id}',
+  path: '/api/rules/packs/:pack_id',
   tag,
   summary: 'Removes a pack of the tenant with all versions of its rules',
   permission: 'rules.manage',
@@ -93,7 +93,7 @@ export const deleteRulePack = route({
 
 export const chooseRules = route({
   method: 'PUT',
-  path: '/api/rules/packs/{pack_id}/choice',
+  path: '/api/rules/packs/:pack_id/choice',
   tag,
   summary: 'What is run of a pack: on or off, by level, status, log source and tag',
   permission: 'rules.manage',
@@ -181,7 +181,7 @@ export const listRuleImports = route({
 
 export const getRuleImport = route({
   method: 'GET',
-  path: '/api/rules/imports/{rule_import_id}',
+  path: '/api/rules/imports/:rule_import_id',
   tag,
   summary: 'How far an import of rules is',
   permission: 'search',
@@ -206,7 +206,7 @@ export type RuleChange = z.infer<typeof ruleChange>
 
 export const listRuleChanges = route({
   method: 'GET',
-  path: '/api/rules/imports/{rule_import_id}/changes',
+  path: '/api/rules/imports/:rule_import_id/changes',
   tag,
   summary: 'What an import that is ready would change',
   permission: 'search',
@@ -219,13 +219,13 @@ export const listRuleChanges = route({
 const decision = { tag, permission: 'rules.manage', params: rule_import_id, response: ruleImport } as const
 export const applyRuleImport = route({
   method: 'POST',
-  path: '/api/rules/imports/{rule_import_id}/apply',
+  path: '/api/rules/imports/:rule_import_id/apply',
   summary: 'Puts an import that is ready in place',
   ...decision,
 })
 export const discardRuleImport = route({
   method: 'POST',
-  path: '/api/rules/imports/{rule_import_id}/discard',
+  path: '/api/rules/imports/:rule_import_id/discard',
   summary: 'Gives an import up',
   ...decision,
 })
@@ -267,7 +267,7 @@ export const publishRulePack = route({
 
 export const setRuleRings = route({
   method: 'PUT',
-  path: '/api/platform/rules/packs/{pack_id}/rings',
+  path: '/api/platform/rules/packs/:pack_id/rings',
   summary: 'Which version the canary tenants have, and which all the others; an older one goes back',
   params: pack_id,
   body: z.strictObject({

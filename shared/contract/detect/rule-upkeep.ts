@@ -58,7 +58,7 @@ export const createException = route({
 
 export const changeException = route({
   method: 'PUT',
-  path: '/api/rules/exceptions/{exception_id}',
+  path: '/api/rules/exceptions/:exception_id',
   tag,
   summary: 'Changes an exception',
   permission: 'rules.manage',
@@ -69,7 +69,7 @@ export const changeException = route({
 
 export const deleteException = route({
   method: 'DELETE',
-  path: '/api/rules/exceptions/{exception_id}',
+  path: '/api/rules/exceptions/:exception_id',
   tag,
   summary: 'Ends an exception: what it silenced counts again',
   permission: 'rules.manage',
@@ -108,7 +108,7 @@ export const listValueLists = route({
 
 export const setValueList = route({
   method: 'PUT',
-  path: '/api/rules/value-lists/{list_name}',
+  path: '/api/rules/value-lists/:list_name',
   tag,
   summary: 'Makes or changes a value list; rules that need it are read anew',
   permission: 'rules.manage',
@@ -119,7 +119,7 @@ export const setValueList = route({
 
 export const deleteValueList = route({
   method: 'DELETE',
-  path: '/api/rules/value-lists/{list_name}',
+  path: '/api/rules/value-lists/:list_name',
   tag,
   summary: 'Removes a value list; rules that need it do not run',
   permission: 'rules.manage',

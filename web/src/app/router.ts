@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { queueParams } from '../features/detections/state/queue-state.ts'
 import { hostParams } from '../features/hosts/host-tabs.ts'
 import { exploreParams } from '../features/search/state/explore-state.ts'
 import { FailedPage } from '../pages/lost/FailedPage.tsx'
@@ -132,6 +133,21 @@ const host = createRoute({
 // The page is one for all tabs, so that who the host is stays.
 const hostOverview = createRoute({ getParentRoute: () => host, path: '/' })
 const hostTab = createRoute({ getParentRoute: () => host, path: '/$tab' })
+const attack = createRoute({
+  ...under,
+  path: '/detections/attack',
+  validateSearch: only('technique', 'show', 'find', 'only'),
+  component: lazyRouteComponent(() => import('../pages/detections/AttackPage.tsx'), 'AttackPage'),
+})
+const detections = createRoute({
+  ...under,
+  path: '/detections',
+  validateSearch: only(...queueParams),
+  component: lazyRouteComponent(() => import('../pages/detections/DetectionsPage.tsx'), 'DetectionsPage'),
+})
+// The page is one, with or without a detection beside the queue, so that the queue stays where it was.
+const detectionQueue = createRoute({ getParentRoute: () => detections, path: '/' })
+const oneDetection = createRoute({ getParentRoute: () => detections, path: '/$detectionId' })
 const imports = createRoute({
   ...under,
   path: '/imports',
@@ -225,6 +241,8 @@ const tree = root.addChildren([
     compare,
     coverage,
     host.addChildren([hostOverview, hostTab]),
+    attack,
+    detections.addChildren([detectionQueue, oneDetection]),
     imports,
     storage,
     oneImport,

@@ -146,9 +146,7 @@ export const useTriage = (showInList: (changed: Changed) => void) => {
       const reply = await call(undoAct, { params: { act_id: last.act_id } })
       setDone((before) => before.slice(0, -1))
       const was = new Map(last.before.map((one) => [one.id, one]))
-      show(
-        new Map(reply.detections.map((one) => [one.id, { ...was.get(one.id), version: one.version, status: one.status }])),
-      )
+      show(new Map(reply.detections.map((one) => [one.id, { ...was.get(one.id), version: one.version, status: one.status }])))
       toast(
         reply.skipped === 0
           ? `Undone. ${last.words}`

@@ -42,11 +42,7 @@ const Chain = ({ tactics }: { tactics: readonly string[] }) => (
       aria-label={`Tactics of this episode: ${tactics.length === 0 ? 'none named' : tactics.map(tacticName).join(', ')}`}
     >
       {attackTactics.map((tactic) => (
-        <i
-          key={tactic.id}
-          title={tactic.name}
-          className={tactics.includes(tactic.shortname) ? `chain-on phase-${tactic.phase}` : ''}
-        />
+        <i key={tactic.id} title={tactic.name} className={tactics.includes(tactic.shortname) ? `chain-on phase-${tactic.phase}` : ''} />
       ))}
     </div>
     <div className="chain-words muted" aria-hidden="true">

@@ -41,13 +41,7 @@ const OneRow = ({ row, tenantId, isExplained, onExplain, onSplit }: OneRowProps)
   const around = aroundSearch(row, 5)
   return (
     <li className={isExplained ? 'is-explained' : ''}>
-      <button
-        type="button"
-        className="matched-row"
-        aria-pressed={isExplained}
-        title="Why this row matched"
-        onClick={onExplain}
-      >
+      <button type="button" className="matched-row" aria-pressed={isExplained} title="Why this row matched" onClick={onExplain}>
         <span className="muted">{row.timestamp === null ? 'no time' : <Time at={row.timestamp} />}</span>
         <span className="mono cut" title={evidenceText(about(row)).slice(0, 2000)}>
           {evidenceText(about(row)).slice(0, 400)}
@@ -58,7 +52,12 @@ const OneRow = ({ row, tenantId, isExplained, onExplain, onSplit }: OneRowProps)
           Row
         </Link>
         {around !== null && (
-          <Link to="/t/$tenantId/explore/timeline" params={{ tenantId }} search={around} title="What the host did five minutes before and after">
+          <Link
+            to="/t/$tenantId/explore/timeline"
+            params={{ tenantId }}
+            search={around}
+            title="What the host did five minutes before and after"
+          >
             ± 5 min
           </Link>
         )}

@@ -86,11 +86,7 @@ const Comment = ({ comment, isMine, onProblem }: CommentProps) => {
             </>
           )}
           {draft === null && (
-            <button
-              type="button"
-              className="link-button"
-              onClick={() => void doing(() => call(deleteDetectionComment, { params }))}
-            >
+            <button type="button" className="link-button" onClick={() => void doing(() => call(deleteDetectionComment, { params }))}>
               Delete
             </button>
           )}

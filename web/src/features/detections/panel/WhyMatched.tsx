@@ -1,10 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import {
-  type DetectionDetail,
-  type DetectionExplanation,
-  explainDetection,
-} from '../../../../../shared/contract/detect/detections.ts'
+import { type DetectionDetail, type DetectionExplanation, explainDetection } from '../../../../../shared/contract/detect/detections.ts'
 import { usePrevalence } from '../../../api/prevalence.ts'
 import { messageOf } from '../../../api/problem.ts'
 import { queryOf } from '../../../api/queries.ts'

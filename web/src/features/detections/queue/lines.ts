@@ -32,17 +32,18 @@ const widened = (line: HostLine, one: Detection): HostLine => ({
 
 export const linesOf = (list: readonly Detection[], isByHost: boolean): Line[] => {
   const lines: Line[] = []
-  let head: { key: string; at: number } | null = null
+  let headKey = ''
+  let headAt = -1
   for (const detection of list) {
     const key = hostKey(detection)
-    if (isByHost && head?.key !== key) {
-      head = { key, at: lines.length }
-      const { host_id, host_name, severity } = detection
-      const times = { first_at: detection.first_at, last_at: detection.last_at }
-      lines.push({ kind: 'host', key: `${key} ${lines.length}`, host_id, host_name, detections: 0, rows: 0, worst: severity, ...times })
+    if (isByHost && headKey !== key) {
+      headKey = key
+      headAt = lines.length
+      const { host_id, host_name, severity, first_at, last_at } = detection
+      lines.push({ kind: 'host', key: `${key} ${headAt}`, host_id, host_name, detections: 0, rows: 0, worst: severity, first_at, last_at })
     }
-    const above = head === null ? undefined : lines[head.at]
-    if (head !== null && above?.kind === 'host') lines[head.at] = widened(above, detection)
+    const head = lines[headAt]
+    if (head?.kind === 'host') lines[headAt] = widened(head, detection)
     lines.push({ kind: 'detection', key: detection.id, detection })
   }
   return lines

@@ -58,8 +58,7 @@ const decode = (text: string): string => {
     return text
   }
 }
-const oneOf = <T extends string>(known: readonly T[], text: string | undefined): T[] =>
-  known.filter((one) => listOf(text).includes(one))
+const oneOf = <T extends string>(known: readonly T[], text: string | undefined): T[] => known.filter((one) => listOf(text).includes(one))
 const some = <T>(list: T[]): T[] | undefined => (list.length === 0 ? undefined : list)
 const timeOf = (text: string | undefined) => (text !== undefined && isTime.test(text) ? text : undefined)
 

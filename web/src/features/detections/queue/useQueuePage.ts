@@ -1,0 +1,167 @@
+// What the queue's parts share: which detection the keys are on, which are ticked, and what is done to them.
+import { useQuery } from '@tanstack/react-query'
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
+import { countDetections, type Detection, getDetection } from '../../../../../shared/contract/detect/detections.ts'
+import { isClosed } from '../../../../../shared/domain/detections.ts'
+import { queryOf } from '../../../api/queries.ts'
+import { queryClient } from '../../../api/query-client.ts'
+import { useMay } from '../../../api/session.ts'
+import { toast } from '../../../ui/feedback/toast-queue.ts'
+import { type TriageChange, useTriage } from '../acts/triage.ts'
+import type { QueueState } from '../state/queue-state.ts'
+import { linesOf, stepFrom } from './lines.ts'
+import { useMarks } from './useMarks.ts'
+import { useQueue } from './useQueue.ts'
+import { useQueueKeys } from './useQueueKeys.ts'
+
+export interface QueueProps {
+  tenantId: string
+  state: QueueState
+  /** Of the detection that is open beside the list. */
+  openId: string | undefined
+  onState: (state: QueueState) => void
+  onOpen: (id: string, how: { replace: boolean }) => void
+  onClose: () => void
+}
+
+/** Another detection that it is a duplicate of, or merged into. */
+export type Asking = { kind: 'suppress' | 'duplicate' | 'merge'; list: readonly Detection[] }
+
+const notAllowed = 'Your role may look at detections, not triage them.'
+
+const loadedDetail = (id: string | null): Detection | undefined =>
+  id === null ? undefined : queryClient.getQueryData(queryOf(getDetection, { params: { detection_id: id } }).queryKey)
+
+const useCursor = ({ openId, onOpen }: QueueProps, order: readonly string[]) => {
+  const [cursor, setCursor] = useState<string | null>(null)
+  const [opened, setOpened] = useState(openId)
+  if (opened !== openId) {
+    setOpened(openId)
+    if (openId !== undefined) setCursor(openId)
+  }
+  const currentId = cursor ?? openId ?? order[0] ?? null
+  return {
+    currentId,
+    /** What is open beside the list follows. */
+    move: (id: string) => {
+      setCursor(id)
+      if (openId !== undefined && id !== openId) onOpen(id, { replace: true })
+    },
+  }
+}
+
+const useCounts = ({ state }: QueueProps) =>
+  useQuery({
+    ...queryOf(countDetections, { body: { filter: state.filter } }),
+    refetchInterval: 30_000,
+    placeholderData: (before) => before,
+  }).data
+
+export const useQueuePage = (props: QueueProps) => {
+  const { openId, onOpen, onClose } = props
+  const queue = useQueue(props.state)
+  const counts = useCounts(props)
+  const lines = useMemo(() => linesOf(queue.list, props.state.is_by_host), [queue.list, props.state.is_by_host])
+  const order = useMemo(() => lines.flatMap((line) => (line.kind === 'detection' ? [line.key] : [])), [lines])
+  const marks = useMarks()
+  const { currentId, move } = useCursor(props, order)
+  const triage = useTriage(queue.change)
+  const mayWrite = useMay('detections.write')
+  const [asking, setAsking] = useState<Asking | null>(null)
+  const commentBox = useRef<HTMLInputElement>(null)
+  const grid = useRef<HTMLDivElement>(null)
+
+  const step = (by: 1 | -1) => {
+    const line =
+      lines[
+        stepFrom(
+          lines,
+          lines.findIndex((one) => one.kind === 'detection' && one.key === currentId),
+          by,
+        )
+      ]
+    if (line?.kind === 'detection') move(line.key)
+  }
+  const current = queue.list.find((one) => one.id === currentId) ?? loadedDetail(currentId)
+  const marked = queue.list.filter((one) => marks.marked.has(one.id))
+  const chosen = marked.length > 0 ? marked : current === undefined ? [] : [current]
+
+  const actOn = async (list: readonly Detection[], change: TriageChange) => {
+    if (!mayWrite) return toast(notAllowed)
+    if (list.length === 0 || !(await triage.act(list, change))) return
+    if (marked.length > 0 && list.length === marked.length) marks.clear()
+    // What is settled is left behind: the next one comes by itself.
+    else if (change.status !== undefined && isClosed(change.status) && list[0]?.id === currentId) step(1)
+  }
+  const ask = (kind: Asking['kind'], list: readonly Detection[]) => {
+    if (!mayWrite) toast(notAllowed)
+    else if (list.length > 0) setAsking({ kind, list })
+  }
+  const merge = async (into: Detection, list: readonly Detection[]) => {
+    setAsking(null)
+    if (!(await triage.merge(into, list))) return
+    marks.clear()
+    queue.reload()
+    onOpen(into.id, { replace: openId !== undefined })
+  }
+  const undo = async () => {
+    if ((await triage.undo()) === 'read') queue.reload()
+  }
+  const comment = () => {
+    if (currentId === null) return
+    if (openId === undefined) onOpen(currentId, { replace: false })
+    // The box comes with the panel, and the panel with its detection.
+    const until = Date.now() + 3000
+    const look = () => {
+      if (commentBox.current !== null) commentBox.current.focus()
+      else if (Date.now() < until) requestAnimationFrame(look)
+    }
+    requestAnimationFrame(look)
+  }
+  const close = () => {
+    onClose()
+    grid.current?.focus({ preventScroll: true })
+  }
+  const open = (id: string) => onOpen(id, { replace: openId !== undefined })
+  const onKey: (event: KeyboardEvent) => void = useQueueKeys({
+    lines,
+    order,
+    currentId,
+    isPanelOpen: openId !== undefined,
+    marks,
+    me: triage.me,
+    onMove: move,
+    onOpen: open,
+    onClose: close,
+    onAct: (change) => void actOn(chosen, change),
+    onComment: comment,
+    onSuppress: () => ask('suppress', current === undefined ? [] : [current]),
+    onUndo: () => void undo(),
+  })
+  return {
+    queue,
+    counts,
+    lines,
+    order,
+    marks,
+    marked,
+    current,
+    currentId,
+    triage,
+    asking,
+    setAsking,
+    commentBox,
+    grid,
+    disabledReason: mayWrite ? undefined : notAllowed,
+    move,
+    step,
+    open,
+    close,
+    ask,
+    actOn,
+    merge,
+    undo,
+    onKey,
+  }
+}
+export type QueuePage = ReturnType<typeof useQueuePage>

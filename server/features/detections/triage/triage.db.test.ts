@@ -114,7 +114,7 @@ describe('matches', () => {
     const one = subject('Repeats')
     await match(one, [0, 1])
     const before = await of(one)
-    expect(await match(one, [0, 1])).toEqual({ made: 0, grown: 0, shrunk: 0, removed: 0, raised: [] })
+    expect(await match(one, [0, 1])).toMatchObject({ made: 0, grown: 0, shrunk: 0, removed: 0, worst: [] })
     const [two, three] = await Promise.all([foldMatches(ctx, [one]), foldMatches(ctx, [one])])
     expect([two?.made, three?.made]).toEqual([0, 0])
     expect((await of(one)).map(({ matched_at: _, updated_at: __, ...rest }) => rest)).toEqual(

@@ -1,5 +1,5 @@
 import { attackOfTags } from '../../../../../shared/domain/attack.ts'
-import { type Severity, severityOn } from '../../../../../shared/domain/detections.ts'
+import { type Severity, severities, severityOn } from '../../../../../shared/domain/detections.ts'
 import type { Ctx } from '../../../../platform/ctx.ts'
 import { newId } from '../../../../platform/ids.ts'
 import { resolveHostKeys } from '../../../hosts/index.ts'
@@ -30,12 +30,15 @@ export interface Folds {
   grown: number
   shrunk: number
   removed: number
-  /** New ones, and how severe they are: for whoever is to be told. */
-  raised: { id: string; severity: Severity; title: string; host_key: string }[]
+  /** How many of the new ones are how severe, and some of them by name, the most severe first: for whoever is to be told. */
+  raised: Readonly<Record<Severity, number>>
+  worst: { id: string; severity: Severity; title: string }[]
 }
 
+const named = 20
+
 /** Each batch is one transaction, and waits for nothing but folds of the same subjects. */
-const subjectsPerBatch = 100
+const subjectsPerBatch = 50
 
 const entryOf = (was: KnownDetection, now: Folded): Happened[] => {
   const entries: Happened[] = []
@@ -143,6 +146,9 @@ const foldBatch = async (tx: Ctx, changed: readonly Changed[]): Promise<FoldWrit
   return writes
 }
 
+const mostSevereFirst = (a: { severity: Severity }, b: { severity: Severity }): number =>
+  severities.indexOf(b.severity) - severities.indexOf(a.severity)
+
 const distinct = (changed: readonly Changed[]): Changed[] => [...new Map(changed.map((one) => [subjectKey(one), one])).values()]
 
 /**
@@ -150,7 +156,9 @@ const distinct = (changed: readonly Changed[]): Changed[] => [...new Map(changed
  * none any more. What people said stays, and nothing is reopened. Repeated, it changes nothing.
  */
 export const foldMatches = async (ctx: Ctx, changed: readonly Changed[]): Promise<Folds> => {
-  const sums: Folds = { made: 0, grown: 0, shrunk: 0, removed: 0, raised: [] }
+  const sums = { made: 0, grown: 0, shrunk: 0, removed: 0 }
+  const raised = { informational: 0, low: 0, medium: 0, high: 0, critical: 0 }
+  let worst: Folds['worst'] = []
   const subjects = distinct(changed)
   for (let at = 0; at < subjects.length; at += subjectsPerBatch) {
     ctx.signal.throwIfAborted()
@@ -159,7 +167,8 @@ export const foldMatches = async (ctx: Ctx, changed: readonly Changed[]): Promis
     sums.grown += happened.filter((one) => one.what === 'more_rows').length
     sums.shrunk += happened.filter((one) => one.what === 'fewer_rows').length
     sums.removed += gone.length + joined.length
-    sums.raised.push(...made.map(({ id, severity, title, host_key }) => ({ id, severity, title, host_key })))
+    for (const { severity } of made) raised[severity]++
+    worst = [...worst, ...made.map(({ id, severity, title }) => ({ id, severity, title }))].sort(mostSevereFirst).slice(0, named)
   }
-  return sums
+  return { ...sums, raised, worst }
 }

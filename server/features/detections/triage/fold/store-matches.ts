@@ -1,5 +1,5 @@
 // Matches as episodes, and the rows of one: everything that triage asks of the event store's table of matches.
-import { queryRows, table } from '../../../../events/query.ts'
+import { queryRows, streamRows, table } from '../../../../events/query.ts'
 import { type DetectionKind, episodeGapMs } from '../../../../../shared/domain/detections.ts'
 import type { TenantEvents } from '../../../../platform/ctx.ts'
 import { join, param, raw, type Sql, sql, text } from '../../../../platform/sql.ts'
@@ -26,12 +26,14 @@ const any = (parts: readonly Sql[]): Sql => (parts.length === 0 ? raw('0') : sql
 /** Of an engine that keeps no time for a row. */
 const timed = raw("timestamp > toDateTime64('1900-01-01 00:00:00', 6, 'UTC')")
 
+/** In the order of the table, so that other subjects are passed over. */
 const ofSubjects = (subjects: readonly Subject[]): Sql =>
-  sql`concat(kind, '|', subject_id) IN ${param('Array(String)', subjects.map(subjectKey))}
-    AND subject_id IN ${param(
-      'Array(String)',
-      subjects.map((one) => one.subject_id),
-    )}`
+  any(
+    [...new Set(subjects.map((one) => one.kind))].map((kind) => {
+      const ids = subjects.flatMap((one) => (one.kind === kind ? [one.subject_id] : []))
+      return sql`(kind = ${text(kind)} AND subject_id IN ${param('Array(String)', ids)})`
+    }),
+  )
 
 export const hostKeysOf = async (events: TenantEvents, subjects: readonly Subject[], signal: AbortSignal): Promise<string[]> => {
   const { rows } = await queryRows<{ host_key: string }>(
@@ -116,7 +118,9 @@ export interface EpisodesAsked {
 export const episodesOf = async (events: TenantEvents, o: EpisodesAsked): Promise<SubjectEpisode[]> => {
   const [keys, refs] = [[...o.hosts.keys()], [...o.hosts.values()]]
   const byHost = sql`transform(toString(host_key), ${param('Array(String)', keys)}, ${param('Array(String)', refs)}, concat('k:', host_key))`
-  const { rows } = await queryRows<StoredEpisode>(
+  const found: SubjectEpisode[] = []
+  // An answer that is held whole is cut at a number of bytes, and a rule that matches everything has episodes without number.
+  const pages = streamRows<StoredEpisode>(
     events,
     sql`SELECT kind, subject_id, host_ref, any(key) AS host_key, toString(any(imp)) AS import_id, is_timed,
         toString(min(t)) AS span_from, toString(max(t)) AS span_to,
@@ -140,9 +144,10 @@ export const episodesOf = async (events: TenantEvents, o: EpisodesAsked): Promis
         )
       )
       GROUP BY kind, subject_id, host_ref, is_timed, episode, if(is_timed = 1, toUUID('00000000-0000-0000-0000-000000000000'), imp)`,
-    { signal: o.signal, isOwnWork: true, timeoutMs: 110_000 },
+    { signal: o.signal, timeoutMs: 110_000 },
   )
-  return rows.map(shown)
+  for await (const rows of pages) for (const row of rows) found.push(shown(row))
+  return found
 }
 
 /** Where the rows of a detection lie, and of which of its parts when others are merged into it. */

@@ -140,15 +140,20 @@ const given = `n.kind, n.subject_id, n.subject_version, n.host_id, n.host_key, n
 
 const held = sql.raw(given.replaceAll('n.', 'd.'))
 
-export const insertFolded = async (q: Q, tenantId: string, rows: readonly Folded[], at: Date): Promise<void> => {
-  if (rows.length === 0) return
-  await sql`insert into detections (tenant_id, id, ${columns}, created_at, updated_at)
+/** A parameter is one text, and a fold can have very many. */
+const rowsPerStatement = 2000
+const inChunks = <T>(rows: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(rows.length / rowsPerStatement) }, (_, n) => rows.slice(n * rowsPerStatement, (n + 1) * rowsPerStatement))
+
+export const insertFolded = async (q: Q, tenantId: string, all: readonly Folded[], at: Date): Promise<void> => {
+  for (const rows of inChunks(all))
+    await sql`insert into detections (tenant_id, id, ${columns}, created_at, updated_at)
     select ${tenantId}::uuid, n.id, ${sql.raw(given)}, ${at}::timestamptz, ${at}::timestamptz from ${asRecords(rows)}`.execute(q)
 }
 
-export const updateFolded = async (q: Q, rows: readonly Folded[], at: Date): Promise<void> => {
-  if (rows.length === 0) return
-  await sql`update detections d set (${columns}) = (select ${sql.raw(given)}), updated_at = ${at}::timestamptz
+export const updateFolded = async (q: Q, all: readonly Folded[], at: Date): Promise<void> => {
+  for (const rows of inChunks(all))
+    await sql`update detections d set (${columns}) = (select ${sql.raw(given)}), updated_at = ${at}::timestamptz
     from ${asRecords(rows)} where d.id = n.id and row(${held}) is distinct from row(${sql.raw(given)})`.execute(q)
 }
 
@@ -188,8 +193,11 @@ export interface Happened {
 }
 
 /** What came of matches, by nobody. Rows that come again and again within an hour are one entry. */
-export const noteHappened = async (q: Q, tenantId: string, entries: readonly Happened[], at: Date): Promise<void> => {
-  if (entries.length === 0) return
+export const noteHappened = async (q: Q, tenantId: string, all: readonly Happened[], at: Date): Promise<void> => {
+  for (const entries of inChunks(all)) await noteChunk(q, tenantId, entries, at)
+}
+
+const noteChunk = async (q: Q, tenantId: string, entries: readonly Happened[], at: Date): Promise<void> => {
   const given = (of: readonly object[]) =>
     sql`jsonb_to_recordset(${JSON.stringify(of)}::jsonb) as n(id uuid, act_id uuid, detection_id uuid, what text, facts jsonb)`
   const { rows: grown } = await sql<{ detection_id: string }>`

@@ -213,6 +213,7 @@ export interface ExplainedNode {
   absent?: boolean | undefined
   found?: z.infer<typeof explainedValue>[] | undefined
   of?: ExplainedNode[] | undefined
+  left_out?: number | undefined
 }
 const explainedNode: z.ZodType<ExplainedNode> = z
   .object({
@@ -226,6 +227,7 @@ const explainedNode: z.ZodType<ExplainedNode> = z
     get of() {
       return z.array(explainedNode).optional()
     },
+    left_out: count.optional().describe('Alternatives that did not hold and are not listed'),
   })
   .meta({ id: 'ExplainedNode' })
 

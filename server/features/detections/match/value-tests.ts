@@ -65,10 +65,10 @@ export const timeOf = (value: string): Date | null => {
 
 const flagBits: Readonly<Record<string, number>> = { i: RE2JS.CASE_INSENSITIVE, m: RE2JS.MULTILINE, s: RE2JS.DOTALL }
 
+export const regexFlags = (flags: string): number => [...flags].reduce((bits, flag) => bits | (flagBits[flag] ?? 0), 0)
+
 const regexTest = (pattern: string, flags: string): ValueTest => {
-  let bits = 0
-  for (const flag of flags) bits |= flagBits[flag] ?? 0
-  const compiled = RE2JS.compile(pattern, bits)
+  const compiled = RE2JS.compile(pattern, regexFlags(flags))
   return (value) => compiled.matcher(value).find()
 }
 

@@ -140,19 +140,27 @@ class Explainer {
     return keysOf(this.source, field, this.known)
   }
 
-  /** What stands under each key of the field; where the test holds, only what it holds for. */
-  private found(field: string, test: Test, held: boolean): FoundValue[] {
-    const isOfValue = test.kind !== 'null' && test.kind !== 'exists' && test.kind !== 'fieldref'
-    const holds = held && isOfValue ? valueTest(test) : () => true
-    const found: FoundValue[] = []
+  private *standing(field: string): Generator<[string, string]> {
+    let isThere = false
     for (const key of this.keys(field)) {
-      if (key.is_fallback && found.length > 0) break
+      if (key.is_fallback && isThere) return
       for (const value of readField(this.row.fields, [{ ...key, is_fallback: false }]) ?? []) {
-        if (found.length === mostFound || !holds(value, fold(value))) continue
-        found.push(held ? shown(key.key, value, hitsOf(test, value), longestHeld) : shown(key.key, value, [], longestOther))
+        isThere = true
+        yield [key.key, value]
       }
     }
-    return found
+  }
+
+  /** Where the test holds, only what it holds for. */
+  private found(field: string, test: Test, held: boolean): FoundValue[] {
+    const all = [...this.standing(field)]
+    if (!held) return all.slice(0, mostFound).map(([key, value]) => shown(key, value, [], longestOther))
+    const isOfValue = test.kind !== 'null' && test.kind !== 'exists' && test.kind !== 'fieldref'
+    const holds = isOfValue ? valueTest(test) : () => true
+    return all
+      .filter(([, value]) => holds(value, fold(value)))
+      .slice(0, mostFound)
+      .map(([key, value]) => shown(key, value, hitsOf(test, value), longestHeld))
   }
 }
 

@@ -142,6 +142,11 @@ export class RuleSet {
     return [...new Set([...needed.map(({ key }) => key), ...told])]
   }
 
+  /** Whether rows of the class go to any rule. */
+  hasRulesFor(row: RowClass): boolean {
+    return this.rulesOf(row).length > 0
+  }
+
   private rulesOf(row: RowClass): readonly SourceRules[] {
     return sourcesOfClass(row).flatMap((source) => this.bySource.get(source.id) ?? [])
   }

@@ -1,5 +1,5 @@
 /** The tabs of a host's page, as its address names them. */
-export const hostTabs = ['overview', 'processes', 'persistence', 'network', 'logons', 'software', 'timeline'] as const
+export const hostTabs = ['overview', 'processes', 'persistence', 'network', 'logons', 'software', 'detections', 'timeline'] as const
 export type HostTab = (typeof hostTabs)[number]
 
 export const hostTabNamed = (text: string | undefined): HostTab => hostTabs.find((tab) => tab === text) ?? 'overview'
@@ -11,6 +11,7 @@ const labels: Readonly<Record<HostTab, string>> = {
   network: 'Network',
   logons: 'Logons',
   software: 'Software',
+  detections: 'Detections',
   timeline: 'Timeline',
 }
 export const labelOfTab = (tab: HostTab): string => labels[tab]

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useCallback, useId } from 'react'
+import { hostRisk } from '../../../../shared/contract/detect/detection-views.ts'
 import { hostOverview } from '../../../../shared/contract/hunt/host-tabs.ts'
 import { getHost, type Host } from '../../../../shared/contract/hosts.ts'
 import type { Reply } from '../../../../shared/contract/route.ts'
@@ -22,8 +23,11 @@ import './host-page.css'
 const route = getRouteApi('/t/$tenantId/hosts/$hostId')
 type Overview = Reply<typeof hostOverview>
 
-const countOfTab = (tab: HostTab, overview: Overview | undefined): number | undefined =>
-  tab === 'overview' || tab === 'timeline' ? undefined : overview?.counts[tab]
+/** Detections are counted for themselves: they change without a new row. */
+const countOfTab = (tab: HostTab, overview: Overview | undefined, detections: number | undefined): number | undefined => {
+  if (tab === 'detections') return detections
+  return tab === 'overview' || tab === 'timeline' ? undefined : overview?.counts[tab]
+}
 
 interface SideProps {
   tenantId: string
@@ -50,6 +54,7 @@ const Loaded = ({ host }: { host: Host }) => {
   const panelId = useId()
   useTitle(tab === 'overview' ? host.hostname : `${host.hostname}, ${labelOfTab(tab).toLowerCase()}`)
   const { data: overview, error } = useQuery(queryOf(hostOverview, { params: { host_id: host.id } }))
+  const { data: risk } = useQuery(queryOf(hostRisk, { params: { host_id: host.id } }))
   const open = (to: HostTab) =>
     void (to === 'overview'
       ? navigate({ to: '/t/$tenantId/hosts/$hostId', params: { tenantId, hostId } })
@@ -66,7 +71,7 @@ const Loaded = ({ host }: { host: Host }) => {
         value={tab}
         panelId={panelId}
         tabs={hostTabs.map((value) => {
-          const count = countOfTab(value, overview)
+          const count = countOfTab(value, overview, risk?.detections.open)
           return {
             value,
             label: labelOfTab(value),

@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import type { hostOverview } from '../../../../shared/contract/hunt/host-tabs.ts'
 import type { Host } from '../../../../shared/contract/hosts.ts'
 import type { Reply } from '../../../../shared/contract/route.ts'
+import { HostDetections } from '../../features/detections/host/HostDetections.tsx'
 import { HostArtifacts } from '../../features/hosts/HostArtifacts.tsx'
 import { type HostSearch, type HostTab, placeOf, searchOfPlace } from '../../features/hosts/host-tabs.ts'
 import { NetworkTab } from '../../features/hosts/network/NetworkTab.tsx'
@@ -91,6 +92,8 @@ export const TabContent = (props: TabContentProps) => {
       return <LogonsTab {...entries} />
     case 'software':
       return <SoftwareTab {...entries} />
+    case 'detections':
+      return <HostDetections tenantId={tenantId} hostId={host.id} />
     case 'timeline':
       return <Times {...props} />
   }

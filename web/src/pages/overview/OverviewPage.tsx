@@ -4,6 +4,7 @@ import { overview } from '../../../../shared/contract/search.ts'
 import type { Reply } from '../../../../shared/contract/route.ts'
 import { messageOf } from '../../api/problem.ts'
 import { queryOf } from '../../api/queries.ts'
+import { OpenDetections } from '../../features/detections/host/OpenDetections.tsx'
 import { Button } from '../../ui/actions/Button.tsx'
 import { Time } from '../../ui/data/Time.tsx'
 import { Note } from '../../ui/feedback/Note.tsx'
@@ -92,6 +93,7 @@ export const OverviewPage = () => {
             </Panel>
           </>
         )}
+        {data !== undefined && data.rows > 0 && <OpenDetections tenantId={tenantId} />}
         <div className="overview-columns">
           {data !== undefined && data.rows > 0 && <ArtifactsPanel artifacts={data.artifacts} tenantId={tenantId} />}
           <LatestImports tenantId={tenantId} />

@@ -38,6 +38,11 @@ for (const command of [
 ])
   program.addCommand(command())
 
+// whoever reads has read enough (`| head`)
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1)
+})
+
 program.exitOverride((error) => {
   process.exit(error.exitCode === 0 ? 0 : 2)
 })

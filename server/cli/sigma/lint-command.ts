@@ -56,7 +56,7 @@ const lint = (paths: readonly string[], flags: { json?: true }): number => {
 export const lintCommand = (): Command =>
   new Command('lint')
     .description('Read Sigma rules, and say of each that does not run why')
-    .argument('<path...>', 'files that end in .yml or .yaml, or folders')
+    .argument('<path...>', 'files that end in .yml, .yaml or .zip, or folders')
     .option('--json', 'one line for each rule, also for those that run')
     .addHelpText('after', '\nExit codes: 0 every rule runs, 1 some do not, 2 wrong use.')
     .action((paths: string[], flags: { json?: true }) => {

@@ -1,4 +1,6 @@
 export { compileRuleSet, type RuleSet } from './match/rule-set.ts'
+export { packFiles } from './rules/reading/pack-files.ts'
+export { applyFilters, linkCorrelations } from './sigma/link.ts'
 export { readSigma } from './sigma/read-sigma.ts'
-export type { DetectionRule, ReadDocument, Reason } from './sigma/rule.ts'
+export type { DetectionRule, FilterRule, ReadDocument, Reason } from './sigma/rule.ts'
 export { sourcesOf } from './sources/sources.ts'

@@ -106,7 +106,7 @@ class Linker {
   private follow(reference: string, into: Map<string, Referred>): Pick<Reason, 'code' | 'message'> | null {
     const [first, ...others] = this.resolve(reference)
     if (first === undefined)
-      return { code: 'unknown_rule', message: `It refers to "${reference}", and there is no rule of that name or id.` }
+      return { code: 'unknown_rule', message: `It refers to "${reference}", and no rule that runs has that name or id.` }
     if (others.length > 0) return { code: 'unknown_rule', message: `${others.length + 1} rules have the name or id "${reference}".` }
     if (this.depth > mostChain) return { code: 'too_large', message: `More than ${mostChain} correlations refer to each other in a chain.` }
     const state = first.kind === 'rule' ? 'linked' : this.link(first)

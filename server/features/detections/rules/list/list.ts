@@ -6,7 +6,7 @@ import { notFound } from '../../../../platform/errors.ts'
 import { iso } from '../../../../platform/iso-time.ts'
 import { recordAudit } from '../../../audit/index.ts'
 import { readWithLists } from '../enabled/readings.ts'
-import { isFilteredBy, withFilters } from '../enabled/with-filters.ts'
+import { applyFilters, filterConcerns } from '../../sigma/link.ts'
 import { lineDiff } from '../reading/line-diff.ts'
 import type { FilterRule, SigmaDocument } from '../../sigma/rule.ts'
 import {
@@ -67,7 +67,7 @@ const because = (row: DetailRow): string => {
 
 const conditionOf = (document: SigmaDocument | null, filters: readonly FilterRule[]): string | null => {
   if (document === null) return null
-  if (document.kind === 'rule') return withFilters(document, filters).condition_text
+  if (document.kind === 'rule') return applyFilters(document, filters).condition_text
   if (document.kind === 'filter') return document.condition_text
   const counts = document.conditions.map(({ compare, value }) => `${compare} ${value}`).join(' and ')
   return `${document.type} of ${document.rules.join(', ')} within ${document.timespan_s} s${counts === '' ? '' : `: ${counts}`}`
@@ -84,7 +84,7 @@ export const getRule = async (ctx: Ctx, id: string): Promise<Reply<typeof contra
       ? []
       : (await enabledFilters(ctx.db, lists))
           .map((filter) => ({ ...filter, read: JSON.parse(filter.document) as FilterRule }))
-          .filter(({ read }) => isFilteredBy(document, read))
+          .filter(({ read }) => filterConcerns(read, document))
   return {
     ...shown(ctx, row),
     text: row.text,

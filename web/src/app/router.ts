@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { queueParams } from '../features/detections/state/queue-state.ts'
 import { hostParams } from '../features/hosts/host-tabs.ts'
+import { ruleParams } from '../features/rules/rules-state.ts'
 import { exploreParams } from '../features/search/state/explore-state.ts'
 import { FailedPage } from '../pages/lost/FailedPage.tsx'
 import { NotFoundPage } from '../pages/lost/NotFoundPage.tsx'
@@ -165,6 +166,31 @@ const storage = createRoute({
   path: '/imports/storage',
   component: lazyRouteComponent(() => import('../pages/imports/StoragePage.tsx'), 'StoragePage'),
 })
+const rules = createRoute({
+  ...under,
+  path: '/rules',
+  validateSearch: only(...ruleParams),
+  component: lazyRouteComponent(() => import('../pages/rules/RulesPage.tsx'), 'RulesPage'),
+})
+const ruleSources = createRoute({
+  ...under,
+  path: '/rules/sources',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/t/$tenantId/rules', params: params as { tenantId: string }, search: { tab: 'sources' }, replace: true })
+  },
+})
+const editRule = createRoute({
+  ...under,
+  path: '/rules/edit',
+  validateSearch: only('rule', 'copy'),
+  component: lazyRouteComponent(() => import('../pages/rules/EditRulePage.tsx'), 'EditRulePage'),
+})
+const rule = createRoute({
+  ...under,
+  path: '/rules/$ruleId',
+  validateSearch: only('tab'),
+  component: lazyRouteComponent(() => import('../pages/rules/RulePage.tsx'), 'RulePage'),
+})
 const settings = createRoute({
   ...under,
   path: '/settings',
@@ -243,6 +269,10 @@ const tree = root.addChildren([
     host.addChildren([hostOverview, hostTab]),
     attack,
     detections.addChildren([detectionQueue, oneDetection]),
+    rules,
+    ruleSources,
+    editRule,
+    rule,
     imports,
     storage,
     oneImport,

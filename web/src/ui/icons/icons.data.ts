@@ -34,6 +34,7 @@ export const icons = {
   plus: 'M8 3v10M3 8h10',
   retry: 'M13 8a5 5 0 1 1-1.5-3.6L13 6M13 2.8V6H9.8',
   right: 'm6 4 4 4-4 4',
+  rules: 'M2.5 4h.6M5.5 4h8M2.5 8h.6M5.5 8h8M2.5 12h.6M5.5 12h5',
   save: 'M3.5 2.5h9v11L8 10.5l-4.5 3z',
   search: 'M2.5 7a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0M10.5 10.5l3.5 3.5',
   settings:

@@ -36,5 +36,5 @@ export const mountTriage = (app: HttpApp): void => {
   mount(app, views.changeDetectionView, ({ params, body }, ctx) => changeView(ctx, params.view_id, body))
   mount(app, views.deleteDetectionView, ({ params }, ctx) => deleteView(ctx, params.view_id))
   mount(app, views.setHostWeight, ({ params, body }, ctx) => setWeight(ctx, params.host_id, body))
-  mount(app, views.hostRisk, ({ params }, ctx) => hostRisk(ctx, params.host_id, 0))
+  mount(app, views.hostRisk, ({ params }, ctx) => hostRisk(ctx, params.host_id))
 }

@@ -48,7 +48,7 @@ export const explainDetection = async (ctx: Ctx, id: string, rowId: string | und
   if (view === null) return unexplained(whole, place.row_id, 'The row is not stored any more.')
   const explained = await explainRow(ctx, whole.row, view)
   if (typeof explained === 'string') return unexplained(whole, place.row_id, explained)
-  return { ...explained, row_id: place.row_id, title: whole.row.title }
+  return { ...explained, reason: null, row_id: place.row_id, title: whole.row.title }
 }
 
 type Draft = Reply<typeof draftRoute>

@@ -8,6 +8,7 @@ import type { Ctx } from '../../../../platform/ctx.ts'
 import { keysOfHosts } from '../../../hosts/index.ts'
 import type { WeightOfHost } from '../../../../../shared/contract/detect/detection-views.ts'
 import { detectionsOfHost, type HostDetection, lastMatchAt, type RareNames, rareNames } from './store.ts'
+import { countEnabled } from '../rule-book.ts'
 import { readWeight } from './weight.ts'
 
 type Risk = Reply<typeof riskRoute>
@@ -130,13 +131,14 @@ const weightPart = (weight: WeightOfHost): Part[] => {
   ]
 }
 
-export const hostRisk = async (ctx: Ctx, hostId: string, rules: number): Promise<Risk> => {
+export const hostRisk = async (ctx: Ctx, hostId: string): Promise<Risk> => {
   const weight = await readWeight(ctx, hostId)
   const keys = await keysOfHosts(ctx, [hostId])
-  const [all, rare, last] = await Promise.all([
+  const [all, rare, last, rules] = await Promise.all([
     detectionsOfHost(ctx.db, hostId),
     rareNames(ctx.events, keys, ctx.signal),
     lastMatchAt(ctx.events, keys, ctx.signal),
+    countEnabled(ctx),
   ])
   const [opened, confirmed] = [all.filter(isOpen), all.filter(isConfirmed)]
   const counts = (severity: Severity) => {

@@ -16,7 +16,7 @@ export const ruleException = z
     owner_id: uuid.nullable(),
     owner: z.string(),
     expires_at: time.nullable(),
-    state: z.enum(['holds', 'expired']),
+    state: z.enum(['holds', 'expired', 'unreadable']).describe('unreadable: its query names what is no more, and it silences nothing'),
     silenced_rows: count.nullable().describe('null: not counted yet'),
     counted_at: time.nullable(),
     created_at: time,

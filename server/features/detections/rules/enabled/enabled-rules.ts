@@ -3,7 +3,7 @@ import type { Ctx } from '../../../../platform/ctx.ts'
 import type { CorrelationRule, DetectionRule, FilterRule, Level, SigmaDocument } from '../../sigma/rule.ts'
 import { readWithLists } from './readings.ts'
 import { type CoverageRow, coverageRows, type EnabledRow, enabledMark, enabledRows, rowsById } from './store-enabled.ts'
-import { withFilters } from './with-filters.ts'
+import { applyFilters } from '../../sigma/link.ts'
 
 export interface LoadedRule {
   /** Of the stored rule. */
@@ -21,14 +21,18 @@ export interface LoadedRule {
 
 const parsed = (row: EnabledRow): SigmaDocument => JSON.parse(row.document) as SigmaDocument
 
-/** Rules that correlations refer to, which say that those do not raise by themselves. */
+/** Rules that correlations of their own pack refer to, all of which say that those do not raise by themselves. */
 const quietRules = (rows: readonly { row: EnabledRow; document: SigmaDocument }[]): ReadonlySet<string> => {
-  const refs = new Set<string>()
-  for (const { row, document } of rows)
-    if (document.kind === 'correlation' && !document.generate && row.is_chosen)
-      for (const ref of document.rules) refs.add(`${row.pack_id} ${ref.toLowerCase()}`)
+  const quiet = new Map<string, boolean>()
+  for (const { row, document } of rows) {
+    if (document.kind !== 'correlation' || !row.is_chosen) continue
+    for (const ref of document.rules) {
+      const key = `${row.pack_id} ${ref.toLowerCase()}`
+      quiet.set(key, !document.generate && quiet.get(key) !== false)
+    }
+  }
   const names = (row: EnabledRow): string[] => [row.sigma_id, row.name].flatMap((name) => (name === null ? [] : [name.toLowerCase()]))
-  return new Set(rows.flatMap(({ row }) => (names(row).some((name) => refs.has(`${row.pack_id} ${name}`)) ? [row.id] : [])))
+  return new Set(rows.flatMap(({ row }) => (names(row).some((name) => quiet.get(`${row.pack_id} ${name}`) === true) ? [row.id] : [])))
 }
 
 const loaded = (rows: readonly EnabledRow[]): LoadedRule[] => {
@@ -38,7 +42,7 @@ const loaded = (rows: readonly EnabledRow[]): LoadedRule[] => {
   return all.flatMap(({ row, document }): LoadedRule[] => {
     if (document.kind === 'filter') return []
     const { id, version, sigma_id, title, level, tags } = row
-    const filtered = document.kind === 'rule' ? withFilters(document, filters) : document
+    const filtered = document.kind === 'rule' ? applyFilters(document, filters) : document
     return [{ id, version, sigma_id, title, level, tags, document: filtered, raises: row.is_chosen && !quiet.has(id) }]
   })
 }

@@ -64,3 +64,12 @@ export const putReadings = (
           reason_codes = excluded.reason_codes, reasons = excluded.reasons, used_fields = excluded.used_fields,
           document = excluded.document`.execute(q)
   })
+
+/** Of rules of this tenant that have placeholders. */
+export const textsWithPlaceholders = (db: TenantDb): Promise<string[]> =>
+  inTenant(db, async (q) => {
+    const { rows } = await sql<{ text: string }>`
+      select v.text from rule_versions v join ${packsHere} p on p.tenant_id = v.tenant_id and p.id = v.pack_id
+      where v.needs_lists and v.since_pack <= p.has and (v.until_pack is null or v.until_pack > p.has)`.execute(q)
+    return rows.map((row) => row.text)
+  })

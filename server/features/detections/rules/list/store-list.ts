@@ -155,6 +155,35 @@ export const versionRows = (db: TenantDb, id: string): Promise<VersionRow[]> =>
       select v.version, v.title, v.state, v.text, v.created_by_name, v.created_at
       from rule_versions v join ${packsHere} p on p.tenant_id = v.tenant_id and p.id = v.pack_id
       where v.rule_id = ${id} and v.since_pack <= p.has order by v.version desc`.execute(q)
+    return rows
+  })
+
+interface Tally {
+  value: string
+  label: string
+  rules: number
+  enabled: number
+}
+export interface Counts {
+  total: number
+  runs: number
+  not_running: number
+  enabled: number
+  blind: number
+  by_reason: { code: string; rules: number; example: string }[]
+  tallies: Record<'level' | 'status' | 'pack' | 'kind' | 'logsource' | 'tag', Tally[]>
+}
+
+const mostTallied = 100
+
+export const ruleCounts = (db: TenantDb, lists: string, filter: RuleFilter): Promise<Counts> =>
+  inTenant(db, async (q) => {
+    const here = sql`with h as materialized (select h.id, h.kind, h.level, h.status, h.pack_id, h.pack_name, h.logsource, h.tags, h.state, h.reason_codes,
+        h.reasons, h.is_chosen from ${rulesHere(lists)} h where ${where(filter)})`
+    const { rows } = await sql<Omit<Counts, 'by_reason' | 'tallies'>>`${here}
+      select count(*) as total, count(*) filter (where state = 'runs') as runs, count(*) filter (where state = 'not_running') as not_running,
+        count(*) filter (where state = 'runs' and is_chosen) as enabled, count(*) filter (where state = 'not_running' and is_chosen) as blind
+      from h`.execute(q)
     const { rows: by_reason } = await sql<Counts['by_reason'][number]>`${here}
       select c.code, count(*) as rules, min(h.reasons -> 0 ->> 'message') as example from h cross join unnest(h.reason_codes) as c(code)
       group by c.code order by count(*) desc, c.code`.execute(q)

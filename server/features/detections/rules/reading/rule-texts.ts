@@ -28,3 +28,15 @@ export type ValuesOf = (placeholder: string) => readonly string[] | null
 /** Every document of a file with its own text. */
 export const documentsOf = (text: string, valuesOf: ValuesOf): OneDocument[] =>
   documentTexts(text).flatMap((one) => readSigma(one, { valuesOf }).map((read, index) => ({ text: one, index, read })))
+
+/** The placeholders that a text asks for, whether there is a list for them or not. */
+export const placeholdersOfText = (text: string): string[] => {
+  const names = new Set<string>()
+  readSigma(text, {
+    valuesOf: (name) => {
+      names.add(name)
+      return ['']
+    },
+  })
+  return [...names]
+}

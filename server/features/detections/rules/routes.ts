@@ -1,0 +1,71 @@
+import * as packs from '../../../../shared/contract/detect/rule-packs.ts'
+import * as upkeep from '../../../../shared/contract/detect/rule-upkeep.ts'
+import * as rules from '../../../../shared/contract/detect/rules.ts'
+import { type HttpApp, mount, mountList, mountRaw } from '../../../http/mount.ts'
+import { withParts } from '../../../http/parts.ts'
+import { AppError } from '../../../platform/errors.ts'
+import type { Outbound } from '../../../platform/outbound/outbound.ts'
+import { applyRuleImport, discardRuleImport, getRuleImport, listRuleChanges, listRuleImports } from './imports/decide.ts'
+import { importFiles, importFrom } from './imports/receive.ts'
+import { countRules, getRule, listRules, listRuleVersions, switchRules } from './list/list.ts'
+import { changeRulePack, chooseRules, deleteRulePack, getRulePack, listRulePacks } from './packs/packs.ts'
+import type { PlatformRulesRoom } from './packs/publish.ts'
+import { changeException, createException, deleteException, listExceptions } from './upkeep/exceptions.ts'
+import { deleteValueList, listValueLists, setValueList } from './upkeep/value-lists.ts'
+import { validateText } from './written/validate.ts'
+import { changeRule, createRule, deleteRule } from './written/write-rule.ts'
+
+/** Bounds of a form; the bytes of its files are bounded together. */
+const formLimits = { fields: 10, files: 10_001, fieldSize: 1000, fieldNameSize: 100, headerPairs: 100, fileSize: Number.POSITIVE_INFINITY }
+
+const mountImports = (app: HttpApp, outbound: Outbound): void => {
+  mount(app, packs.importRules, ({ body }, ctx) => importFrom(ctx, outbound, body))
+  mountRaw(app, packs.importRuleFiles, async (request, reply, ctx) => {
+    const mediaType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
+    if (mediaType !== 'multipart/form-data') throw new AppError('unsupported', 'Send files as multipart/form-data in the field "files".')
+    const made = await withParts(request, formLimits, (parts) => importFiles(ctx, parts))
+    return reply.code(202).send(made)
+  })
+  mountList(app, packs.listRuleImports, ({ query }, ctx) => listRuleImports(ctx, query))
+  mount(app, packs.getRuleImport, ({ params }, ctx) => getRuleImport(ctx, params.rule_import_id))
+  mountList(app, packs.listRuleChanges, ({ params, query }, ctx) => listRuleChanges(ctx, params.rule_import_id, query))
+  mount(app, packs.applyRuleImport, ({ params }, ctx) => applyRuleImport(ctx, params.rule_import_id))
+  mount(app, packs.discardRuleImport, ({ params }, ctx) => discardRuleImport(ctx, params.rule_import_id))
+}
+
+const mountPacks = (app: HttpApp, platform: PlatformRulesRoom): void => {
+  mount(app, packs.listRulePacks, (_, ctx) => listRulePacks(ctx))
+  mount(app, packs.getRulePack, ({ params }, ctx) => getRulePack(ctx, params.pack_id))
+  mount(app, packs.changeRulePack, ({ params, body }, ctx) => changeRulePack(ctx, params.pack_id, body))
+  mount(app, packs.deleteRulePack, ({ params }, ctx) => deleteRulePack(ctx, params.pack_id))
+  mount(app, packs.chooseRules, ({ params, body }, ctx) => chooseRules(ctx, params.pack_id, body))
+  mount(app, packs.getPlatformRules, () => platform.get())
+  mount(app, packs.publishRulePack, ({ body }, ctx) => platform.publish(ctx, body))
+  mount(app, packs.setRuleRings, ({ params, body }, ctx) => platform.setRings(ctx, params.pack_id, body))
+  mount(app, packs.setRuleCanaries, ({ body }, ctx) => platform.setCanaries(ctx, body.tenants))
+}
+
+const mountUpkeep = (app: HttpApp): void => {
+  mount(app, upkeep.listExceptions, ({ query }, ctx) => listExceptions(ctx, query.subject_id))
+  mount(app, upkeep.createException, ({ body }, ctx) => createException(ctx, body))
+  mount(app, upkeep.changeException, ({ params, body }, ctx) => changeException(ctx, params.exception_id, body))
+  mount(app, upkeep.deleteException, ({ params }, ctx) => deleteException(ctx, params.exception_id))
+  mount(app, upkeep.listValueLists, (_, ctx) => listValueLists(ctx))
+  mount(app, upkeep.setValueList, ({ params, body }, ctx) => setValueList(ctx, params.list_name, body))
+  mount(app, upkeep.deleteValueList, ({ params }, ctx) => deleteValueList(ctx, params.list_name))
+}
+
+export const mountRules = (app: HttpApp, o: { outbound: Outbound; platform: PlatformRulesRoom }): void => {
+  mountList(app, rules.listRules, ({ body }, ctx) => listRules(ctx, body))
+  mount(app, rules.countRules, ({ body }, ctx) => countRules(ctx, body))
+  mount(app, rules.validateRule, ({ body }, ctx) => validateText(ctx, body.text))
+  mount(app, rules.switchRules, ({ body }, ctx) => switchRules(ctx, body))
+  mount(app, rules.createRule, ({ body }, ctx) => createRule(ctx, body))
+  mount(app, rules.getRule, ({ params }, ctx) => getRule(ctx, params.rule_id))
+  mount(app, rules.listRuleVersions, ({ params }, ctx) => listRuleVersions(ctx, params.rule_id))
+  mount(app, rules.changeRule, ({ params, body }, ctx) => changeRule(ctx, params.rule_id, body))
+  mount(app, rules.deleteRule, ({ params }, ctx) => deleteRule(ctx, params.rule_id))
+  mountImports(app, o.outbound)
+  mountPacks(app, o.platform)
+  mountUpkeep(app)
+}

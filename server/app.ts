@@ -11,6 +11,7 @@ import { mountAcross } from './features/across/routes.ts'
 import { mountAudit } from './features/audit/routes.ts'
 import { mountCompare } from './features/compare/routes.ts'
 import { mountAttack } from './features/detections/attack/routes.ts'
+import { mountDetectionSources } from './features/detections/sources/page/routes.ts'
 import { mountTriage } from './features/detections/triage/routes.ts'
 import { mountHosts } from './features/hosts/routes.ts'
 import { mountIdentity } from './features/identity/routes.ts'
@@ -90,6 +91,7 @@ const mountRooms = (app: HttpApp, rooms: Rooms, o: { config: Config; stores: Ope
   mountNotices(app)
   mountIntel(app)
   mountTriage(app)
+  mountDetectionSources(app)
   mountAttack(app, { platform: o.stores.control.platform, recordAct: rooms.audit.recordAct })
   mountMail(app, rooms.mail)
   assertAllMounted(app, routes)

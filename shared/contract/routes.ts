@@ -10,6 +10,7 @@ import * as audit from './audit.ts'
 import * as compare from './hunt/compare.ts'
 import * as attack from './detect/attack.ts'
 import * as detections from './detect/detections.ts'
+import * as detectionSources from './detect/sources.ts'
 import * as detectionViews from './detect/detection-views.ts'
 import * as factors from './access/second-factors.ts'
 import * as huntExport from './hunt/export.ts'
@@ -65,6 +66,7 @@ export const routes: readonly AnyRoute[] = [
   schedules,
   detections,
   detectionViews,
+  detectionSources,
   attack,
   mail,
   audit,

@@ -34,6 +34,8 @@ const takeOther = async ({ send, a }: World): Promise<void> => {
 }
 
 const attackExamples: Record<string, Example> = {
+  'GET /api/detection-sources': { as: viewer, status: 200 },
+  'GET /api/detection-sources/:source_id': { as: viewer, params: () => ({ source_id: 'windows-security' }), status: 200 },
   'GET /api/attack': { as: viewer, status: 200 },
   'GET /api/attack/techniques/:technique_id': { as: viewer, params: () => ({ technique_id: 'T1003.001' }), status: 200 },
   'GET /api/attack/layer': { as: viewer, query: 'show=detections', status: 200 },

@@ -8,11 +8,12 @@ import type { FieldKey, RowSelector, Source } from './source.ts'
 import { otherSystems } from './map/other-systems.data.ts'
 import { serviceLogs } from './map/services.data.ts'
 import { unmappedSources } from './map/unmapped.data.ts'
+import { velociraptorArtifacts } from './map/velociraptor-artifacts.data.ts'
 import { windowsCategories } from './map/windows-categories.data.ts'
 import { windowsServices } from './map/windows-services.data.ts'
 import { windowsStates } from './map/windows-states.data.ts'
 
-export const allSources: readonly Source[] = [...windowsCategories, ...windowsServices, ...windowsStates, ...otherSystems, ...serviceLogs]
+export const allSources: readonly Source[] = [...windowsCategories, ...windowsServices, ...windowsStates, ...otherSystems, ...serviceLogs, ...velociraptorArtifacts]
 
 const byId = new Map(allSources.map((source) => [source.id, source]))
 export const sourceById = (id: string): Source | null => byId.get(id) ?? null

@@ -11,32 +11,46 @@ import { PageHead } from '../../ui/layout/PageHead.tsx'
 
 const route = getRouteApi('/t/$tenantId/rules/edit')
 
-export const EditRulePage = () => {
+const Editor = ({ from, isCopy }: { from: string; isCopy: boolean }) => {
   const { tenantId } = route.useParams()
-  const { rule, copy } = route.useSearch()
+  const { data, error } = useQuery(queryOf(getRule, { params: { rule_id: from } }))
+  const back = useBack(tenantId)
+  if (error !== null) return <Note tone="bad">{messageOf(error)}</Note>
+  if (data === undefined) return <Skeleton rows={12} label="Loading the rule" />
+  return (
+    <RuleEditor
+      key={from}
+      tenantId={tenantId}
+      text={data.text}
+      rule={isCopy ? null : data}
+      copyOf={isCopy ? from : null}
+      onSaved={back}
+      onCancel={() => back(from)}
+    />
+  )
+}
+
+const useBack = (tenantId: string) => {
   const navigate = route.useNavigate()
-  const from = rule ?? copy
-  const { data, error } = useQuery({ ...queryOf(getRule, { params: { rule_id: from ?? '' } }), enabled: from !== undefined })
-  const back = (id: string | undefined) =>
+  return (id: string | undefined) =>
     void (id === undefined
       ? navigate({ to: '/t/$tenantId/rules', params: { tenantId } })
       : navigate({ to: '/t/$tenantId/rules/$ruleId', params: { tenantId, ruleId: id } }))
+}
+
+export const EditRulePage = () => {
+  const { tenantId } = route.useParams()
+  const { rule, copy } = route.useSearch()
+  const back = useBack(tenantId)
+  const from = rule ?? copy
   return (
     <div className="page">
       <PageHead title={rule === undefined ? 'Write a rule' : 'Edit the rule'} />
       <div className="page-body">
-        {error !== null && <Note tone="bad">{messageOf(error)}</Note>}
-        {from !== undefined && data === undefined && error === null && <Skeleton rows={12} label="Loading the rule" />}
-        {(from === undefined || data !== undefined) && (
-          <RuleEditor
-            key={from ?? 'new'}
-            tenantId={tenantId}
-            text={data?.text ?? newRule}
-            rule={rule === undefined ? null : (data ?? null)}
-            copyOf={copy ?? null}
-            onSaved={back}
-            onCancel={() => back(from)}
-          />
+        {from === undefined ? (
+          <RuleEditor tenantId={tenantId} text={newRule} rule={null} copyOf={null} onSaved={back} onCancel={() => back(undefined)} />
+        ) : (
+          <Editor from={from} isCopy={rule === undefined} />
         )}
       </div>
     </div>

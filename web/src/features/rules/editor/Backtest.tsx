@@ -5,7 +5,7 @@ import { call } from '../../../api/call.ts'
 import { messageOf } from '../../../api/problem.ts'
 import { Button } from '../../../ui/actions/Button.tsx'
 import { Mono } from '../../../ui/data/Mono.tsx'
-import { Table } from '../../../ui/data/Table.tsx'
+import { type Column, Table } from '../../../ui/data/Table.tsx'
 import { Time } from '../../../ui/data/Time.tsx'
 import { Note } from '../../../ui/feedback/Note.tsx'
 import { Slow } from '../../../ui/feedback/Slow.tsx'
@@ -27,30 +27,23 @@ const Buckets = ({ reply }: { reply: BacktestReply }) => {
   )
 }
 
-const Rows = ({ reply, tenantId }: { reply: BacktestReply; tenantId: string }) => (
-  <Table
-    caption="Rows that the rule finds"
-    rows={reply.rows}
-    rowKey={(row) => row.row_id}
-    columns={[
-      { key: 'at', head: 'Time', cell: (row) => <Time at={row.at} /> },
-      {
-        key: 'host',
-        head: 'Host',
-        cell: (row) => (
-          <Link to="/t/$tenantId/explore" params={{ tenantId }} search={{ row: row.row_id }}>
-            {row.host_name === '' ? 'row' : row.host_name}
-          </Link>
-        ),
-      },
-      {
-        key: 'values',
-        head: 'What it holds',
-        cell: (row) => row.values.map(({ field, values }) => <Mono key={field} value={`${field}=${values.join(', ')} `} />),
-      },
-    ]}
-  />
-)
+const columnsFor = (tenantId: string): readonly Column<BacktestReply['rows'][number]>[] => [
+  { key: 'at', head: 'Time', cell: (row) => <Time at={row.at} /> },
+  {
+    key: 'host',
+    head: 'Host',
+    cell: (row) => (
+      <Link to="/t/$tenantId/explore" params={{ tenantId }} search={{ row: row.row_id }}>
+        {row.host_name === '' ? 'row' : row.host_name}
+      </Link>
+    ),
+  },
+  {
+    key: 'values',
+    head: 'What it holds',
+    cell: (row) => row.values.map(({ field, values }) => <Mono key={field} value={`${field}=${values.join(', ')} `} />),
+  },
+]
 
 const Found = ({ reply, tenantId }: { reply: BacktestReply; tenantId: string }) => (
   <div className="rules-stack">
@@ -66,7 +59,9 @@ const Found = ({ reply, tenantId }: { reply: BacktestReply; tenantId: string }) 
       </p>
     ))}
     {reply.buckets.length > 0 && <Buckets reply={reply} />}
-    {reply.rows.length > 0 && <Rows reply={reply} tenantId={tenantId} />}
+    {reply.rows.length > 0 && (
+      <Table caption="Rows that the rule finds" columns={columnsFor(tenantId)} rows={reply.rows} rowKey={(row) => row.row_id} />
+    )}
     {reply.sql !== null && <pre className="rules-text">{`${reply.sql}\n\n${JSON.stringify(reply.parameters, null, 2)}`}</pre>}
   </div>
 )

@@ -13,7 +13,9 @@ export const CodeField = ({ label, text, faults, onChange }: CodeFieldProps) => 
   const host = useRef<HTMLDivElement>(null)
   const [editor, setEditor] = useState<CodeEditor | null>(null)
   const latest = useRef({ text, onChange })
-  latest.current.onChange = onChange
+  useEffect(() => {
+    latest.current = { text, onChange }
+  }, [text, onChange])
   useEffect(() => {
     if (host.current === null) return undefined
     const opened = openCodeEditor(host.current, { text: latest.current.text, label, onChange: (next) => latest.current.onChange(next) })

@@ -42,18 +42,30 @@ const colours = HighlightStyle.define([
 const options = (words: readonly string[], after = ''): Completion[] =>
   words.map((label) => ({ label, apply: `${label}${after}`, type: 'keyword' }))
 
+const after = (context: CompletionContext, typed: string, words: Completion[]): CompletionResult => ({
+  from: context.pos - typed.length,
+  options: words,
+})
+
+const ofValue = (context: CompletionContext, before: string): CompletionResult | null => {
+  const [, key = '', typed = ''] = /^\s*(\w+):\s+(\w*)$/.exec(before) ?? []
+  const words = values[key]
+  return words === undefined ? null : after(context, typed, options(words))
+}
+
+const ofKey = (context: CompletionContext, before: string): CompletionResult | null => {
+  const found = /^(\s*)(?:- )?(\w*)$/.exec(before)
+  const typed = found?.[2] ?? ''
+  if (found === null || (typed === '' && !context.explicit)) return null
+  return after(context, typed, options(found[1] === '' ? topKeys : [...sourceKeys, 'condition', ...fields], ': '))
+}
+
 const complete = (context: CompletionContext): CompletionResult | null => {
   const line = context.state.doc.lineAt(context.pos)
   const before = line.text.slice(0, context.pos - line.from)
   const modifier = /\|(\w*)$/.exec(before)
-  if (modifier !== null) return { from: context.pos - (modifier[1]?.length ?? 0), options: options(modifiers) }
-  const value = /^\s*(\w+):\s+(\w*)$/.exec(before)
-  const known = values[value?.[1] ?? '']
-  if (value !== null) return known === undefined ? null : { from: context.pos - (value[2]?.length ?? 0), options: options(known) }
-  const key = /^(\s*)(?:- )?(\w*)$/.exec(before)
-  if (key === null || (key[2] === '' && !context.explicit)) return null
-  const words = key[1] === '' ? topKeys : [...sourceKeys, 'condition', ...fields]
-  return { from: context.pos - (key[2]?.length ?? 0), options: options(words, ': ') }
+  if (modifier !== null) return after(context, modifier[1] ?? '', options(modifiers))
+  return ofValue(context, before) ?? ofKey(context, before)
 }
 
 const placeOf = (state: EditorState, fault: Fault): { from: number; to: number } => {

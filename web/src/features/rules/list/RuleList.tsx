@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { RuleRow } from '../../../../../shared/contract/detect/rule-shapes.ts'
+import type { RuleFilter, RuleRow } from '../../../../../shared/contract/detect/rule-shapes.ts'
 import { countRules, listRules, switchRules } from '../../../../../shared/contract/detect/rules.ts'
 import { listRulePacks } from '../../../../../shared/contract/detect/rule-packs.ts'
 import { call } from '../../../api/call.ts'
@@ -17,23 +17,22 @@ import { type Column, Table } from '../../../ui/data/Table.tsx'
 import { EmptyState } from '../../../ui/feedback/EmptyState.tsx'
 import { Note } from '../../../ui/feedback/Note.tsx'
 import { Skeleton } from '../../../ui/feedback/Skeleton.tsx'
-import { toast } from '../../../ui/feedback/toast-queue.ts'
 import { Checkbox } from '../../../ui/forms/Checkbox.tsx'
 import { countOf, formatNumber } from '../../../ui/format/numbers.ts'
-import { filterOf, listOfRules, reasonInWords, type RuleSearch, rulesPerPage, sourceInWords } from '../rules-state.ts'
+import { listOfRules, reasonInWords, type RuleSearch, rulesPerPage, sourceInWords } from '../rules-state.ts'
+import { told } from '../told.ts'
 import { RuleFilters } from './RuleFilters.tsx'
 import { RuleSums } from './RuleSums.tsx'
 
 /** After rules were turned on or off, or have changed. */
 export const refreshRules = () => invalidate(listRules, countRules, listRulePacks)
 
-const turn = (filter: ReturnType<typeof filterOf>, isOn: boolean | null) =>
-  void call(switchRules, { body: { filter, is_on: isOn } })
-    .then(async ({ rules }) => {
-      await refreshRules()
-      toast(`${countOf(rules, 'rule')} turned ${isOn === true ? 'on' : 'off'}.`)
-    })
-    .catch((fault: unknown) => toast(messageOf(fault)))
+const turn = (filter: RuleFilter, isOn: boolean) =>
+  void told(async () => {
+    const { rules } = await call(switchRules, { body: { filter, is_on: isOn } })
+    await refreshRules()
+    return `${countOf(rules, 'rule')} turned ${isOn ? 'on' : 'off'}.`
+  })
 
 const stateOf = (rule: RuleRow) =>
   rule.state === 'runs' ? (

@@ -1,17 +1,16 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { deleteRule, getRule, type RuleDetail, switchRules } from '../../../../../shared/contract/detect/rules.ts'
 import { call } from '../../../api/call.ts'
-import { messageOf } from '../../../api/problem.ts'
 import { invalidate } from '../../../api/query-client.ts'
 import { useMay } from '../../../api/session.ts'
 import { Button, buttonClass } from '../../../ui/actions/Button.tsx'
 import { Tabs } from '../../../ui/actions/Tabs.tsx'
-import { toast } from '../../../ui/feedback/toast-queue.ts'
 import { formatNumber } from '../../../ui/format/numbers.ts'
 import { PageHead } from '../../../ui/layout/PageHead.tsx'
 import { Panel } from '../../../ui/layout/Panel.tsx'
 import { Backtest } from '../editor/Backtest.tsx'
 import { refreshRules } from '../list/RuleList.tsx'
+import { told } from '../told.ts'
 import { ExceptionsPanel } from '../upkeep/ExceptionsPanel.tsx'
 import '../rules.css'
 import { RuleFacts } from './RuleFacts.tsx'
@@ -22,24 +21,22 @@ type Tab = (typeof tabs)[number]
 
 const useActs = (rule: RuleDetail, tenantId: string) => {
   const navigate = useNavigate()
-  const told = (work: Promise<unknown>, words: string) =>
-    void work
-      .then(async () => {
-        await Promise.all([invalidate(getRule), refreshRules()])
-        toast(words)
-      })
-      .catch((fault: unknown) => toast(messageOf(fault)))
+  const refreshed = async (words: string) => {
+    await Promise.all([invalidate(getRule), refreshRules()])
+    return words
+  }
   return {
     turn: (isOn: boolean | null) =>
-      told(
-        call(switchRules, { body: { filter: { ids: [rule.id] }, is_on: isOn } }),
-        isOn === null ? 'It follows its pack again.' : `It is turned ${isOn ? 'on' : 'off'}.`,
-      ),
+      void told(async () => {
+        await call(switchRules, { body: { filter: { ids: [rule.id] }, is_on: isOn } })
+        return refreshed(isOn === null ? 'It follows its pack again.' : `It is turned ${isOn ? 'on' : 'off'}.`)
+      }),
     remove: () =>
-      told(
-        call(deleteRule, { params: { rule_id: rule.id } }).then(() => navigate({ to: '/t/$tenantId/rules', params: { tenantId } })),
-        `“${rule.title}” is deleted.`,
-      ),
+      void told(async () => {
+        await call(deleteRule, { params: { rule_id: rule.id } })
+        await navigate({ to: '/t/$tenantId/rules', params: { tenantId } })
+        return refreshed(`“${rule.title}” is deleted.`)
+      }),
   }
 }
 

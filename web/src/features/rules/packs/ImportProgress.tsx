@@ -7,16 +7,15 @@ import {
   type RuleImport,
 } from '../../../../../shared/contract/detect/rule-packs.ts'
 import { call } from '../../../api/call.ts'
-import { messageOf } from '../../../api/problem.ts'
 import { listOf } from '../../../api/queries.ts'
 import { invalidate } from '../../../api/query-client.ts'
 import { Button } from '../../../ui/actions/Button.tsx'
 import { Note } from '../../../ui/feedback/Note.tsx'
 import { Progress } from '../../../ui/feedback/Progress.tsx'
-import { toast } from '../../../ui/feedback/toast-queue.ts'
 import { countOf, formatNumber } from '../../../ui/format/numbers.ts'
 import { refreshRules } from '../list/RuleList.tsx'
 import { Diff } from '../one/Diff.tsx'
+import { told } from '../told.ts'
 import { useRuleImport } from './useRuleImport.ts'
 
 const sums = (one: RuleImport): string =>
@@ -53,13 +52,12 @@ export const ImportProgress = ({ id, onEnd }: { id: string; onEnd: () => void })
   const one = useRuleImport(id)
   if (one === undefined) return null
   const decide = (route: typeof applyRuleImport | typeof discardRuleImport, words: string) =>
-    void call(route, { params: { rule_import_id: id } })
-      .then(async () => {
-        await Promise.all([invalidate(getRuleImport), refreshRules()])
-        toast(words)
-        onEnd()
-      })
-      .catch((fault: unknown) => toast(messageOf(fault)))
+    void told(async () => {
+      await call(route, { params: { rule_import_id: id } })
+      await Promise.all([invalidate(getRuleImport), refreshRules()])
+      onEnd()
+      return words
+    })
   if (one.state === 'queued' || one.state === 'reading')
     return (
       <div className="rules-stack" aria-live="polite">

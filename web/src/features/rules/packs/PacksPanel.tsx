@@ -12,11 +12,11 @@ import { Time } from '../../../ui/data/Time.tsx'
 import { EmptyState } from '../../../ui/feedback/EmptyState.tsx'
 import { Note } from '../../../ui/feedback/Note.tsx'
 import { Skeleton } from '../../../ui/feedback/Skeleton.tsx'
-import { toast } from '../../../ui/feedback/toast-queue.ts'
 import { countOf, formatNumber } from '../../../ui/format/numbers.ts'
 import { VisuallyHidden } from '../../../ui/layout/VisuallyHidden.tsx'
 import { Dialog } from '../../../ui/overlay/Dialog.tsx'
 import { refreshRules } from '../list/RuleList.tsx'
+import { told } from '../told.ts'
 import { ChoiceDialog } from './ChoiceDialog.tsx'
 import { ImportDialog } from './ImportDialog.tsx'
 
@@ -75,13 +75,12 @@ const columnsFor = (mayManage: boolean, onAct: (act: Act) => void): readonly Col
 
 const RemoveDialog = ({ pack, onClose }: { pack: RulePack; onClose: () => void }) => {
   const remove = () =>
-    void call(deleteRulePack, { params: { pack_id: pack.id } })
-      .then(async () => {
-        await refreshRules()
-        toast(`“${pack.name}” is removed.`)
-        onClose()
-      })
-      .catch((fault: unknown) => toast(messageOf(fault)))
+    void told(async () => {
+      await call(deleteRulePack, { params: { pack_id: pack.id } })
+      await refreshRules()
+      onClose()
+      return `“${pack.name}” is removed.`
+    })
   return (
     <Dialog
       isOpen
@@ -101,11 +100,31 @@ const RemoveDialog = ({ pack, onClose }: { pack: RulePack; onClose: () => void }
   )
 }
 
+const PackTable = ({ packs, mayManage, onAct }: { packs: readonly RulePack[]; mayManage: boolean; onAct: (act: Act) => void }) =>
+  packs.length === 0 ? (
+    <EmptyState title="No packs yet">
+      <p>A pack is a folder of Sigma rules, such as a release of SigmaHQ. Import its ZIP, or name its address.</p>
+    </EmptyState>
+  ) : (
+    <Table caption="Packs" columns={columnsFor(mayManage, onAct)} rows={packs} rowKey={(pack) => pack.id} />
+  )
+
+const Dialogs = ({ act, onClose }: { act: Act; onClose: () => void }) => (
+  <>
+    <ImportDialog
+      isOpen={act?.kind === 'import' || act?.kind === 'update'}
+      pack={act?.kind === 'update' ? act.pack : null}
+      onClose={onClose}
+    />
+    <ChoiceDialog pack={act?.kind === 'choose' ? act.pack : null} onClose={onClose} />
+    {act?.kind === 'remove' && <RemoveDialog pack={act.pack} onClose={onClose} />}
+  </>
+)
+
 export const PacksPanel = () => {
   const mayManage = useMay('rules.manage')
   const [act, setAct] = useState<Act>(null)
   const { data, error, isPending } = useQuery(queryOf(listRulePacks, {}))
-  const close = () => setAct(null)
   return (
     <>
       {mayManage && (
@@ -118,21 +137,8 @@ export const PacksPanel = () => {
       )}
       {error !== null && <Note tone="bad">{messageOf(error)}</Note>}
       {isPending && <Skeleton rows={4} label="Loading packs" />}
-      {data !== undefined && data.packs.length === 0 && (
-        <EmptyState title="No packs yet">
-          <p>A pack is a folder of Sigma rules, such as a release of SigmaHQ. Import its ZIP, or name its address.</p>
-        </EmptyState>
-      )}
-      {data !== undefined && data.packs.length > 0 && (
-        <Table caption="Packs" columns={columnsFor(mayManage, setAct)} rows={data.packs} rowKey={(pack) => pack.id} />
-      )}
-      <ImportDialog
-        isOpen={act?.kind === 'import' || act?.kind === 'update'}
-        pack={act?.kind === 'update' ? act.pack : null}
-        onClose={close}
-      />
-      <ChoiceDialog pack={act?.kind === 'choose' ? act.pack : null} onClose={close} />
-      {act?.kind === 'remove' && <RemoveDialog pack={act.pack} onClose={close} />}
+      {data !== undefined && <PackTable packs={data.packs} mayManage={mayManage} onAct={setAct} />}
+      <Dialogs act={act} onClose={() => setAct(null)} />
     </>
   )
 }

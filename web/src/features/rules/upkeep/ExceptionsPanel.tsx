@@ -20,8 +20,15 @@ import { TextField } from '../../../ui/forms/TextField.tsx'
 import { countOf, formatNumber } from '../../../ui/format/numbers.ts'
 import { VisuallyHidden } from '../../../ui/layout/VisuallyHidden.tsx'
 import { refreshRules } from '../list/RuleList.tsx'
+import { told } from '../told.ts'
 
 const refresh = () => Promise.all([invalidate(listExceptions), refreshRules()])
+const remove = (id: string) =>
+  void told(async () => {
+    await call(deleteException, { params: { exception_id: id } })
+    await refresh()
+    return 'What it silenced counts again.'
+  })
 const dayMs = 86_400_000
 const ends = [
   { value: '30', label: 'in 30 days' },
@@ -104,15 +111,7 @@ const columnsFor = (tenantId: string, mayManage: boolean): readonly Column<RuleE
           head: <VisuallyHidden>Actions</VisuallyHidden>,
           number: true,
           cell: (one: RuleException) => (
-            <Button
-              size="sm"
-              onClick={() =>
-                void call(deleteException, { params: { exception_id: one.id } })
-                  .then(refresh)
-                  .then(() => toast('What it silenced counts again.'))
-                  .catch((fault: unknown) => toast(messageOf(fault)))
-              }
-            >
+            <Button size="sm" onClick={() => remove(one.id)}>
               Remove<VisuallyHidden> the exception {one.reason}</VisuallyHidden>
             </Button>
           ),

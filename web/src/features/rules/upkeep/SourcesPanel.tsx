@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type DetectionSource, getDetectionSource, listDetectionSources } from '../../../../../shared/contract/detect/sources.ts'
+import type { Reply } from '../../../../../shared/contract/route.ts'
 import { messageOf } from '../../../api/problem.ts'
 import { queryOf } from '../../../api/queries.ts'
 import { Button } from '../../../ui/actions/Button.tsx'
@@ -13,6 +14,19 @@ import { Checkbox } from '../../../ui/forms/Checkbox.tsx'
 import { countOf, formatNumber } from '../../../ui/format/numbers.ts'
 import { Dialog } from '../../../ui/overlay/Dialog.tsx'
 import { sourceInWords } from '../rules-state.ts'
+
+type SourceField = Reply<typeof getDetectionSource>['fields'][number]
+
+const fieldColumns: readonly Column<SourceField>[] = [
+  { key: 'field', head: 'Field', cell: (field) => <span className="mono">{field.field}</span> },
+  { key: 'rules', head: 'Rules', number: true, cell: (field) => formatNumber(field.rules) },
+  {
+    key: 'keys',
+    head: 'Stands in',
+    cell: (field) =>
+      field.is_lacking ? <Chip tone="warn">not in these rows</Chip> : <span className="mono">{field.keys.join(', ')}</span>,
+  },
+]
 
 const SourceFacts = ({ id }: { id: string }) => {
   const { data, error, isPending } = useQuery(queryOf(getDetectionSource, { params: { source_id: id } }))
@@ -31,21 +45,7 @@ const SourceFacts = ({ id }: { id: string }) => {
       <p>
         {countOf(data.rows, 'row')}; {formatNumber(data.rules_run)} of {countOf(data.rules, 'enabled rule')} run on them.
       </p>
-      <Table
-        caption="Fields that its rules look at"
-        rows={data.fields}
-        rowKey={(field) => field.field}
-        columns={[
-          { key: 'field', head: 'Field', cell: (field) => <span className="mono">{field.field}</span> },
-          { key: 'rules', head: 'Rules', number: true, cell: (field) => formatNumber(field.rules) },
-          {
-            key: 'keys',
-            head: 'Stands in',
-            cell: (field) =>
-              field.is_lacking ? <Chip tone="warn">not in these rows</Chip> : <span className="mono">{field.keys.join(', ')}</span>,
-          },
-        ]}
-      />
+      <Table caption="Fields that its rules look at" rows={data.fields} rowKey={(field) => field.field} columns={fieldColumns} />
       {data.not_run.length > 0 && (
         <details>
           <summary>{countOf(data.not_run.length, 'rule')} not run here</summary>
@@ -79,6 +79,16 @@ const columnsFor = (onOpen: (source: DetectionSource) => void): readonly Column<
   { key: 'rules', head: 'Rules run', number: true, cell: (source) => `${formatNumber(source.rules_run)} of ${formatNumber(source.rules)}` },
 ]
 
+const Unmapped = ({ unmapped }: { unmapped: Reply<typeof listDetectionSources>['unmapped'] }) => (
+  <Note tone="warn">
+    {countOf(
+      unmapped.reduce((sum, one) => sum + one.rules, 0),
+      'enabled rule',
+    )}{' '}
+    read log sources that no row here can come from: {unmapped.map((one) => `${sourceInWords(one)} (${one.reason})`).join('; ')}
+  </Note>
+)
+
 /** Where rules find their rows, and for what they are blind. */
 export const SourcesPanel = () => {
   const [isAll, setAll] = useState(false)
@@ -92,16 +102,7 @@ export const SourcesPanel = () => {
       </div>
       {error !== null && <Note tone="bad">{messageOf(error)}</Note>}
       {isPending && <Skeleton rows={10} label="Counting the rows of each log source" />}
-      {(data?.unmapped ?? []).length > 0 && (
-        <Note tone="warn">
-          {countOf(
-            (data?.unmapped ?? []).reduce((sum, one) => sum + one.rules, 0),
-            'enabled rule',
-          )}{' '}
-          read log sources that no row here can come from:{' '}
-          {(data?.unmapped ?? []).map((one) => `${sourceInWords(one)} (${one.reason})`).join('; ')}
-        </Note>
-      )}
+      {data !== undefined && data.unmapped.length > 0 && <Unmapped unmapped={data.unmapped} />}
       {data !== undefined && <Table caption="Log sources" columns={columnsFor(setOpen)} rows={shown} rowKey={(source) => source.id} />}
       <Dialog isOpen={open !== null} onClose={() => setOpen(null)} wide title={open?.title ?? ''}>
         {open !== null && <SourceFacts id={open.id} />}

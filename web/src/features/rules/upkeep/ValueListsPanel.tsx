@@ -18,10 +18,18 @@ import { countOf, formatNumber } from '../../../ui/format/numbers.ts'
 import { VisuallyHidden } from '../../../ui/layout/VisuallyHidden.tsx'
 import { Dialog } from '../../../ui/overlay/Dialog.tsx'
 import { refreshRules } from '../list/RuleList.tsx'
+import { told } from '../told.ts'
 
 type Draft = Pick<ValueList, 'name' | 'values' | 'description'>
 
 const refresh = () => Promise.all([invalidate(listValueLists), refreshRules()])
+
+const remove = (name: string) =>
+  void told(async () => {
+    await call(deleteValueList, { params: { list_name: name } })
+    await refresh()
+    return `%${name}% is removed.`
+  })
 
 const ListForm = ({ list, onClose }: { list: Draft; onClose: () => void }) => {
   const [name, setName] = useState(list.name)
@@ -86,15 +94,7 @@ const columnsFor = (mayManage: boolean, onEdit: (list: Draft) => void): readonly
               <Button size="sm" onClick={() => onEdit(list)}>
                 Edit<VisuallyHidden> {list.name}</VisuallyHidden>
               </Button>{' '}
-              <Button
-                size="sm"
-                variant="ghost"
-                onClick={() =>
-                  void call(deleteValueList, { params: { list_name: list.name } })
-                    .then(refresh)
-                    .catch((fault: unknown) => toast(messageOf(fault)))
-                }
-              >
+              <Button size="sm" variant="ghost" onClick={() => remove(list.name)}>
                 Remove<VisuallyHidden> {list.name}</VisuallyHidden>
               </Button>
             </>
@@ -103,6 +103,43 @@ const columnsFor = (mayManage: boolean, onEdit: (list: Draft) => void): readonly
       ]
     : []),
 ]
+
+const Missing = ({
+  missing,
+  mayManage,
+  onMake,
+}: {
+  missing: readonly { name: string; rules: number }[]
+  mayManage: boolean
+  onMake: (list: Draft) => void
+}) =>
+  missing.map(({ name, rules }) => (
+    <Note
+      key={name}
+      tone="warn"
+      action={
+        mayManage ? (
+          <Button size="sm" onClick={() => onMake({ name, values: [], description: '' })}>
+            Make it
+          </Button>
+        ) : undefined
+      }
+    >
+      {countOf(rules, 'rule')} cannot run without the list <span className="mono">%{name}%</span>.
+    </Note>
+  ))
+
+const Lists = ({ lists, mayManage, onEdit }: { lists: readonly ValueList[]; mayManage: boolean; onEdit: (list: Draft) => void }) =>
+  lists.length === 0 ? (
+    <EmptyState title="No value lists">
+      <p>
+        Rules may name lists that differ from place to place, such as %DomainControllers%. Each is filled here, and the rules that name it
+        run.
+      </p>
+    </EmptyState>
+  ) : (
+    <Table caption="Value lists" columns={columnsFor(mayManage, onEdit)} rows={lists} rowKey={(list) => list.name} />
+  )
 
 /** What placeholders such as %Administrators% stand for in this tenant. */
 export const ValueListsPanel = () => {
@@ -120,32 +157,8 @@ export const ValueListsPanel = () => {
         </div>
       )}
       {error !== null && <Note tone="bad">{messageOf(error)}</Note>}
-      {(data?.missing ?? []).map(({ name, rules }) => (
-        <Note
-          key={name}
-          tone="warn"
-          action={
-            mayManage ? (
-              <Button size="sm" onClick={() => setDraft({ name, values: [], description: '' })}>
-                Make it
-              </Button>
-            ) : undefined
-          }
-        >
-          {countOf(rules, 'rule')} cannot run without the list <span className="mono">%{name}%</span>.
-        </Note>
-      ))}
-      {data !== undefined && data.lists.length === 0 && (
-        <EmptyState title="No value lists">
-          <p>
-            Rules may name lists that differ from place to place, such as %DomainControllers%. Each is filled here, and the rules that name
-            it run.
-          </p>
-        </EmptyState>
-      )}
-      {data !== undefined && data.lists.length > 0 && (
-        <Table caption="Value lists" columns={columnsFor(mayManage, setDraft)} rows={data.lists} rowKey={(list) => list.name} />
-      )}
+      {data !== undefined && <Missing missing={data.missing} mayManage={mayManage} onMake={setDraft} />}
+      {data !== undefined && <Lists lists={data.lists} mayManage={mayManage} onEdit={setDraft} />}
       <Dialog
         isOpen={draft !== null}
         onClose={() => setDraft(null)}

@@ -1,6 +1,6 @@
 import type { RuleReason } from '../../../../../shared/contract/detect/rule-shapes.ts'
 import type { ValidatedRule } from '../../../../../shared/contract/detect/rules.ts'
-import { Level } from '../../../ui/data/Level.tsx'
+import { Level } from '../../../ui/marks/Level.tsx'
 import { Note } from '../../../ui/feedback/Note.tsx'
 import { countOf } from '../../../ui/format/numbers.ts'
 import { Facts } from '../../../ui/layout/Facts.tsx'

@@ -1,5 +1,5 @@
 import type { RuleDetail } from '../../../../../shared/contract/detect/rules.ts'
-import { Level } from '../../../ui/data/Level.tsx'
+import { Level } from '../../../ui/marks/Level.tsx'
 import { Time } from '../../../ui/data/Time.tsx'
 import { Note } from '../../../ui/feedback/Note.tsx'
 import { Facts } from '../../../ui/layout/Facts.tsx'

@@ -34,7 +34,7 @@ export const ChooseDetection = ({ title, children, except, onChoose, onClose }: 
   const others = data?.rows.filter((one) => !ids.has(one.id)) ?? []
   return (
     <Dialog isOpen onClose={onClose} title={title} wide>
-      <div className="stack">
+      <div className="detect-stack">
         <p>{children}</p>
         <TextField
           label="Find a detection"

@@ -108,7 +108,7 @@ const Form = ({ draft, detection, tenantId, onClose }: FormProps) => {
   )
   const until = expiresAt(expiry)
   return (
-    <form className="stack" onSubmit={form.onSubmit} noValidate>
+    <form className="detect-stack" onSubmit={form.onSubmit} noValidate>
       {form.problem !== null && (
         <Note tone="bad" live>
           {form.problem}

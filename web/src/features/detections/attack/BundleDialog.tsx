@@ -57,7 +57,7 @@ export const BundleDialog = ({ onClose }: { onClose: () => void }) => {
   const bundle = data?.bundle ?? null
   return (
     <Dialog isOpen onClose={onClose} title="ATT&CK bundle">
-      <div className="stack">
+      <div className="detect-stack">
         <p>
           Names and tactics are part of the product. The full bundle by MITRE (<span className="mono">enterprise-attack.json</span>, STIX
           2.1) brings descriptions, groups and software too. It is for all tenants of this installation.

@@ -50,7 +50,7 @@ export const MatrixGrid = ({ columns, shown, openId, onOpen }: MatrixGridProps) 
   const { at, frame, setPlace, onKeyDown } = useMatrixKeys(columns)
   return (
     <div ref={frame} className="attack-frame" role="group" aria-label="ATT&CK matrix" onKeyDown={onKeyDown}>
-      <div className="attack-matrix" style={{ gridTemplateColumns: `repeat(${columns.length}, minmax(124px, 1fr))` }}>
+      <div className="attack-matrix" style={{ gridTemplateColumns: `repeat(${columns.length}, minmax(136px, 1fr))` }}>
         {columns.map((column, columnAt) => (
           <section key={column.id} aria-label={column.name} className="attack-column">
             <h2 className={`attack-tactic phase-${column.phase}`}>

@@ -29,7 +29,7 @@ export const WeightDialog = ({ hostId, weight, onClose }: { hostId: string; weig
   })
   return (
     <Dialog isOpen onClose={onClose} title="What is this host worth?">
-      <form className="stack" onSubmit={form.onSubmit} noValidate>
+      <form className="detect-stack" onSubmit={form.onSubmit} noValidate>
         {form.problem !== null && (
           <Note tone="bad" live>
             {form.problem}

@@ -24,7 +24,7 @@ const Choices = ({ part, filter, counts, onChange }: FilterProps & { part: ListP
   const all = choicesOf(part, counts, chosen)
   const shown = all.filter((one) => one.label.toLowerCase().includes(text.trim().toLowerCase()))
   return (
-    <div className="stack">
+    <div className="detect-stack">
       <div className="row">
         <h3>{partWords[part]}</h3>
         <span className="grow" />
@@ -61,7 +61,7 @@ const localOf = (time: string | undefined): string => (time === undefined ? '' :
 const timeOf = (text: string): string | undefined => (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(text) ? `${text.slice(0, 16)}:00Z` : undefined)
 
 const Times = ({ filter, onChange }: Pick<FilterProps, 'filter' | 'onChange'>) => (
-  <div className="stack">
+  <div className="detect-stack">
     <h3>Time of the rows, UTC</h3>
     {(['from', 'to'] as const).map((name) => (
       <TextField

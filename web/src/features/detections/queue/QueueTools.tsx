@@ -64,7 +64,7 @@ export const QueueFoot = ({ page }: { page: QueuePage }) => {
   const { order, queue, currentId, triage } = page
   const at = currentId === null ? -1 : order.indexOf(currentId)
   return (
-    <div className="rows-foot queue-foot">
+    <div className="queue-foot">
       <span>
         {at === -1 ? countOf(queue.total, 'detection') : `${formatNumber(at + 1)} of ${formatNumber(queue.total)}`}
         {order.length < queue.total && `, ${formatNumber(order.length)} loaded`}
@@ -75,7 +75,7 @@ export const QueueFoot = ({ page }: { page: QueuePage }) => {
           <span className="cut queue-undo">Undo {triage.last}</span> <kbd aria-hidden="true">z</kbd>
         </Button>
       )}
-      <span className="rows-keys not-phone">
+      <span className="queue-keys not-phone">
         {caps.map(([cap, does]) => (
           <span key={cap}>
             <kbd>{cap}</kbd> {does}{' '}

@@ -52,7 +52,7 @@ const SaveView = ({ filter, onClose }: SaveViewProps) => {
   )
   return (
     <Dialog isOpen onClose={onClose} title="Save this view">
-      <form className="stack" onSubmit={form.onSubmit} noValidate>
+      <form className="detect-stack" onSubmit={form.onSubmit} noValidate>
         {form.problem !== null && (
           <Note tone="bad" live>
             {form.problem}

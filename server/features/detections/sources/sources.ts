@@ -13,7 +13,14 @@ import { windowsCategories } from './map/windows-categories.data.ts'
 import { windowsServices } from './map/windows-services.data.ts'
 import { windowsStates } from './map/windows-states.data.ts'
 
-export const allSources: readonly Source[] = [...windowsCategories, ...windowsServices, ...windowsStates, ...otherSystems, ...serviceLogs, ...velociraptorArtifacts]
+export const allSources: readonly Source[] = [
+  ...windowsCategories,
+  ...windowsServices,
+  ...windowsStates,
+  ...otherSystems,
+  ...serviceLogs,
+  ...velociraptorArtifacts,
+]
 
 const byId = new Map(allSources.map((source) => [source.id, source]))
 export const sourceById = (id: string): Source | null => byId.get(id) ?? null

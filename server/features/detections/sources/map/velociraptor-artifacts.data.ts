@@ -4,7 +4,11 @@ import type { RowSelector, Source } from '../source.ts'
 
 type Names = Source['names']
 
-const own = (product: string, category: string, o: { title: string; rows: readonly RowSelector[]; names?: Names; note?: string }): Source => ({
+const own = (
+  product: string,
+  category: string,
+  o: { title: string; rows: readonly RowSelector[]; names?: Names; note?: string },
+): Source => ({
   id: `${product}-${category.replaceAll('_', '-')}`,
   title: o.title,
   kind: 'state',

@@ -5,8 +5,9 @@ import type { Ctx } from '../../../../platform/ctx.ts'
 import { AppError } from '../../../../platform/errors.ts'
 import type { DetectionRule, LogSource } from '../../sigma/rule.ts'
 import { fitOf } from '../fit.ts'
+import { readsOf, renamedOf } from '../in-words.ts'
 import { keysOf } from '../keys.ts'
-import type { FieldKey, RowSelector, Source } from '../source.ts'
+import type { Source } from '../source.ts'
 import { allSources, asksFields, sourceById, sourcesOf, sourcesOfClass, unmappedReason } from '../sources.ts'
 import { type Counted, namesInSome, rowsByClass, rowsByFields } from './store.ts'
 
@@ -44,28 +45,6 @@ export const rowsOfSources = async (ctx: Ctx): Promise<ReadonlyMap<string, Count
   }
   return counted
 }
-
-const listed = (values: readonly string[]): string => values.join(', ')
-const readsOf = (selector: RowSelector): string =>
-  [
-    ...(selector.artifacts === undefined ? [] : [`artifact ${listed(selector.artifacts)}`]),
-    ...(selector.is_logged === undefined ? [] : ['any channel']),
-    ...(selector.channels === undefined ? [] : [`channel ${listed(selector.channels.map((one) => one || '(none)'))}`]),
-    ...(selector.providers === undefined ? [] : [`provider ${listed(selector.providers)}`]),
-    ...(selector.event_codes === undefined ? [] : [`event ${listed(selector.event_codes)}`]),
-    ...(selector.oses === undefined ? [] : [`system ${listed(selector.oses.map((one) => one || '(unknown)'))}`]),
-    ...(selector.has === undefined ? [] : [`rows of other artifacts with ${listed(selector.has)}`]),
-    ...(selector.fields ?? []).map(({ field, any_of }) => `${field} ${listed(any_of)}`),
-  ].join('; ')
-
-const fromOf = (key: Pick<FieldKey, 'key' | 'as' | 'prefix'>): string =>
-  key.as === 'constant' ? `"${key.prefix}" wherever there is ${key.key}` : key.prefix === '' ? key.key : `"${key.prefix}" and ${key.key}`
-
-const renamedOf = (source: Source): DetectionSource['renamed'] =>
-  Object.entries(source.names).map(([field, names]) => ({
-    field,
-    from: names.map((own) => (typeof own === 'string' ? own : fromOf({ key: own.name, as: own.as ?? 'text', prefix: own.prefix ?? '' }))),
-  }))
 
 const time = (ms: number | null | undefined): string | null => (ms == null ? null : new Date(ms).toISOString())
 

@@ -60,13 +60,19 @@ export const compileExpr = (expr: Expr, slots: Slots): RowTest => {
     }
     case 'and': {
       const of = expr.of.map((one) => compileExpr(one, slots))
-      return (values) => of.every((holds) => holds(values))
+      return (values) => {
+        for (let i = 0; i < of.length; i++) if (!(of[i] as RowTest)(values)) return false
+        return true
+      }
     }
     case 'or': {
       const fast = lookUp(expr.of, slots)
       if (fast !== null) return fast
       const of = expr.of.map((one) => compileExpr(one, slots))
-      return (values) => of.some((holds) => holds(values))
+      return (values) => {
+        for (let i = 0; i < of.length; i++) if ((of[i] as RowTest)(values)) return true
+        return false
+      }
     }
     case 'field':
       return fieldTest(expr.field, expr.test, slots)

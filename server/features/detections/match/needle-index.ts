@@ -2,25 +2,27 @@
 // It reads values as they stand: letters that fold to the same one are the same to it, so that nothing is copied for rules that do not hold.
 import { fold } from './fold.ts'
 
-/** Rules that may hold for a row, each once. */
+/** Rules that may hold for a row, each once: `numbers` to before `count`. */
 export class Candidates {
-  readonly numbers: number[] = []
+  readonly numbers: Int32Array
+  count = 0
   private readonly stamps: Int32Array
   private stamp = 0
 
   constructor(rules: number) {
+    this.numbers = new Int32Array(rules)
     this.stamps = new Int32Array(rules)
   }
 
   begin(): void {
     this.stamp++
-    this.numbers.length = 0
+    this.count = 0
   }
 
   add(rule: number): void {
     if (this.stamps[rule] === this.stamp) return
     this.stamps[rule] = this.stamp
-    this.numbers.push(rule)
+    this.numbers[this.count++] = rule
   }
 }
 
@@ -54,33 +56,46 @@ const foldedCodes = Uint16Array.from({ length: codes }, (_, code) => {
   return folded.length === 1 ? folded.charCodeAt(0) : code
 })
 
+/** Nearly all texts are made of these; the automaton knows no others. */
+const latin = 256
+const isLatin = (text: string): boolean => !/[^\0-\xff]/.test(text)
+
 /** Letters that stand in no text are one class, the first. */
-const classesOf = (tree: Tree): { classes: Uint16Array; count: number } => {
-  const own = new Uint16Array(codes)
-  let count = 1
-  for (const children of tree.children) for (const code of children.keys()) if (own[code] === 0) own[code] = count++
-  return { classes: foldedCodes.map((code) => own[code] as number), count }
+class Letters {
+  count = 1
+  readonly classes = new Uint16Array(latin)
+  private readonly byCode = new Map<number, number>()
+
+  constructor(tree: Tree) {
+    for (const children of tree.children)
+      for (const code of children.keys()) if (!this.byCode.has(code)) this.byCode.set(code, this.count++)
+    for (let code = 0; code < latin; code++) this.classes[code] = this.other(code)
+  }
+
+  /** Also of a letter beyond them, which may fold to one of them. */
+  other(code: number): number {
+    return this.byCode.get(foldedCodes[code] as number) ?? 0
+  }
 }
 
 class Automaton {
-  private readonly classes: Uint16Array
-  private readonly count: number
+  private readonly letters: Letters
+  /** From where a node's steps begin, for each letter where the next node's begin; -1 - that when texts end there. */
   private readonly steps: Int32Array
-  private readonly found: readonly (Int32Array | null)[]
+  private readonly found = new Map<number, Int32Array>()
 
   constructor(tree: Tree) {
-    const { classes, count } = classesOf(tree)
-    this.classes = classes
-    this.count = count
-    this.steps = new Int32Array(tree.children.length * count)
-    this.found = this.link(tree)
+    this.letters = new Letters(tree)
+    this.steps = new Int32Array(tree.children.length * this.letters.count)
+    this.link(tree)
   }
 
   /** From every node every letter leads somewhere: on, or to the longest end of what was read that begins another text. */
-  private link(tree: Tree): (Int32Array | null)[] {
-    const { steps, count, classes } = this
+  private link(tree: Tree): void {
+    const { steps, found, letters } = this
+    const { count } = letters
     const failure = new Int32Array(tree.children.length)
-    const rules = tree.rules
+    const { rules } = tree
     const queue = [0]
     for (const node of queue) {
       const back = failure[node] ?? 0
@@ -90,43 +105,54 @@ class Automaton {
         if (behind.length > 0) rules[node] = [...(rules[node] ?? []), ...behind]
       }
       for (const [code, child] of tree.children[node] ?? []) {
-        const at = node * count + (classes[code] ?? 0)
+        const at = node * count + letters.other(code)
         failure[child] = node === 0 ? 0 : (steps[at] ?? 0)
         steps[at] = child
         queue.push(child)
       }
     }
-    return rules.map((all) => (all.length === 0 ? null : Int32Array.from(new Set(all))))
+    for (const [node, all] of rules.entries()) if (all.length > 0) found.set(node * count, Int32Array.from(new Set(all)))
+    for (const [at, node] of steps.entries()) steps[at] = found.has(node * count) ? -1 - node * count : node * count
   }
 
   search(text: string, into: Candidates): void {
-    const { steps, count, classes, found } = this
+    const { steps, found, letters } = this
+    const { classes } = letters
     let at = 0
     for (let i = 0; i < text.length; i++) {
-      at = steps[at * count + (classes[text.charCodeAt(i)] as number)] as number
-      const rules = found[at]
-      if (rules !== null && rules !== undefined) for (const rule of rules) into.add(rule)
+      const code = text.charCodeAt(i)
+      at = steps[at + (code < latin ? (classes[code] as number) : letters.other(code))] as number
+      if (at >= 0) continue
+      at = -1 - at
+      const rules = found.get(at) as Int32Array
+      for (let n = 0; n < rules.length; n++) into.add(rules[n] as number)
     }
   }
 }
 
 /** It folds to two letters. */
 const turkishI = '\u0130'
-/** Letters of two units have their case in the second; the automaton reads unit by unit. */
-const isOfTwoUnits = (text: string): boolean => /[\u{10000}-\u{10ffff}]/u.test(text) && text.toUpperCase() !== text
-
 export class NeedleIndex {
   private readonly exact = new Map<string, number[]>()
+  private readonly exactLengths = new Set<number>()
   private readonly texts = new Map<string, number[]>()
+  /** Rules of texts beyond Latin: emojis, look-alikes. Candidates where a value has any such letter. */
+  private readonly beyond: number[] = []
   private automaton: Automaton | null = null
-  private mustFold = false
+  private shortest = Number.POSITIVE_INFINITY
 
+  /** `text` is folded. */
   add(text: string, isExact: boolean, rule: number): void {
+    if (!isExact && !isLatin(text)) {
+      this.beyond.push(rule)
+      return
+    }
     const map = isExact ? this.exact : this.texts
     const rules = map.get(text)
     if (rules === undefined) map.set(text, [rule])
     else if (rules.at(-1) !== rule) rules.push(rule)
-    if (!isExact && isOfTwoUnits(text)) this.mustFold = true
+    if (isExact) this.exactLengths.add(text.length)
+    else this.shortest = Math.min(this.shortest, text.length)
   }
 
   build(): void {
@@ -137,7 +163,11 @@ export class NeedleIndex {
   }
 
   find(value: string, into: Candidates): void {
-    if (this.exact.size > 0) for (const rule of this.exact.get(fold(value)) ?? []) into.add(rule)
-    this.automaton?.search(this.mustFold || value.includes(turkishI) ? fold(value) : value, into)
+    const isLonger = value.includes(turkishI)
+    if (this.exact.size > 0 && (isLonger || this.exactLengths.has(value.length)))
+      for (const rule of this.exact.get(fold(value)) ?? []) into.add(rule)
+    if (isLonger) this.automaton?.search(fold(value), into)
+    else if (value.length >= this.shortest) this.automaton?.search(value, into)
+    if (this.beyond.length > 0 && !isLatin(value)) for (const rule of this.beyond) into.add(rule)
   }
 }

@@ -8,32 +8,41 @@ export class RowValues {
   /** The keys of each slot in rows of the class that is looked at. */
   private keys: readonly (readonly FieldKey[])[] = []
   private row: RowView | null = null
-  private readonly found: (readonly string[] | null | undefined)[] = []
-  private readonly folded: (readonly string[] | undefined)[] = []
+  private readonly found: (readonly string[] | null)[] = []
+  private readonly folded: (readonly string[])[] = []
+  /** Of which row the two above are. */
+  private readonly foundIn: number[] = []
+  private readonly foldedIn: number[] = []
+  private number = 0
   private whole: { values: string[]; folded: string[] } | null = null
 
   begin(row: RowView, keys: readonly (readonly FieldKey[])[]): void {
     this.row = row
     this.keys = keys
-    this.found.length = 0
-    this.folded.length = 0
+    this.number++
     this.whole = null
+    while (this.found.length < keys.length) {
+      this.found.push(null)
+      this.folded.push([])
+      this.foundIn.push(0)
+      this.foldedIn.push(0)
+    }
   }
 
   /** Null where the row has no such field; empty where it is null. */
   of(slot: number): readonly string[] | null {
-    const known = this.found[slot]
-    if (known !== undefined) return known
+    if (this.foundIn[slot] === this.number) return this.found[slot] as readonly string[] | null
     const values = this.read(slot)
     this.found[slot] = values
+    this.foundIn[slot] = this.number
     return values
   }
 
   foldedOf(slot: number): readonly string[] {
-    const known = this.folded[slot]
-    if (known !== undefined) return known
+    if (this.foldedIn[slot] === this.number) return this.folded[slot] as readonly string[]
     const values = this.of(slot)?.map(fold) ?? []
     this.folded[slot] = values
+    this.foldedIn[slot] = this.number
     return values
   }
 

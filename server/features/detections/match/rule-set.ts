@@ -64,23 +64,40 @@ class SourceRules {
     return index
   }
 
-  match(values: RowValues, found: Set<string>): void {
+  /** Indexes of the fields that have a key. */
+  indexesFor(keys: readonly (readonly FieldKey[])[]): readonly (readonly [number, NeedleIndex])[] {
+    return [...this.indexes].filter(([slot]) => (keys[slot]?.length ?? 0) > 0)
+  }
+
+  match(values: RowValues, indexes: readonly (readonly [number, NeedleIndex])[], found: string[]): void {
     const { candidates } = this
     candidates.begin()
     for (const number of this.always) candidates.add(number)
-    for (const [slot, index] of this.indexes) for (const value of values.of(slot) ?? []) index.find(value, candidates)
+    for (const [slot, index] of indexes) for (const value of values.of(slot) ?? []) index.find(value, candidates)
     if (this.usesAnywhere) for (const own of values.each()) for (const value of own) this.anywhere.find(value, candidates)
-    for (const number of candidates.numbers) {
-      const rule = this.rules[number]
-      if (rule !== undefined && !found.has(rule.key) && rule.holds(values)) found.add(rule.key)
+    for (let i = 0; i < candidates.count; i++) {
+      const rule = this.rules[candidates.numbers[i] as number]
+      if (rule !== undefined && !found.includes(rule.key) && rule.holds(values)) found.push(rule.key)
     }
   }
 }
 
 /** What rows of one class go to, and under which of their keys the fields of the rules stand. */
 interface ClassPlan {
-  sources: readonly { rules: SourceRules; keys: readonly (readonly FieldKey[])[] }[]
+  sources: readonly {
+    rules: SourceRules
+    keys: readonly (readonly FieldKey[])[]
+    indexes: readonly (readonly [number, NeedleIndex])[]
+    /** Every row of the class is of the source, whatever its fields. */
+    isSure: boolean
+  }[]
   known: Set<string>
+}
+
+const noFields: RowView['fields'] = new Map()
+const isSureOf = (source: Source, row: RowClass): boolean => {
+  const { artifact, artifact_source, channel, event_code, provider, os } = row
+  return rowFits(source, { artifact, artifact_source, channel, event_code, provider, os, fields: noFields })
 }
 
 const classKey = (row: RowClass): string =>
@@ -98,22 +115,20 @@ const isSameClass = (a: RowClass, b: RowClass): boolean =>
 const mostClasses = 20_000
 
 export class RuleSet {
-  private readonly bySource = new Map<string, SourceRules>()
+  private readonly bySource = new Map<string, { source: Source; rules: KeyedRule[]; compiled?: SourceRules }>()
   private readonly plans = new Map<string, ClassPlan>()
   private last: { row: RowClass; plan: ClassPlan } | null = null
   private readonly values = new RowValues()
 
   constructor(rules: readonly KeyedRule[]) {
-    const grouped = new Map<string, { source: Source; rules: KeyedRule[] }>()
     for (const keyed of rules) {
       for (const source of sourcesOf(keyed.rule.logsource)) {
         if (!fitOf(source, keyed.rule, null).runs) continue
-        const group = grouped.get(source.id) ?? { source, rules: [] }
+        const group = this.bySource.get(source.id) ?? { source, rules: [] }
         group.rules.push(keyed)
-        grouped.set(source.id, group)
+        this.bySource.set(source.id, group)
       }
     }
-    for (const [id, group] of grouped) this.bySource.set(id, new SourceRules(group.source, group.rules))
   }
 
   /** Keys of the rules that hold for the row. */
@@ -121,13 +136,13 @@ export class RuleSet {
     const plan = this.planOf(row)
     if (plan.sources.length === 0) return []
     this.learn(plan, row)
-    const found = new Set<string>()
-    for (const { rules, keys } of plan.sources) {
-      if (!rowFits(rules.source, row)) continue
+    const found: string[] = []
+    for (const { rules, keys, indexes, isSure } of plan.sources) {
+      if (!isSure && !rowFits(rules.source, row)) continue
       this.values.begin(row, keys)
-      rules.match(this.values, found)
+      rules.match(this.values, indexes, found)
     }
-    return [...found]
+    return found
   }
 
   /** The keys of rows of a class that any of its rules looks at: of all that are known to stand in them. */
@@ -148,7 +163,13 @@ export class RuleSet {
   }
 
   private rulesOf(row: RowClass): readonly SourceRules[] {
-    return sourcesOfClass(row).flatMap((source) => this.bySource.get(source.id) ?? [])
+    return sourcesOfClass(row).flatMap(({ id }) => {
+      const group = this.bySource.get(id)
+      if (group === undefined) return []
+      // few of the sources have rows: the rules of each are compiled when the first row comes
+      group.compiled ??= new SourceRules(group.source, group.rules)
+      return group.compiled
+    })
   }
 
   private planOf(row: RowView): ClassPlan {
@@ -160,7 +181,8 @@ export class RuleSet {
 
   private newPlan(row: RowClass): ClassPlan {
     if (this.plans.size >= mostClasses) this.plans.clear()
-    const plan = { sources: this.rulesOf(row).map((rules) => ({ rules, keys: [] })), known: new Set<string>() }
+    const sources = this.rulesOf(row).map((rules) => ({ rules, keys: [], indexes: [], isSure: isSureOf(rules.source, row) }))
+    const plan = { sources, known: new Set<string>() }
     this.plans.set(classKey(row), plan)
     return plan
   }
@@ -174,7 +196,10 @@ export class RuleSet {
       isNew = true
     }
     if (!isNew && plan.known.size > 0) return
-    plan.sources = plan.sources.map(({ rules }) => ({ rules, keys: rules.fields.map((field) => keysOf(rules.source, field, plan.known)) }))
+    plan.sources = plan.sources.map((one) => {
+      const keys = one.rules.fields.map((field) => keysOf(one.rules.source, field, plan.known))
+      return { ...one, keys, indexes: one.rules.indexesFor(keys) }
+    })
   }
 }
 

@@ -14,19 +14,21 @@ export interface Needle {
 const longestText = (parts: readonly Part[]): string =>
   parts.reduce((longest, part) => (part.kind === 'text' && part.text.length > longest.length ? part.text : longest), '')
 
+/** Shorter ones are in nearly every row; not so letters beyond ASCII. */
 const shortest = 3
+const isTelling = (text: string): boolean => text.length >= shortest || /[^\0-\x7f]/.test(text)
 
 const needleOf = (field: string | null, test: Test): Needle[] | null => {
   if (test.kind === 'regex') {
     const text = fold(literalOf(test.pattern))
-    return text.length >= shortest ? [{ field, text, isExact: false }] : null
+    return isTelling(text) ? [{ field, text, isExact: false }] : null
   }
   if (test.kind !== 'like') return null
   const [only] = test.parts
   if (test.parts.length === 0) return [{ field, text: '', isExact: true }]
   if (test.parts.length === 1 && only?.kind === 'text') return [{ field, text: fold(only.text), isExact: true }]
   const text = fold(longestText(test.parts))
-  return text.length >= shortest ? [{ field, text, isExact: false }] : null
+  return isTelling(text) ? [{ field, text, isExact: false }] : null
 }
 
 /** The length of the weakest: a short text is in many rows. A value as a whole is worth more than the same text in part. */

@@ -55,7 +55,7 @@ const spilling = (memoryBytes: number): ClickHouseSettings => {
   return { max_bytes_before_external_group_by: heldBytes, max_bytes_before_external_sort: heldBytes }
 }
 
-const readSettings = (inside: Opened, o: QueryOptions): ClickHouseSettings => ({
+export const readSettings = (inside: Opened, o: QueryOptions): ClickHouseSettings => ({
   max_execution_time: seconds(o.timeoutMs ?? inside.connection.limits.queryTimeoutMs),
   max_memory_usage: String(o.maxMemoryBytes ?? inside.connection.limits.maxMemoryBytes),
   ...spilling(o.maxMemoryBytes ?? inside.connection.limits.maxMemoryBytes),
@@ -74,7 +74,7 @@ interface Deadline {
   told: (error: unknown) => unknown
 }
 
-const deadlineOf = (signal: AbortSignal | undefined, timeoutMs: number): Deadline => {
+export const deadlineOf = (signal: AbortSignal | undefined, timeoutMs: number): Deadline => {
   const clock = AbortSignal.timeout(timeoutMs + graceMs)
   const told = (error: unknown): unknown => {
     if (signal?.aborted === true) return signal.reason

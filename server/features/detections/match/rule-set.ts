@@ -82,23 +82,39 @@ class SourceRules {
   }
 }
 
-/** What rows of one class go to, and under which of their keys the fields of the rules stand. */
-interface ClassPlan {
-  sources: readonly {
-    rules: SourceRules
-    keys: readonly (readonly FieldKey[])[]
-    indexes: readonly (readonly [number, NeedleIndex])[]
-    /** Every row of the class is of the source, whatever its fields. */
-    isSure: boolean
-  }[]
+interface PlannedSource {
+  rules: SourceRules
+  keys: readonly (readonly FieldKey[])[]
+  indexes: readonly (readonly [number, NeedleIndex])[]
+}
+
+/** What rows of the same sources go to, and under which of their keys the fields of the rules stand. */
+interface Plan {
+  sources: readonly PlannedSource[]
   known: Set<string>
 }
+
+interface ClassPlan {
+  plan: Plan
+  /** For each source: every row of the class is of it, whatever its fields. */
+  isSure: readonly boolean[]
+}
+
+const planned = (rules: SourceRules, known: ReadonlySet<string>): PlannedSource => {
+  const keys = rules.fields.map((field) => keysOf(rules.source, field, known))
+  return { rules, keys, indexes: rules.indexesFor(keys) }
+}
+
+/** Rows that name their fields as they like are planned one by one beyond so many names. */
+const mostKnown = 4000
 
 const noFields: RowView['fields'] = new Map()
 const isSureOf = (source: Source, row: RowClass): boolean => {
   const { artifact, artifact_source, channel, event_code, provider, os } = row
   return rowFits(source, { artifact, artifact_source, channel, event_code, provider, os, fields: noFields })
 }
+
+const nothing: readonly string[] = []
 
 const classKey = (row: RowClass): string =>
   `${row.channel}\n${row.event_code}\n${row.provider}\n${row.artifact}\n${row.artifact_source}\n${row.os}`
@@ -116,7 +132,8 @@ const mostClasses = 20_000
 
 export class RuleSet {
   private readonly bySource = new Map<string, { source: Source; rules: KeyedRule[]; compiled?: SourceRules }>()
-  private readonly plans = new Map<string, ClassPlan>()
+  private readonly plans = new Map<string, Plan>()
+  private readonly classes = new Map<string, ClassPlan>()
   private last: { row: RowClass; plan: ClassPlan } | null = null
   private readonly values = new RowValues()
 
@@ -133,12 +150,11 @@ export class RuleSet {
 
   /** Keys of the rules that hold for the row. */
   match(row: RowView): readonly string[] {
-    const plan = this.planOf(row)
-    if (plan.sources.length === 0) return []
-    this.learn(plan, row)
+    const { plan, isSure } = this.planOf(row)
+    if (plan.sources.length === 0) return nothing
     const found: string[] = []
-    for (const { rules, keys, indexes, isSure } of plan.sources) {
-      if (!isSure && !rowFits(rules.source, row)) continue
+    for (const [n, { rules, keys, indexes }] of this.sourcesFor(plan, row).entries()) {
+      if (isSure[n] !== true && !rowFits(rules.source, row)) continue
       this.values.begin(row, keys)
       rules.match(this.values, indexes, found)
     }
@@ -174,32 +190,34 @@ export class RuleSet {
 
   private planOf(row: RowView): ClassPlan {
     if (this.last !== null && isSameClass(this.last.row, row)) return this.last.plan
-    const plan = this.plans.get(classKey(row)) ?? this.newPlan(row)
+    const plan = this.classes.get(classKey(row)) ?? this.newClass(row)
     this.last = { row, plan }
     return plan
   }
 
-  private newPlan(row: RowClass): ClassPlan {
-    if (this.plans.size >= mostClasses) this.plans.clear()
-    const sources = this.rulesOf(row).map((rules) => ({ rules, keys: [], indexes: [], isSure: isSureOf(rules.source, row) }))
-    const plan = { sources, known: new Set<string>() }
-    this.plans.set(classKey(row), plan)
-    return plan
+  private newClass(row: RowClass): ClassPlan {
+    if (this.classes.size >= mostClasses) this.classes.clear()
+    const rules = this.rulesOf(row)
+    const id = rules.map(({ source }) => source.id).join(' ')
+    const plan = this.plans.get(id) ?? { sources: rules.map((one) => planned(one, new Set())), known: new Set<string>() }
+    this.plans.set(id, plan)
+    const made = { plan, isSure: rules.map(({ source }) => isSureOf(source, row)) }
+    this.classes.set(classKey(row), made)
+    return made
   }
 
-  /** A row with names that none of its class had before may have fields that the rules ask for. */
-  private learn(plan: ClassPlan, row: RowView): void {
+  /** A row with names that none had before may have fields that the rules ask for. */
+  private sourcesFor(plan: Plan, row: RowView): readonly PlannedSource[] {
+    const { known } = plan
     let isNew = false
     for (const key of row.fields.keys()) {
-      if (plan.known.has(key)) continue
-      plan.known.add(key)
+      if (known.has(key)) continue
+      if (known.size >= mostKnown) return plan.sources.map(({ rules }) => planned(rules, new Set(row.fields.keys())))
+      known.add(key)
       isNew = true
     }
-    if (!isNew && plan.known.size > 0) return
-    plan.sources = plan.sources.map((one) => {
-      const keys = one.rules.fields.map((field) => keysOf(one.rules.source, field, plan.known))
-      return { ...one, keys, indexes: one.rules.indexesFor(keys) }
-    })
+    if (isNew) plan.sources = plan.sources.map(({ rules }) => planned(rules, known))
+    return plan.sources
   }
 }
 

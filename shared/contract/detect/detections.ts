@@ -446,7 +446,8 @@ export const draftException = route({
   params,
   query: z.strictObject({ row_id: rowIdText.optional() }),
   response: z.object({
-    rule_id: z.string().nullable().describe('null: no exception can be made, and `reason` says why'),
+    subject_kind: kind,
+    rule_id: z.string().nullable().describe('The rule or the indicator; null: no exception can be made, and `reason` says why'),
     reason: z.string().nullable(),
     title: z.string(),
     query: z.string().describe('All of the clauses'),

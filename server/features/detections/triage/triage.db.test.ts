@@ -8,6 +8,7 @@ import { systemContext } from '../../../job-rooms.ts'
 import { createLog } from '../../../platform/log.ts'
 import type { Ctx } from '../../../platform/ctx.ts'
 import { param, sql } from '../../../platform/sql.ts'
+import { createException, deleteException } from '../rules/upkeep/exceptions.ts'
 import { type Changed, foldMatches, type Folds } from './fold/fold.ts'
 
 const app = withApp()
@@ -169,6 +170,46 @@ describe('matches', () => {
   })
 })
 
+describe('an exception', () => {
+  const asked = (of: Changed, query: string) => ({
+    subject_kind: of.kind,
+    subject_id: of.subject_id,
+    query,
+    reason: 'Known',
+    expires_at: null,
+  })
+
+  it('silences rows, which are counted and not lost, and what it silences whole leaves the queue until it ends', async () => {
+    const [one, other] = [subject('Silenced'), subject('Loud')]
+    await match(one, [0, 1])
+    await match(other, [0, 1])
+    const { id } = only(await of(one))
+    const some = await createException(ctx, asked(one, 'N:0'))
+    expect(only(await of(one))).toMatchObject({ id, rows: 1, silenced_rows: 1, first_at: day(1) })
+    const rows = async (silenced: boolean) =>
+      (await viewer.call<{ id: string }[]>('GET', `/api/detections/${id}/rows?silenced=${silenced}`)).body.map((row) => row.id)
+    expect([await rows(false), await rows(true)]).toEqual([[ids[1]], [ids[0]]])
+    const all = await createException(ctx, asked(one, 'N:1'))
+    expect(await of(one)).toEqual([])
+    expect(only(await list({ subject_id: [one.subject_id], silenced: true }))).toMatchObject({ id, rows: 0, silenced_rows: 2 })
+    expect((await history(id)).map((entry) => entry.what)).toEqual(['silenced', 'silenced', 'raised'])
+    expect(await detail(id)).toMatchObject({ exceptions: 2 })
+    await deleteException(ctx, all.id)
+    await deleteException(ctx, some.id)
+    expect(only(await of(one))).toMatchObject({ id, rows: 2, silenced_rows: 0 })
+    expect(only(await of(other)).rows).toBe(2)
+  })
+
+  it('from everything silences the rows whatever matched them', async () => {
+    const one = subject('Everything')
+    await match(one, [0, 3])
+    const made = await createException(ctx, { subject_kind: null, subject_id: null, query: 'N:3', reason: 'A test host', expires_at: null })
+    expect(only(await of(one)).rows).toBe(1)
+    await deleteException(ctx, made.id)
+    expect((await of(one)).map((d) => d.rows)).toEqual([1, 1])
+  })
+})
+
 describe('one detection', () => {
   it('has its exact rows, page by page, and what else was on the host at that time', async () => {
     const one = subject('Rows')
@@ -177,6 +218,11 @@ describe('one detection', () => {
     const page = await viewer.call<{ id: string }[]>('GET', `/api/detections/${id}/rows?limit=2`)
     expect([page.headers['x-total-count'], page.body.map((row) => row.id)]).toEqual(['3', [ids[0], ids[1]]])
     await unmatch(one, [1])
+    expect((await viewer.call('GET', `/api/detections/${id}/explanation?row_id=${ids[1]}`)).body).toMatchObject({
+      row_id: ids[1],
+      reason: 'The rule is stored no longer.',
+    })
+    expect((await viewer.call('GET', `/api/detections/${id}/explanation?row_id=${ids[3]}`)).status).toBe(404)
     const near = await viewer.call('GET', `/api/detections/${id}/context`)
     expect(near.body).toMatchObject({ rows: 1, by_artifact: [{ artifact: 'Custom.Rows', rows: 1 }], nearest: [{ id: ids[1] }] })
     expect(await detail(id)).toMatchObject({

@@ -12,8 +12,9 @@ export interface Subject {
 
 export const subjectKey = (of: Subject): string => `${of.kind}|${of.subject_id}`
 
-/** Which matches of a subject its exceptions silence: a condition on a row of events. */
-export interface Silence extends Subject {
+/** Which matches an exception silences: a condition on a row of events; without a subject, whatever matched the row. */
+export interface Silence {
+  subject: Subject | null
   condition: Sql
 }
 
@@ -44,14 +45,16 @@ export const hostKeysOf = async (events: TenantEvents, subjects: readonly Subjec
   return rows.map((row) => row.host_key)
 }
 
-const silencedRows = (events: TenantEvents, silences: readonly Silence[]): Sql =>
+const isSubject = (of: Subject): Sql => sql`kind = ${text(of.kind)} AND subject_id = ${text(of.subject_id)}`
+
+/** `among`: the matches that are asked of, so that an exception from everything looks at no others. */
+const silencedRows = (events: TenantEvents, silences: readonly Silence[], among: Sql): Sql =>
   any(
-    silences.map(
-      (one) => sql`(kind = ${text(one.kind)} AND subject_id = ${text(one.subject_id)} AND row_id IN (
-        SELECT id FROM ${table(events, 'events')}
-        WHERE id IN (SELECT row_id FROM ${table(events, 'matches')} WHERE kind = ${text(one.kind)} AND subject_id = ${text(one.subject_id)})
-          AND (${one.condition})))`,
-    ),
+    silences.map(({ subject, condition }) => {
+      const concerned = subject === null ? among : isSubject(subject)
+      return sql`(${concerned} AND row_id IN (SELECT id FROM ${table(events, 'events')}
+        WHERE id IN (SELECT row_id FROM ${table(events, 'matches')} WHERE ${concerned}) AND (${condition})))`
+    }),
   )
 
 const cutBetween = (cuts: readonly Cut[]): Sql =>
@@ -137,7 +140,7 @@ export const episodesOf = async (events: TenantEvents, o: EpisodesAsked): Promis
           FROM (
             SELECT kind, subject_id, ${byHost} AS host_ref, row_id, any(host_key) AS key, any(import_id) AS imp,
               max(toUnixTimestamp64Micro(timestamp)) AS t, toUInt8(max(${timed})) AS is_timed,
-              max(matched_at) AS matched, max(subject_version) AS version, max(${silencedRows(events, o.silences)}) AS is_silenced
+              max(matched_at) AS matched, max(subject_version) AS version, max(${silencedRows(events, o.silences, ofSubjects(o.subjects))}) AS is_silenced
             FROM ${table(events, 'matches')} WHERE ${ofSubjects(o.subjects)}
             GROUP BY kind, subject_id, host_ref, row_id
           )
@@ -172,6 +175,20 @@ const ofPart = (part: Part): Sql => {
 export const matchesOf = (events: TenantEvents, parts: readonly Part[]): Sql =>
   sql`SELECT row_id FROM ${table(events, 'matches')} WHERE ${any(parts.map(ofPart))}`
 
+interface StoredMatch {
+  of_row: string
+  main_micros: string
+  detail: string
+  matched_at: string
+}
+
+/** Named otherwise in the answer: a column of that name in a condition would be the text of it. */
+const matchedRow = ({ of_row, ...row }: StoredMatch): MatchedRow => ({
+  ...row,
+  row_id: of_row,
+  matched_at: `${row.matched_at.replace(' ', 'T')}Z`,
+})
+
 export interface MatchedRow {
   row_id: string
   main_micros: string
@@ -184,12 +201,13 @@ export const matchedRows = async (
   events: TenantEvents,
   o: { parts: readonly Part[]; silences: readonly Silence[]; is_silenced: boolean; skip: number; limit: number; signal: AbortSignal },
 ): Promise<{ rows: MatchedRow[]; total: number }> => {
-  const which = sql`(${any(o.parts.map(ofPart))}) AND ${o.is_silenced ? sql`` : sql`NOT `}(${silencedRows(events, o.silences)})`
+  const own = any(o.parts.map(ofPart))
+  const which = sql`${own} AND ${o.is_silenced ? sql`` : sql`NOT `}(${silencedRows(events, o.silences, own)})`
   const of = sql`FROM ${table(events, 'matches')} WHERE ${which}`
   const [page, sums] = await Promise.all([
-    queryRows<MatchedRow>(
+    queryRows<StoredMatch>(
       events,
-      sql`SELECT lower(hex(row_id)) AS row_id, toString(toUnixTimestamp64Micro(any(timestamp))) AS main_micros, any(detail) AS detail,
+      sql`SELECT lower(hex(row_id)) AS of_row, toString(toUnixTimestamp64Micro(any(timestamp))) AS main_micros, any(detail) AS detail,
           toString(max(matched_at)) AS matched_at
         ${of} GROUP BY row_id ORDER BY any(timestamp), row_id LIMIT ${param('UInt64', o.limit)} OFFSET ${param('UInt64', o.skip)}`,
       { signal: o.signal },
@@ -197,7 +215,7 @@ export const matchedRows = async (
     queryRows<{ n: string }>(events, sql`SELECT uniqExact(row_id) AS n ${of}`, { signal: o.signal }),
   ])
   return {
-    rows: page.rows.map((row) => ({ ...row, matched_at: `${row.matched_at.replace(' ', 'T')}Z` })),
+    rows: page.rows.map(matchedRow),
     total: Number(sums.rows[0]?.n ?? 0),
   }
 }
@@ -207,12 +225,12 @@ export const isMatched = async (
   events: TenantEvents,
   o: { parts: readonly Part[]; row_id: string; signal: AbortSignal },
 ): Promise<MatchedRow | null> => {
-  const { rows } = await queryRows<MatchedRow>(
+  const { rows } = await queryRows<StoredMatch>(
     events,
-    sql`SELECT lower(hex(row_id)) AS row_id, toString(toUnixTimestamp64Micro(any(timestamp))) AS main_micros, any(detail) AS detail,
+    sql`SELECT lower(hex(row_id)) AS of_row, toString(toUnixTimestamp64Micro(any(timestamp))) AS main_micros, any(detail) AS detail,
         toString(max(matched_at)) AS matched_at
       FROM ${table(events, 'matches')} WHERE row_id = toFixedString(unhex(${text(o.row_id)}), 16) AND (${any(o.parts.map(ofPart))}) GROUP BY row_id`,
     { signal: o.signal },
   )
-  return rows[0] ?? null
+  return rows[0] === undefined ? null : matchedRow(rows[0])
 }

@@ -64,6 +64,7 @@ export const getDetection = async (ctx: Ctx, id: string): Promise<DetectionDetai
       tactics: one.tactics,
     })),
     tactics_of_episode: attackTactics.map((tactic) => tactic.shortname).filter((name) => tactics.has(name)),
-    exceptions: silences.filter((one) => one.kind === row.kind && one.subject_id === row.subject_id).length,
+    exceptions: silences.filter(({ subject }) => subject === null || (subject.kind === row.kind && subject.subject_id === row.subject_id))
+      .length,
   }
 }

@@ -72,10 +72,7 @@ export const draftException = async (ctx: Ctx, id: string, rowId: string | undef
   const { row } = await wholeDetection(ctx, id)
   const shown = shownDetection(row)
   const host = row.host_id === null ? null : { id: row.host_id, name: shown.host_name, query: hostQuery(shown.host_name) }
-  const base = { title: row.title, query: '', clauses: [], host }
-  if (row.kind === 'indicator')
-    return { ...base, rule_id: null, reason: 'An indicator is silenced in its list: by its allow-list, or by ending it.' }
   const clauses = clausesOf(explained)
   const all = [...(host === null ? [] : [host.query]), ...clauses.map((one) => one.query)]
-  return { ...base, rule_id: row.subject_id, reason: null, clauses, query: all.join(' AND ') }
+  return { subject_kind: row.kind, rule_id: row.subject_id, reason: null, title: row.title, host, clauses, query: all.join(' AND ') }
 }

@@ -12,10 +12,12 @@ import { mountAudit } from './features/audit/routes.ts'
 import { mountCompare } from './features/compare/routes.ts'
 import { mountAttack } from './features/detections/attack/routes.ts'
 import { mountDetectionSources } from './features/detections/sources/page/routes.ts'
+import { mountRules } from './features/detections/rules/routes.ts'
 import { mountTriage } from './features/detections/triage/routes.ts'
 import { mountHosts } from './features/hosts/routes.ts'
 import { mountIdentity } from './features/identity/routes.ts'
 import { mountMemberships } from './features/identity/membership/routes.ts'
+import { mountIndicators } from './features/indicators/routes.ts'
 import { mountIngestion } from './features/ingestion/routes.ts'
 import { mountIntel } from './features/intel/routes.ts'
 import { checkHealth } from './features/operations/index.ts'
@@ -91,6 +93,8 @@ const mountRooms = (app: HttpApp, rooms: Rooms, o: { config: Config; stores: Ope
   mountNotices(app)
   mountIntel(app)
   mountTriage(app)
+  mountIndicators(app, rooms.indicators)
+  mountRules(app, rooms.rules)
   mountDetectionSources(app)
   mountAttack(app, { platform: o.stores.control.platform, recordAct: rooms.audit.recordAct })
   mountMail(app, rooms.mail)
@@ -122,7 +126,8 @@ export const createApp = async (o: { config: Config; log: Log }): Promise<App> =
     mountRooms(http, rooms, { config, stores, bindCtx })
     const tenants = await rooms.tenants.allTenants()
     await stores.events.migrate(tenants.map((t) => t.id))
-    for (const tenant of tenants) await rooms.ingestion.tidyUploads(systemContext(bindCtx, tenant, log))
+    const own = tenants.map((tenant) => systemContext(bindCtx, tenant, log))
+    for (const ctx of own) await rooms.ingestion.tidyUploads(ctx)
     // In every process: what it does for a tenant that was suspended ends, and what it remembers of its sessions.
     await stores.control.listen(tenantStopChannel, (tenantId) => {
       rooms.identity.forgetSessions()
@@ -131,6 +136,7 @@ export const createApp = async (o: { config: Config; log: Log }): Promise<App> =
     const jobs = config.ROLES.includes('worker')
       ? startJobs({ rooms, stores, bindCtx, concurrency: config.IMPORT_WORKERS, instanceId: newId(), log })
       : null
+    const stopRereading = jobs === null ? null : rooms.rules.startRereading(own, log)
     const stopKeeping = await rooms.identity.keepTries()
     const { control } = stores
     const sender = jobs === null ? null : startMail({ mail: rooms.mail, answerAsk: rooms.identity.answerAsk, control, log })
@@ -142,7 +148,7 @@ export const createApp = async (o: { config: Config; log: Log }): Promise<App> =
       operator: operator.commands,
       setupCode: () => rooms.identity.printableSetupCode(),
       close: async () => {
-        await Promise.all([http.close(), jobs?.stop(stopMs), sender?.stop(stopMs)])
+        await Promise.all([http.close(), jobs?.stop(stopMs), sender?.stop(stopMs), stopRereading?.()])
         await rooms.ingestion.close()
         await stopKeeping()
         await stores.close()

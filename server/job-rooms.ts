@@ -1,5 +1,8 @@
+import type { Permission } from '../shared/domain/permissions.ts'
 import type { Rooms } from './rooms.ts'
 import type { OpenedStores } from './stores.ts'
+import { ruleJobKind } from './features/detections/rules/room.ts'
+import { indicatorJobKind } from './features/indicators/index.ts'
 import { failSchedule, runSchedule, scheduleJobKind } from './features/search/index.ts'
 import { holdLease } from './jobs/lease.ts'
 import { type Job, type JobHandler, type JobRunner, startJobRunner } from './jobs/runner.ts'
@@ -30,14 +33,14 @@ export interface JobsOptions {
   log: Log
 }
 
-const contextOf = async (o: JobsOptions, job: Job, signal: AbortSignal): Promise<Ctx> => {
+const contextOf = async (o: JobsOptions, job: Job, signal: AbortSignal, needs: Permission = 'imports.write'): Promise<Ctx> => {
   const log = o.log.child({ job_id: job.id, job_kind: job.kind })
   const caller = { log, requestId: job.id, signal, client: null }
   if (job.actor_user_id === null) return o.bindCtx({ ...caller, tenant: { id: job.tenant_id, name: '' }, actor: systemActor })
   const who = await o.rooms.identity.actorFor(job.actor_user_id, job.tenant_id)
   if (who === null) throw new AppError('forbidden', 'The person who began this has no access any more.')
   const ctx = o.bindCtx({ ...caller, ...who })
-  if (!ctx.can('imports.write')) throw new AppError('forbidden', 'The person who began this may no longer import.')
+  if (!ctx.can(needs)) throw new AppError('forbidden', 'The person who began this may no longer import.')
   return ctx
 }
 
@@ -61,6 +64,13 @@ export const startJobs = (o: JobsOptions): JobRunner => {
     const caller = { log: o.log.child({ job_id: job.id, job_kind: job.kind }), requestId: job.id, signal, client: null }
     await o.rooms.tenants.erase(o.bindCtx({ ...caller, tenant: { id: job.tenant_id, name: '' }, actor: systemActor }), stillMine)
   }
+  handlers[ruleJobKind] = async (job, { signal }) => {
+    const ctx = await contextOf(o, job, signal, 'rules.manage')
+    await o.rooms.rules.runImport(ctx, { import_id: job.subject_id ?? '', hold: (tx) => holdLease(tx.db, job) })
+  }
+  handlers[indicatorJobKind] = async (job, { signal }) => {
+    await o.rooms.indicators.run(await contextOf(o, job, signal), job.subject_id ?? '')
+  }
   handlers[scheduleJobKind] = async (job, { signal }) => {
     const log = o.log.child({ job_id: job.id, job_kind: job.kind })
     const caller = { log, requestId: job.id, signal, client: null }
@@ -83,6 +93,8 @@ export const startJobs = (o: JobsOptions): JobRunner => {
       const ctx = systemContext(o.bindCtx, { id: job.tenant_id, name: '' }, o.log)
       if (job.subject_id === null) return
       if (job.kind === scheduleJobKind) await failSchedule(ctx, o.rooms.mail, { id: job.subject_id, reason })
+      else if (job.kind === ruleJobKind) await o.rooms.rules.failImport(ctx, job.subject_id, reason)
+      else if (job.kind === indicatorJobKind) await o.rooms.indicators.fail(ctx, job.subject_id, reason)
       else await failImport(ctx, job.subject_id, reason)
     },
   })

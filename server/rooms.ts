@@ -1,6 +1,9 @@
 // The rooms that routes, jobs and the operator share.
 import { type Audit, createAudit } from './features/audit/index.ts'
+import { createRules, type Rules } from './features/detections/rules/room.ts'
 import { createIdentity, type Identity } from './features/identity/index.ts'
+import { foldMatches } from './features/detections/triage/fold/fold.ts'
+import { createIndicators, type Indicators } from './features/indicators/index.ts'
 import { createIngestion, type Ingestion } from './features/ingestion/index.ts'
 import { createMail, type Mail } from './features/mail/index.ts'
 import type { Watched } from './features/operations/index.ts'
@@ -10,6 +13,7 @@ import type { Log } from './platform/log.ts'
 import { createOutbound } from './platform/outbound/outbound.ts'
 import { createStoreFacts } from './store-facts.ts'
 import type { OpenedStores } from './stores.ts'
+import { version } from './version.ts'
 
 export interface Rooms {
   audit: Audit
@@ -17,6 +21,8 @@ export interface Rooms {
   mail: Mail
   tenants: Tenants
   ingestion: Ingestion
+  rules: Rules
+  indicators: Indicators
 }
 
 export const createRooms = (config: Config, log: Log, stores: OpenedStores): Rooms => {
@@ -41,6 +47,8 @@ export const createRooms = (config: Config, log: Log, stores: OpenedStores): Roo
     identity,
     tenants,
     ingestion: createIngestion({ secret: stores.secret, maxUploadBytes: config.MAX_UPLOAD, log, storeFacts }),
+    indicators: createIndicators({ foldMatches }),
+    rules: createRules({ outbound, platform: stores.control.platform, version }),
   }
 }
 

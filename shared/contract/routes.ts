@@ -12,6 +12,10 @@ import * as attack from './detect/attack.ts'
 import * as detections from './detect/detections.ts'
 import * as detectionSources from './detect/sources.ts'
 import * as detectionViews from './detect/detection-views.ts'
+import * as indicators from './detect/indicators.ts'
+import * as rulePacks from './detect/rule-packs.ts'
+import * as ruleUpkeep from './detect/rule-upkeep.ts'
+import * as rules from './detect/rules.ts'
 import * as factors from './access/second-factors.ts'
 import * as huntExport from './hunt/export.ts'
 import * as hosts from './hosts.ts'
@@ -68,6 +72,10 @@ export const routes: readonly AnyRoute[] = [
   detectionViews,
   detectionSources,
   attack,
+  indicators,
+  rules,
+  rulePacks,
+  ruleUpkeep,
   mail,
   audit,
 ].flatMap((room) => (Object.values(room) as unknown[]).filter(isRoute))

@@ -1,6 +1,6 @@
 // The one form in which a value of a kind is kept, and the keys under which rows are compared with it.
 import { domainToASCII } from 'node:url'
-import type { IndicatorKind } from '../../../../shared/domain/indicators.ts'
+import { type IndicatorKind, kindFacts } from '../../../../shared/domain/indicators.ts'
 import { addressText, bitsOf, hexOf, rangeOf, rangeText } from './addresses.ts'
 
 export type Normalised = { kind: IndicatorKind; value: string } | { reason: string }
@@ -161,22 +161,29 @@ export const normaliseAs = (kind: IndicatorKind, given: string): Normalised => {
 }
 
 export interface Key {
-  shape: 'exact' | 'wild'
+  /** `exact` and `wild` are of the columns of the kind, `line` of any value of a row as its text holds it. */
+  shape: 'exact' | 'wild' | 'line'
   value: string
 }
 const exact = (value: string): Key => ({ shape: 'exact', value })
+const line = (value: string): Key => ({ shape: 'line', value })
 
 const objectNames = (name: string): Key[] =>
-  ['', 'global\\', 'local\\', '\\basenamedobjects\\', '\\sessions\\1\\basenamedobjects\\'].map((before) => exact(`${before}${name}`))
+  ['', 'global\\', 'local\\', '\\basenamedobjects\\', '\\sessions\\1\\basenamedobjects\\'].map((before) => line(`${before}${name}`))
+
+const rangeKeys = (value: string): Key[] => {
+  const range = rangeOf(value)
+  return range === null ? [] : [exact(`${hexOf(range.first)}/${range.length}`)]
+}
 
 /** What rows are compared with. */
 export const keysOf = (kind: IndicatorKind, value: string): Key[] => {
-  if (kind === 'ip') return [exact(hexOf(bitsOf(value) ?? 0n))]
-  if (kind === 'ip_range') {
-    const range = rangeOf(value)
-    return range === null ? [] : [exact(`${hexOf(range.first)}/${range.length}`)]
-  }
+  if (kind === 'ip') return [exact(hexOf(bitsOf(value) ?? 0n)), line(value)]
+  if (kind === 'ip_range') return rangeKeys(value)
   if (kind === 'mutex') return objectNames(value)
+  if (kind === 'url') return [exact(value), line(value), line(`${value}/`)]
   const mayBeWild = kind === 'path' || kind === 'file_name' || kind === 'registry_key'
-  return [mayBeWild && hasWildcard(value) ? { shape: 'wild', value } : exact(value)]
+  if (mayBeWild && hasWildcard(value)) return [{ shape: 'wild', value }]
+  const { columns, everywhere } = kindFacts[kind]
+  return [...(columns.length > 0 ? [exact(value)] : []), ...(everywhere ? [line(value)] : [])]
 }

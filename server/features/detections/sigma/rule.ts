@@ -33,7 +33,8 @@ export interface Origin {
 }
 
 export type Expr =
-  | { kind: 'and' | 'or'; of: readonly Expr[] }
+  | { kind: 'and'; of: readonly Expr[] }
+  | { kind: 'or'; of: readonly Expr[] }
   | { kind: 'not'; of: Expr }
   | { kind: 'field'; field: string; test: Test; origin: Origin }
   /** Any value of the row, never a key; `like` with `*` at both ends, or `regex`. */

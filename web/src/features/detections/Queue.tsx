@@ -116,7 +116,7 @@ const Opened = ({ page, props }: { page: QueuePage; props: QueueProps & { openId
 }
 
 const List = ({ page, props }: { page: QueuePage; props: QueueProps }) => {
-  const { queue, counts, lines, order, marks, currentId, grid } = page
+  const { queue, counts, lines, order, marks, currentId } = page
   const { tenantId, state, onState } = props
   if (queue.error !== null && queue.list.length === 0)
     return (
@@ -146,7 +146,6 @@ const List = ({ page, props }: { page: QueuePage; props: QueueProps }) => {
       onOpen={page.open}
       onMore={queue.more}
       onKey={page.onKey}
-      gridRef={grid}
     />
   )
 }

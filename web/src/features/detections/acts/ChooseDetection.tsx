@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useCallback, useState } from 'react'
 import { type Detection, listDetections } from '../../../../../shared/contract/detect/detections.ts'
+import type { DetectionFilter } from '../../../../../shared/domain/detections.ts'
 import { messageOf } from '../../../api/problem.ts'
 import { listOf } from '../../../api/queries.ts'
 import { Time } from '../../../ui/data/Time.tsx'
@@ -20,6 +21,31 @@ export interface ChooseDetectionProps {
   onClose: () => void
 }
 
+const Choices = ({ filter, except, onChoose }: Pick<ChooseDetectionProps, 'except' | 'onChoose'> & { filter: DetectionFilter }) => {
+  const { data, error } = useQuery(listOf(listDetections, { body: { filter, sort: 'last_at', order: 'desc', limit: 50 } }))
+  const ids = new Set(except.map((one) => one.id))
+  const others = data?.rows.filter((one) => !ids.has(one.id)) ?? []
+  if (error !== null) return <Note tone="bad">{messageOf(error)}</Note>
+  if (data === undefined) return <Skeleton rows={4} />
+  if (others.length === 0) return <p className="muted">None was found.</p>
+  return (
+    <ul className="choose">
+      {others.map((one) => (
+        <li key={one.id}>
+          <button type="button" onClick={() => onChoose(one)}>
+            <SeverityMark severity={one.severity} bare />
+            <span className="grow cut">
+              {one.title} <span className="muted mono">{one.host_name}</span>
+            </span>
+            <span className="muted">{one.last_at !== null && <Time at={one.last_at} to="minute" />}</span>
+            <StatusMark status={one.status} />
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 /** Another detection: those of the same host first, any other by its title or host. */
 export const ChooseDetection = ({ title, children, except, onChoose, onClose }: ChooseDetectionProps) => {
   const [text, setText] = useState('')
@@ -29,9 +55,6 @@ export const ChooseDetection = ({ title, children, except, onChoose, onClose }: 
   )
   const hostId = except[0]?.host_id ?? null
   const filter = text.trim() !== '' ? { text: text.trim() } : hostId === null ? {} : { host_id: [hostId] }
-  const { data, error } = useQuery(listOf(listDetections, { body: { filter, sort: 'last_at', order: 'desc', limit: 50 } }))
-  const ids = new Set(except.map((one) => one.id))
-  const others = data?.rows.filter((one) => !ids.has(one.id)) ?? []
   return (
     <Dialog isOpen onClose={onClose} title={title} wide>
       <div className="detect-stack">
@@ -45,23 +68,7 @@ export const ChooseDetection = ({ title, children, except, onChoose, onClose }: 
           onChange={setTyped}
           hint={text.trim() === '' && hostId !== null ? 'Those of the same host stand here by themselves.' : undefined}
         />
-        {error !== null && <Note tone="bad">{messageOf(error)}</Note>}
-        {data === undefined && error === null && <Skeleton rows={4} />}
-        {data !== undefined && others.length === 0 && <p className="muted">None was found.</p>}
-        <ul className="choose">
-          {others.map((one) => (
-            <li key={one.id}>
-              <button type="button" onClick={() => onChoose(one)}>
-                <SeverityMark severity={one.severity} bare />
-                <span className="grow cut">
-                  {one.title} <span className="muted mono">{one.host_name}</span>
-                </span>
-                <span className="muted">{one.last_at !== null && <Time at={one.last_at} to="minute" />}</span>
-                <StatusMark status={one.status} />
-              </button>
-            </li>
-          ))}
-        </ul>
+        <Choices filter={filter} except={except} onChoose={onChoose} />
       </div>
     </Dialog>
   )

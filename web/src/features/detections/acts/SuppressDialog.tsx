@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { type Detection, draftException } from '../../../../../shared/contract/detect/detections.ts'
 import { createException, listExceptions } from '../../../../../shared/contract/detect/rule-upkeep.ts'
 import type { Reply } from '../../../../../shared/contract/route.ts'
@@ -70,29 +70,22 @@ interface FormProps {
 const joined = (clauses: readonly string[]): string =>
   clauses.length < 2 ? (clauses[0] ?? '') : clauses.map((one) => `(${one})`).join(' AND ')
 
-const Form = ({ draft, detection, tenantId, onClose }: FormProps) => {
-  const all = [...(draft.host === null ? [] : [{ says: `on ${draft.host.name}`, query: draft.host.query }]), ...draft.clauses]
-  const [chosen, setChosen] = useState<readonly string[]>(() => all.map((one) => one.query))
+/** What is chosen and typed, and its way to the server. */
+const useException = ({ draft, detection, onClose }: FormProps, clauses: readonly string[]) => {
+  const [chosen, setChosen] = useState<readonly string[]>(clauses)
   const [query, setQuery] = useState(draft.query)
   const [typed, setTyped] = useLateText(query, setQuery)
   const [reason, setReason] = useState('')
   const [expiry, setExpiry] = useState<Expiry>('30')
   const choose = (clause: string, isOn: boolean) => {
-    const next = all.map((one) => one.query).filter((one) => (one === clause ? isOn : chosen.includes(one)))
+    const next = clauses.filter((one) => (one === clause ? isOn : chosen.includes(one)))
     setChosen(next)
     setQuery(joined(next))
   }
   const form = useSubmit(
     async () => {
-      const made = await call(createException, {
-        body: {
-          subject_kind: detection.kind,
-          subject_id: draft.rule_id ?? detection.subject_id,
-          query: typed,
-          reason,
-          expires_at: expiresAt(expiry),
-        },
-      })
+      const subject = { subject_kind: detection.kind, subject_id: draft.rule_id ?? detection.subject_id }
+      const made = await call(createException, { body: { ...subject, query: typed, reason, expires_at: expiresAt(expiry) } })
       await Promise.all([readAgain(), invalidate(listExceptions)])
       toast(
         made.silenced_rows === null
@@ -106,6 +99,45 @@ const Form = ({ draft, detection, tenantId, onClose }: FormProps) => {
       ...(reason.trim() === '' ? { reason: 'Say why, for whoever finds this exception.' } : {}),
     }),
   )
+  return { chosen, choose, query, typed, setTyped, reason, setReason, expiry, setExpiry, form }
+}
+
+interface AreaProps {
+  label: string
+  name: string
+  value: string
+  onChange: (value: string) => void
+  hint?: ReactNode
+  error: string | undefined
+  rows: number
+  mono?: boolean
+}
+
+const Area = ({ label, name, value, onChange, hint, error, rows, mono = false }: AreaProps) => (
+  <Field label={label} hint={hint} error={error}>
+    {(ids) => (
+      <textarea
+        {...ids}
+        name={name}
+        className={`input suppress-query ${mono ? 'mono' : ''}`}
+        rows={rows}
+        maxLength={mono ? 10_000 : 2000}
+        spellCheck={!mono}
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
+    )}
+  </Field>
+)
+
+const Form = (props: FormProps) => {
+  const { draft, tenantId, onClose } = props
+  const clauses = [...(draft.host === null ? [] : [{ says: `on ${draft.host.name}`, query: draft.host.query }]), ...draft.clauses]
+  const made = useException(
+    props,
+    clauses.map((one) => one.query),
+  )
+  const { form, expiry } = made
   const until = expiresAt(expiry)
   return (
     <form className="detect-stack" onSubmit={form.onSubmit} noValidate>
@@ -119,43 +151,27 @@ const Form = ({ draft, detection, tenantId, onClose }: FormProps) => {
       </p>
       <fieldset className="suppress-clauses">
         <legend>Only rows with</legend>
-        {all.map((one) => (
-          <Checkbox key={one.query} label={one.says} checked={chosen.includes(one.query)} onChange={(isOn) => choose(one.query, isOn)} />
+        {clauses.map(({ says, query }) => (
+          <Checkbox key={query} label={says} checked={made.chosen.includes(query)} onChange={(isOn) => made.choose(query, isOn)} />
         ))}
       </fieldset>
-      <Field label="Query" hint={<Finds query={query} tenantId={tenantId} />} error={form.errors['query']}>
-        {(ids) => (
-          <textarea
-            {...ids}
-            name="query"
-            className="input mono suppress-query"
-            rows={3}
-            maxLength={10_000}
-            spellCheck={false}
-            value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      <Field label="Reason" error={form.errors['reason']}>
-        {(ids) => (
-          <textarea
-            {...ids}
-            name="reason"
-            className="input suppress-query"
-            rows={2}
-            maxLength={2000}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <Area
+        label="Query"
+        name="query"
+        rows={3}
+        mono
+        value={made.typed}
+        onChange={made.setTyped}
+        hint={<Finds query={made.query} tenantId={tenantId} />}
+        error={form.errors['query']}
+      />
+      <Area label="Reason" name="reason" rows={2} value={made.reason} onChange={made.setReason} error={form.errors['reason']} />
       <Select
         label="For"
         name="expires_at"
         value={expiry}
         options={expiries}
-        onChange={setExpiry}
+        onChange={made.setExpiry}
         hint={until === null ? 'It holds until somebody ends it.' : `Until ${formatTime(until, { to: 'minute', named: true })}.`}
         error={form.errors['expires_at']}
       />

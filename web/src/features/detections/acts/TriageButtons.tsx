@@ -42,16 +42,18 @@ const Assign = ({ anchor, onClose, onAct }: { anchor: Element | null; onClose: (
 
 export const takeIt = (me: { id: string; name: string }): TriageChange => ({ assignee: me, status: 'in_progress' })
 
+const furtherActs = ({ onAct, onDuplicate, onMerge }: TriageButtonsProps): MenuItem[] => [
+  { id: 'new', label: 'Back to new', icon: 'retry', onSelect: () => onAct({ status: 'new' }) },
+  { id: 'progress', label: 'In progress', icon: 'clock', onSelect: () => onAct({ status: 'in_progress' }) },
+  ...(onDuplicate === undefined ? [] : [{ id: 'duplicate', label: 'Duplicate of…', icon: 'copy' as const, onSelect: onDuplicate }]),
+  ...(onMerge === undefined ? [] : [{ id: 'merge', label: 'Merge…', icon: 'stack' as const, onSelect: onMerge }]),
+]
+
 export const TriageButtons = (props: TriageButtonsProps) => {
-  const { list, onAct, me, onSuppress, onDuplicate, onMerge, more = [], disabledReason } = props
+  const { list, onAct, me, onSuppress, more = [], disabledReason } = props
   const [anchor, setAnchor] = useState<Element | null>(null)
   const isMine = list.length > 0 && list.every((one) => one.assignee?.id === me.id && one.status === 'in_progress')
-  const items: MenuItem[] = [
-    { id: 'new', label: 'Back to new', icon: 'retry', onSelect: () => onAct({ status: 'new' }) },
-    { id: 'progress', label: 'In progress', icon: 'clock', onSelect: () => onAct({ status: 'in_progress' }) },
-    ...(onDuplicate === undefined ? [] : [{ id: 'duplicate', label: 'Duplicate of…', icon: 'copy' as const, onSelect: onDuplicate }]),
-    ...(onMerge === undefined ? [] : [{ id: 'merge', label: 'Merge…', icon: 'stack' as const, onSelect: onMerge }]),
-  ]
+  const items = [...(disabledReason === undefined ? furtherActs(props) : []), ...more]
   const verdict = (label: string, keyName: string, change: TriageChange) => (
     <Button size="sm" disabledReason={disabledReason} aria-keyshortcuts={keyName} onClick={() => onAct(change)}>
       {label}
@@ -92,8 +94,8 @@ export const TriageButtons = (props: TriageButtonsProps) => {
           <Assign anchor={anchor} onClose={() => setAnchor(null)} onAct={onAct} />
         </>
       )}
-      {(disabledReason === undefined || more.length > 0) && (
-        <MenuButton label="More" className="icon-btn icon-btn-sm" items={[...(disabledReason === undefined ? items : []), ...more]}>
+      {items.length > 0 && (
+        <MenuButton label="More" className="icon-btn icon-btn-sm" items={items}>
           <Icon name="more" />
         </MenuButton>
       )}

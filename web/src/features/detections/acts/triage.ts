@@ -3,6 +3,7 @@ import { useRef, useState } from 'react'
 import {
   countDetections,
   type Detection,
+  type DetectionAct,
   type DetectionDetail,
   detectionHistory,
   getDetection,
@@ -69,21 +70,12 @@ const showOpened = (changed: Changed) =>
     before === undefined ? before : { ...before, ...changed.get(before.id) },
   )
 
-/** `showInList` draws the rows as they are now. */
-export const useTriage = (showInList: (changed: Changed) => void) => {
-  const show = (changed: Changed) => {
-    showInList(changed)
-    showOpened(changed)
-  }
-  const { id, full_name, username } = useSession()
-  const me: Person = { id, name: full_name ?? username }
+/** One act at a time: a key that is held down, or pressed again before the answer is there, does nothing twice. */
+const useOneAtATime = () => {
   const [problem, setProblem] = useState<string | null>(null)
-  const [done, setDone] = useState<readonly Done[]>([])
-  const busy = useRef(false)
   const [isBusy, setBusy] = useState(false)
-
+  const busy = useRef(false)
   const doing = async (act: () => Promise<void>): Promise<boolean> => {
-    // A key that is held down, or pressed again before the answer is there, does nothing twice.
     if (busy.current) return false
     busy.current = true
     setBusy(true)
@@ -99,43 +91,52 @@ export const useTriage = (showInList: (changed: Changed) => void) => {
       setBusy(false)
     }
   }
-  const remember = (one: Done | null) => {
-    if (one !== null) setDone((before) => [...before.slice(-49), one])
+  return { problem, clear: () => setProblem(null), isBusy, doing }
+}
+
+/** How the rows are drawn after the act. */
+const afterAct = ({ detections }: DetectionAct, change: TriageChange, before: readonly Detection[]): Changed => {
+  const comments = new Map(before.map((one) => [one.id, one.comments + (change.comment === undefined ? 0 : 1)]))
+  return new Map(
+    detections.map(({ id, version, status }) => [id, { version, status, ...ofPerson(change), comments: comments.get(id) ?? 0 }]),
+  )
+}
+
+const undoneWords = (words: string, { changed, skipped }: { changed: number; skipped: number }): string =>
+  skipped === 0
+    ? `Undone. ${words}`
+    : `Undone for ${countOf(changed, 'detection')}; ${countOf(skipped, 'was', 'were')} changed by somebody since.`
+
+/** `showInList` draws the rows as they are now. */
+export const useTriage = (showInList: (changed: Changed) => void) => {
+  const show = (changed: Changed) => {
+    showInList(changed)
+    showOpened(changed)
+  }
+  const { id, full_name, username } = useSession()
+  const me: Person = { id, name: full_name ?? username }
+  const [done, setDone] = useState<readonly Done[]>([])
+  const { doing, ...state } = useOneAtATime()
+  const remember = (act_id: string | null, words: string, before: readonly Detection[]) => {
+    if (act_id !== null) setDone((acts) => [...acts.slice(-49), { act_id, words, before }])
+    void readAgain()
   }
 
   const act = (list: readonly Detection[], change: TriageChange) =>
     doing(async () => {
       const reply = await call(triageDetections, { body: bodyOf(list, change, me.id) })
-      const byId = new Map(list.map((one) => [one.id, one]))
-      show(
-        new Map(
-          reply.detections.map((one) => [
-            one.id,
-            {
-              version: one.version,
-              status: one.status,
-              ...ofPerson(change),
-              ...(change.comment === undefined ? {} : { comments: (byId.get(one.id)?.comments ?? 0) + 1 }),
-            },
-          ]),
-        ),
-      )
-      const words = `${whatOf(change)}: ${list.length === 1 ? (list[0]?.title ?? '') : countOf(list.length, 'detection')}`
-      remember(reply.act_id === null ? null : { act_id: reply.act_id, words, before: list })
-      void readAgain()
+      show(afterAct(reply, change, list))
+      remember(reply.act_id, `${whatOf(change)}: ${list.length === 1 ? (list[0]?.title ?? '') : countOf(list.length, 'detection')}`, list)
     })
 
   const merge = (into: Detection, list: readonly Detection[]) =>
     doing(async () => {
-      const reply = await call(mergeDetections, {
-        body: {
-          into: { id: into.id, version: into.version },
-          detections: list.map((one) => ({ id: one.id, version: one.version })),
-        },
-      })
-      remember(reply.act_id === null ? null : { act_id: reply.act_id, words: `Merged ${countOf(list.length, 'detection')}`, before: [] })
+      const named = ({ id: of, version }: Detection) => ({ id: of, version })
+      const reply = await call(mergeDetections, { body: { into: named(into), detections: list.map(named) } })
+      remember(reply.act_id, `Merged ${countOf(list.length, 'detection')}`, [])
     })
 
+  /** What is to be done for the list: it is drawn as it was, or is to be read again; null where nothing was undone. */
   const undo = async (): Promise<'shown' | 'read' | null> => {
     const last = done.at(-1)
     if (last === undefined) {
@@ -147,17 +148,12 @@ export const useTriage = (showInList: (changed: Changed) => void) => {
       setDone((before) => before.slice(0, -1))
       const was = new Map(last.before.map((one) => [one.id, one]))
       show(new Map(reply.detections.map((one) => [one.id, { ...was.get(one.id), version: one.version, status: one.status }])))
-      toast(
-        reply.skipped === 0
-          ? `Undone. ${last.words}`
-          : `Undone for ${countOf(reply.changed, 'detection')}; ${countOf(reply.skipped, 'was', 'were')} changed by somebody since.`,
-      )
+      toast(undoneWords(last.words, reply))
       void readAgain()
     })
     if (!isDone) return null
     return last.before.length === 0 ? 'read' : 'shown'
   }
 
-  return { me, act, merge, undo, problem, clear: () => setProblem(null), isBusy, last: done.at(-1)?.words ?? null }
+  return { ...state, me, act, merge, undo, last: done.at(-1)?.words ?? null }
 }
-export type Triage = ReturnType<typeof useTriage>

@@ -50,7 +50,7 @@ const saveLayer = async (show: Shown) => {
   }
 }
 
-const Tools = ({ state, onState }: Omit<AttackProps, 'tenantId'>) => {
+const Tools = ({ state, onState, about: words }: Omit<AttackProps, 'tenantId'> & { about: string }) => {
   const [text, setText] = useLateText(
     state.find,
     useCallback((find: string) => onState({ find }), [onState]),
@@ -80,6 +80,7 @@ const Tools = ({ state, onState }: Omit<AttackProps, 'tenantId'>) => {
         checked={state.isOnlyKnown}
         onChange={(isOnlyKnown) => onState({ isOnlyKnown })}
       />
+      <span className="soft attack-about">{words}</span>
       <span className="grow" />
       {state.shown === 'coverage' && (
         <ul className="attack-legend" aria-label="Legend">
@@ -133,14 +134,51 @@ const about = ({ techniques }: Matrix): string => {
   return `${countOf(covered, 'technique')} covered, ${formatNumber(blind)} without data, ${formatNumber(found)} detected`
 }
 
-/** What the rules cover with the data that there is, and what was found, technique by technique. */
-export const Attack = ({ tenantId, state, onState }: AttackProps) => {
+const Body = ({ matrix, state, onState, onOpen }: Omit<AttackProps, 'tenantId'> & { matrix: Matrix; onOpen: (id: string) => void }) => {
   const isPhone = useMediaQuery('(max-width: 719px)', undefined, { getInitialValueInEffect: false }) === true
+  const { find, isOnlyKnown, shown } = state
+  const { techniques } = matrix
+  const columns = useMemo(() => columnsOf(techniques, { text: find, isOnlyKnown, shown }), [techniques, find, isOnlyKnown, shown])
+  if (columns.every((column) => column.cells.length === 0))
+    return (
+      <p className="attack-said soft">
+        {isOnlyKnown ? 'No technique with rules or detections passes. ' : 'No technique is called so. '}
+        <Button size="sm" onClick={() => onState({ find: '', isOnlyKnown: false })}>
+          All techniques
+        </Button>
+      </p>
+    )
+  return isPhone ? (
+    <MatrixList columns={columns} shown={shown} onOpen={onOpen} />
+  ) : (
+    <MatrixGrid columns={columns} shown={shown} openId={state.technique} onOpen={onOpen} />
+  )
+}
+
+const Main = ({ state, onState, onOpen }: Omit<AttackProps, 'tenantId'> & { onOpen: (id: string) => void }) => {
   const [isBundle, setBundle] = useState(false)
   const mayManage = useMay('platform.manage')
   const { data, error, refetch } = useQuery(queryOf(attackMatrix, { query: {} }))
-  const { find, isOnlyKnown, shown } = state
-  const columns = useMemo(() => columnsOf(data?.techniques ?? [], { text: find, isOnlyKnown, shown }), [data, find, isOnlyKnown, shown])
+  return (
+    <div className="attack-main">
+      <Tools state={state} onState={onState} about={data === undefined ? '' : about(data)} />
+      {error !== null && (
+        <div className="attack-said">
+          <Note tone="bad" live action={<Button onClick={() => void refetch()}>Try again</Button>}>
+            {messageOf(error)}
+          </Note>
+        </div>
+      )}
+      {data === undefined && error === null && <Skeleton rows={12} label="Loading the matrix" />}
+      {data !== undefined && <Body matrix={data} state={state} onState={onState} onOpen={onOpen} />}
+      {data !== undefined && <Foot matrix={data} onBundle={mayManage ? () => setBundle(true) : undefined} />}
+      {isBundle && <BundleDialog onClose={() => setBundle(false)} />}
+    </div>
+  )
+}
+
+/** What the rules cover with the data that there is, and what was found, technique by technique. */
+export const Attack = ({ tenantId, state, onState }: AttackProps) => {
   const close = () => onState({ technique: null })
   const open = (technique: string) => onState({ technique })
   useHotkeys('ATT&CK', state.technique === null ? [] : [{ keys: 'Escape', does: 'Close the technique', run: close }])
@@ -148,10 +186,9 @@ export const Attack = ({ tenantId, state, onState }: AttackProps) => {
     <div className="page queue-page">
       <PageHead
         title="ATT&CK"
-        about={data !== undefined && about(data)}
         actions={
           <>
-            <Button icon="export" onClick={() => void saveLayer(shown)}>
+            <Button icon="export" onClick={() => void saveLayer(state.shown)}>
               Navigator layer
             </Button>
             <Link to="/t/$tenantId/detections" params={{ tenantId }} className={buttonClass({})}>
@@ -161,35 +198,9 @@ export const Attack = ({ tenantId, state, onState }: AttackProps) => {
         }
       />
       <div className={`attack-columns ${state.technique === null ? '' : 'attack-with-panel'}`}>
-        <div className="attack-main">
-          <Tools state={state} onState={onState} />
-          {error !== null && (
-            <div className="attack-said">
-              <Note tone="bad" live action={<Button onClick={() => void refetch()}>Try again</Button>}>
-                {messageOf(error)}
-              </Note>
-            </div>
-          )}
-          {data === undefined && error === null && <Skeleton rows={12} label="Loading the matrix" />}
-          {data !== undefined && columns.every((column) => column.cells.length === 0) && (
-            <p className="attack-said soft">
-              {isOnlyKnown ? 'No technique with rules or detections passes. ' : 'No technique is called so. '}
-              <Button size="sm" onClick={() => onState({ find: '', isOnlyKnown: false })}>
-                All techniques
-              </Button>
-            </p>
-          )}
-          {data !== undefined &&
-            (isPhone ? (
-              <MatrixList columns={columns} shown={shown} onOpen={open} />
-            ) : (
-              <MatrixGrid columns={columns} shown={shown} openId={state.technique} onOpen={open} />
-            ))}
-          {data !== undefined && <Foot matrix={data} onBundle={mayManage ? () => setBundle(true) : undefined} />}
-        </div>
+        <Main state={state} onState={onState} onOpen={open} />
         {state.technique !== null && <TechniquePanel id={state.technique} tenantId={tenantId} onOpen={open} onClose={close} />}
       </div>
-      {isBundle && <BundleDialog onClose={() => setBundle(false)} />}
     </div>
   )
 }

@@ -6,6 +6,7 @@ import {
   bundleBytes,
   getBundle,
   loadBundle,
+  type LoadedBundle,
   removeBundle,
 } from '../../../../../shared/contract/detect/attack.ts'
 import { call, request, urlOf } from '../../../api/call.ts'
@@ -29,6 +30,15 @@ const send = async (file: File): Promise<void> => {
     body: file,
   })
 }
+
+const Facts = ({ bundle }: { bundle: LoadedBundle }) => (
+  <p className="soft">
+    Version {bundle.version} from {bundle.file_name}, loaded <Time at={bundle.loaded_at} to="minute" named /> by {bundle.loaded_by}:{' '}
+    {countOf(bundle.techniques, 'technique')}, {countOf(bundle.groups, 'group')}, {formatNumber(bundle.software)} software;{' '}
+    {formatNumber(bundle.skipped)} objects of other kinds left out.
+    {bundle.unknown.length > 0 && ` Not in the table of the product: ${bundle.unknown.join(', ')}.`}
+  </p>
+)
 
 /** A full ATT&CK bundle brings descriptions, groups and software; for the whole installation. */
 export const BundleDialog = ({ onClose }: { onClose: () => void }) => {
@@ -67,14 +77,7 @@ export const BundleDialog = ({ onClose }: { onClose: () => void }) => {
             {problem}
           </Note>
         )}
-        {bundle !== null && (
-          <p className="soft">
-            Version {bundle.version} from {bundle.file_name}, loaded <Time at={bundle.loaded_at} to="minute" named /> by {bundle.loaded_by}:{' '}
-            {countOf(bundle.techniques, 'technique')}, {countOf(bundle.groups, 'group')}, {formatNumber(bundle.software)} software;{' '}
-            {formatNumber(bundle.skipped)} objects of other kinds left out.
-            {bundle.unknown.length > 0 && ` Not in the table of the product: ${bundle.unknown.join(', ')}.`}
-          </p>
-        )}
+        {bundle !== null && <Facts bundle={bundle} />}
         <input
           ref={input}
           type="file"

@@ -165,26 +165,55 @@ export interface TechniquePanelProps {
   onClose: () => void
 }
 
+const Head = ({ id, one, onOpen, onClose }: Omit<TechniquePanelProps, 'tenantId'> & { one: TechniqueDetail | undefined }) => (
+  <header className="detection-head">
+    <div className="row">
+      <TechniqueChip id={id} />
+      {one !== undefined && one.asked_as.toUpperCase() !== one.id && <span className="muted">called {one.id} now</span>}
+      <span className="grow" />
+      {typeof one?.parent_id === 'string' && (
+        <button type="button" className="link-button" onClick={() => onOpen(one.parent_id ?? id)}>
+          {one.parent_id}
+        </button>
+      )}
+      <IconButton icon="close" label="Close" onClick={onClose} />
+    </div>
+    <h2>{one?.name ?? id}</h2>
+    {one !== undefined && <p className="soft panel-words">{one.tactics.map(tacticName).join(', ')}</p>}
+  </header>
+)
+
+const Loaded = ({ one, tenantId, onOpen }: Pick<TechniquePanelProps, 'tenantId' | 'onOpen'> & { one: TechniqueDetail }) => {
+  const lastAt = one.detections[0]?.last_at ?? null
+  return (
+    <>
+      <div className="panel-part">
+        <p className="row">
+          <span className={`coverage-mark coverage-${one.coverage.state}`} aria-hidden="true" />
+          {stateWords[one.coverage.state].replace(/^./, (letter) => letter.toUpperCase())}
+          {lastAt !== null && (
+            <span className="muted">
+              last detection <Time at={lastAt} to="minute" />
+            </span>
+          )}
+        </p>
+        <Says one={one} />
+      </div>
+      <Found one={one} tenantId={tenantId} />
+      <Rules one={one} tenantId={tenantId} />
+      <Under one={one} onOpen={onOpen} />
+      <Told one={one} />
+    </>
+  )
+}
+
 /** One technique: its rules with the data they need, and its detections down to their rows. */
-export const TechniquePanel = ({ id, tenantId, onOpen, onClose }: TechniquePanelProps) => {
+export const TechniquePanel = (props: TechniquePanelProps) => {
+  const { id, tenantId, onOpen } = props
   const { data: one, error } = useQuery(queryOf(attackTechnique, { params: { technique_id: id }, query: {} }))
   return (
     <aside className="detection-panel technique-panel" aria-label="Technique">
-      <header className="detection-head">
-        <div className="row">
-          <TechniqueChip id={id} />
-          {one !== undefined && one.asked_as.toUpperCase() !== one.id && <span className="muted">called {one.id} now</span>}
-          <span className="grow" />
-          {one !== undefined && one.parent_id !== null && (
-            <button type="button" className="link-button" onClick={() => onOpen(one.parent_id ?? id)}>
-              {one.parent_id}
-            </button>
-          )}
-          <IconButton icon="close" label="Close" onClick={onClose} />
-        </div>
-        <h2>{one?.name ?? id}</h2>
-        {one !== undefined && <p className="soft panel-words">{one.tactics.map(tacticName).join(', ')}</p>}
-      </header>
+      <Head {...props} one={one} />
       <div className="detection-body" role="region" tabIndex={0} aria-label="About the technique">
         {error !== null && (
           <div className="panel-part">
@@ -192,26 +221,7 @@ export const TechniquePanel = ({ id, tenantId, onOpen, onClose }: TechniquePanel
           </div>
         )}
         {one === undefined && error === null && <Skeleton rows={8} label="Loading the technique" />}
-        {one !== undefined && (
-          <>
-            <div className="panel-part">
-              <p className="row">
-                <span className={`coverage-mark coverage-${one.coverage.state}`} aria-hidden="true" />
-                {stateWords[one.coverage.state].replace(/^./, (letter) => letter.toUpperCase())}
-                {one.detections[0]?.last_at !== undefined && one.detections[0].last_at !== null && (
-                  <span className="muted">
-                    last detection <Time at={one.detections[0].last_at} to="minute" />
-                  </span>
-                )}
-              </p>
-              <Says one={one} />
-            </div>
-            <Found one={one} tenantId={tenantId} />
-            <Rules one={one} tenantId={tenantId} />
-            <Under one={one} onOpen={onOpen} />
-            <Told one={one} />
-          </>
-        )}
+        {one !== undefined && <Loaded one={one} tenantId={tenantId} onOpen={onOpen} />}
       </div>
     </aside>
   )

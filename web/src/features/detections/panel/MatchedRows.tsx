@@ -16,6 +16,7 @@ import { aroundSearch, rowSearch, spanOf } from './explore-links.ts'
 
 type MatchedRow = Reply<typeof detectionRows>[number]
 const step = 20
+const mostShown = 1000
 
 const telling = ['process_command_line', 'process_executable', 'file_path', 'registry_path', 'service_name', 'url_full', 'message'] as const
 
@@ -80,6 +81,46 @@ export interface MatchedRowsProps {
   onSplit: ((at: string) => void) | undefined
 }
 
+interface HeadProps {
+  tenantId: string
+  detail: DetectionDetail
+  first: MatchedRow | undefined
+  isSilenced: boolean
+  onSilenced: (isSilenced: boolean) => void
+}
+
+const Head = ({ tenantId, detail, first, isSilenced, onSilenced }: HeadProps) => (
+  <div className="row panel-title-row">
+    <h3 className="panel-title">{isSilenced ? countOf(detail.silenced_rows, 'silenced row') : countOf(detail.rows, 'exact row')}</h3>
+    <span className="grow" />
+    {detail.silenced_rows > 0 && (
+      <button type="button" className="link-button" aria-pressed={isSilenced} onClick={() => onSilenced(!isSilenced)}>
+        {isSilenced ? 'Those that count' : `${formatNumber(detail.silenced_rows)} silenced`}
+      </button>
+    )}
+    <Link
+      to="/t/$tenantId/explore"
+      params={{ tenantId }}
+      search={{ ...spanOf(detail), row: typeof first?.timestamp === 'string' ? first.id : undefined }}
+      className={buttonClass({ size: 'sm' })}
+    >
+      In Explore
+      <Icon name="forward" size={14} />
+    </Link>
+  </div>
+)
+
+const moreWords = (shown: number, total: number): string =>
+  shown >= mostShown
+    ? `The first ${formatNumber(shown)} of ${countOf(total, 'row')}`
+    : `${formatNumber(shown)} of ${formatNumber(total)}, show more`
+
+/** One is divided where the time moves on: from the first row of a later time. */
+const dividesAt = (rows: readonly MatchedRow[], at: number): string | null => {
+  const [row, before] = [rows[at], rows[at - 1]]
+  return before === undefined || row === undefined || row.timestamp === before.timestamp ? null : row.timestamp
+}
+
 /** The exact rows, oldest first; each explains itself, and leads to where it stands. */
 export const MatchedRows = ({ tenantId, detail, rowId, onExplain, onSplit }: MatchedRowsProps) => {
   const [limit, setLimit] = useState(step)
@@ -87,54 +128,32 @@ export const MatchedRows = ({ tenantId, detail, rowId, onExplain, onSplit }: Mat
   const { data, error } = useQuery(
     listOf(detectionRows, { params: { detection_id: detail.id }, query: { limit, ...(isSilenced ? { silenced: 'true' } : {}) } }),
   )
-  const explained = rowId ?? data?.rows[0]?.id
-  const first = data?.rows[0]?.timestamp ?? null
+  const rows = data?.rows ?? []
+  const split = (at: number) => {
+    const time = onSplit === undefined || isSilenced ? null : dividesAt(rows, at)
+    return time === null ? undefined : () => onSplit?.(time)
+  }
   return (
     <section className="panel-part" aria-label="Rows">
-      <div className="row panel-title-row">
-        <h3 className="panel-title">{isSilenced ? countOf(detail.silenced_rows, 'silenced row') : countOf(detail.rows, 'exact row')}</h3>
-        <span className="grow" />
-        {detail.silenced_rows > 0 && (
-          <button type="button" className="link-button" aria-pressed={isSilenced} onClick={() => setSilenced(!isSilenced)}>
-            {isSilenced ? 'Those that count' : `${formatNumber(detail.silenced_rows)} silenced`}
-          </button>
-        )}
-        <Link
-          to="/t/$tenantId/explore"
-          params={{ tenantId }}
-          search={{ ...spanOf(detail), row: first === null ? undefined : data?.rows[0]?.id }}
-          className={buttonClass({ size: 'sm' })}
-        >
-          In Explore
-          <Icon name="forward" size={14} />
-        </Link>
-      </div>
+      <Head tenantId={tenantId} detail={detail} first={rows[0]} isSilenced={isSilenced} onSilenced={setSilenced} />
       {error !== null && <Note tone="bad">{messageOf(error)}</Note>}
       {data === undefined && error === null && <Skeleton rows={3} label="Loading rows" />}
-      {data !== undefined && data.rows.length === 0 && (
-        <p className="soft panel-words">None is stored any more: what they came with was deleted.</p>
-      )}
+      {data?.rows.length === 0 && <p className="soft panel-words">None is stored any more: what they came with was deleted.</p>}
       <ul className="matched-rows">
-        {data?.rows.map((row, at) => (
+        {rows.map((row, at) => (
           <OneRow
             key={row.id}
             row={row}
             tenantId={tenantId}
-            isExplained={row.id === explained}
+            isExplained={row.id === (rowId ?? rows[0]?.id)}
             onExplain={() => onExplain(row.id)}
-            onSplit={
-              onSplit === undefined || isSilenced || at === 0 || row.timestamp === null || row.timestamp === data.rows[at - 1]?.timestamp
-                ? undefined
-                : () => onSplit(row.timestamp ?? '')
-            }
+            onSplit={split(at)}
           />
         ))}
       </ul>
-      {data !== undefined && data.total > data.rows.length && (
-        <Button size="sm" variant="ghost" onClick={() => setLimit(Math.min(1000, limit + 100))}>
-          {limit >= 1000
-            ? `The first 1 000 of ${countOf(data.total, 'row')}`
-            : `${formatNumber(data.rows.length)} of ${formatNumber(data.total)}, show more`}
+      {data !== undefined && data.total > rows.length && (
+        <Button size="sm" variant="ghost" onClick={() => setLimit(Math.min(mostShown, limit + 100))}>
+          {moreWords(rows.length, data.total)}
         </Button>
       )}
     </section>

@@ -7,6 +7,7 @@ import {
   type DetectionDetail,
   detectionHistory,
   editDetectionComment,
+  type HistoryEntry,
   undoAct,
 } from '../../../../../shared/contract/detect/detections.ts'
 import { call } from '../../../api/call.ts'
@@ -96,6 +97,27 @@ const Comment = ({ comment, isMine, onProblem }: CommentProps) => {
   )
 }
 
+const Entry = ({ entry, onUndo }: { entry: HistoryEntry; onUndo: (() => void) | undefined }) => (
+  <li>
+    <span className="muted">
+      <Time at={entry.at} to="minute" />
+    </span>
+    <span className={entry.undone_at === null ? '' : 'muted'}>
+      {entryWords(entry)}
+      {entry.by_id !== null && <span className="muted"> by {entry.by}</span>}
+      {entry.undone_at !== null && ' (undone)'}
+      {onUndo !== undefined && entry.can_undo && entry.undone_at === null && (
+        <>
+          {' '}
+          <button type="button" className="link-button" onClick={onUndo}>
+            Undo
+          </button>
+        </>
+      )}
+    </span>
+  </li>
+)
+
 /** What people wrote, and what was done, the newest first. */
 export const Story = ({ detail, mayWrite }: { detail: DetectionDetail; mayWrite: boolean }) => {
   const { id: myId } = useSession()
@@ -131,24 +153,7 @@ export const Story = ({ detail, mayWrite }: { detail: DetectionDetail; mayWrite:
       {error !== null && <Note tone="bad">{messageOf(error)}</Note>}
       <ul className="story">
         {data?.rows.map((entry) => (
-          <li key={entry.id}>
-            <span className="muted">
-              <Time at={entry.at} to="minute" />
-            </span>
-            <span className={entry.undone_at === null ? '' : 'muted'}>
-              {entryWords(entry)}
-              {entry.by_id !== null && <span className="muted"> by {entry.by}</span>}
-              {entry.undone_at !== null && ' (undone)'}
-              {mayWrite && entry.can_undo && entry.undone_at === null && (
-                <>
-                  {' '}
-                  <button type="button" className="link-button" onClick={() => void undo(entry.act_id)}>
-                    Undo
-                  </button>
-                </>
-              )}
-            </span>
-          </li>
+          <Entry key={entry.id} entry={entry} onUndo={mayWrite ? () => void undo(entry.act_id) : undefined} />
         ))}
       </ul>
       {data !== undefined && data.total > data.rows.length && (

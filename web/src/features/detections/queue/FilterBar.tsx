@@ -10,7 +10,7 @@ import { formatTime } from '../../../ui/format/times.ts'
 import { Menu } from '../../../ui/overlay/Menu.tsx'
 import { Popover } from '../../../ui/overlay/Popover.tsx'
 import { isSameList, openStatuses } from '../state/queue-state.ts'
-import { choicesOf, chosenOf, type Counts, type ListPart, listParts, partWords, valueWords, withPart } from './filter-parts.ts'
+import { choicesOf, chosenOf, type Counts, type ListPart, listParts, partWords, valueWords, withPart } from '../state/filter-parts.ts'
 
 interface FilterProps {
   filter: DetectionFilter
@@ -130,10 +130,7 @@ const Flags = ({ filter, onChange }: Pick<FilterProps, 'filter' | 'onChange'>) =
   )
 }
 
-/** The filters of the queue as pills; each opens what it can be, with how many there are. */
-export const FilterBar = ({ filter, counts, onChange }: FilterProps) => {
-  const [open, setOpen] = useState<Open | null>(null)
-  const [adding, setAdding] = useState<Element | null>(null)
+const FindBox = ({ filter, onChange }: Pick<FilterProps, 'filter' | 'onChange'>) => {
   const changeText = useCallback(
     (text: string) => {
       const { text: _, ...rest } = filter
@@ -142,18 +139,56 @@ export const FilterBar = ({ filter, counts, onChange }: FilterProps) => {
     [filter, onChange],
   )
   const [text, setText] = useLateText(filter.text ?? '', changeText)
+  return (
+    <input
+      type="search"
+      className="input queue-find"
+      aria-label="Filter detections"
+      placeholder="Filter: title, host, tag"
+      maxLength={200}
+      value={text}
+      onChange={(event) => setText(event.currentTarget.value)}
+    />
+  )
+}
+
+const partName = (part: Part): string => (part === 'time' ? 'Time' : partWords[part])
+
+/** What is not narrowed yet, to begin with. */
+const AddFilter = ({ filter, onOpen }: { filter: DetectionFilter; onOpen: (open: Open) => void }) => {
+  const [anchor, setAnchor] = useState<Element | null>(null)
   const left: Part[] = [...listParts.filter((part) => chosenOf(filter, part).length === 0), 'time']
   return (
-    <div className="queue-filters" role="group" aria-label="Filters">
-      <input
-        type="search"
-        className="input queue-find"
-        aria-label="Filter detections"
-        placeholder="Filter: title, host, tag"
-        maxLength={200}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+    <>
+      <Button
+        size="sm"
+        variant="ghost"
+        icon="filter"
+        aria-haspopup="menu"
+        onClick={(event) => setAnchor(anchor === null ? event.currentTarget : null)}
+      >
+        Filter
+      </Button>
+      <Menu
+        anchor={anchor}
+        onClose={() => setAnchor(null)}
+        label="Filter by"
+        items={left.map((part) => ({
+          id: part,
+          label: partName(part),
+          onSelect: () => anchor !== null && onOpen({ part, anchor }),
+        }))}
       />
+    </>
+  )
+}
+
+/** The filters of the queue as pills; each opens what it can be, with how many there are. */
+export const FilterBar = ({ filter, counts, onChange }: FilterProps) => {
+  const [open, setOpen] = useState<Open | null>(null)
+  return (
+    <div className="queue-filters" role="group" aria-label="Filters">
+      <FindBox filter={filter} onChange={onChange} />
       {listParts
         .filter((part) => chosenOf(filter, part).length > 0)
         .map((part) => (
@@ -167,37 +202,15 @@ export const FilterBar = ({ filter, counts, onChange }: FilterProps) => {
         ))}
       <TimePill filter={filter} onChange={onChange} onEdit={(anchor) => setOpen({ part: 'time', anchor })} />
       <Flags filter={filter} onChange={onChange} />
-      <Button
-        size="sm"
-        variant="ghost"
-        icon="filter"
-        aria-haspopup="menu"
-        onClick={(event) => setAdding(adding === null ? event.currentTarget : null)}
-      >
-        Filter
-      </Button>
-      <Menu
-        anchor={adding}
-        onClose={() => setAdding(null)}
-        label="Filter by"
-        items={left.map((part) => ({
-          id: part,
-          label: part === 'time' ? 'Time' : partWords[part],
-          onSelect: () => adding !== null && setOpen({ part, anchor: adding }),
-        }))}
-      />
+      <AddFilter filter={filter} onOpen={setOpen} />
       <Popover
         anchor={open?.anchor ?? null}
         onClose={() => setOpen(null)}
-        label={open === null ? 'Filter' : open.part === 'time' ? 'Time' : partWords[open.part]}
+        label={open === null ? 'Filter' : partName(open.part)}
         className="filter-popover"
       >
-        {open !== null &&
-          (open.part === 'time' ? (
-            <Times filter={filter} onChange={onChange} />
-          ) : (
-            <Choices part={open.part} filter={filter} counts={counts} onChange={onChange} />
-          ))}
+        {open?.part === 'time' && <Times filter={filter} onChange={onChange} />}
+        {open !== null && open.part !== 'time' && <Choices part={open.part} filter={filter} counts={counts} onChange={onChange} />}
       </Popover>
     </div>
   )

@@ -7,7 +7,7 @@ import { Button, buttonClass } from '../../../ui/actions/Button.tsx'
 import { EmptyState } from '../../../ui/feedback/EmptyState.tsx'
 import { countOf, formatNumber } from '../../../ui/format/numbers.ts'
 import { isSameFilter, openStatuses } from '../state/queue-state.ts'
-import type { Counts } from './filter-parts.ts'
+import type { Counts } from '../state/filter-parts.ts'
 
 export interface QueueEmptyProps {
   tenantId: string

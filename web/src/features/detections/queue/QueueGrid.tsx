@@ -1,5 +1,5 @@
 import { useMediaQuery } from '@mantine/hooks'
-import { type KeyboardEvent, type RefObject, useEffect, useEffectEvent, useId } from 'react'
+import { type KeyboardEvent, useEffect, useEffectEvent, useId } from 'react'
 import { Link } from '@tanstack/react-router'
 import type { Detection } from '../../../../../shared/contract/detect/detections.ts'
 import { Mono } from '../../../ui/data/Mono.tsx'
@@ -24,7 +24,6 @@ export interface QueueGridProps {
   onOpen: (id: string) => void
   onMore: () => void
   onKey: (event: KeyboardEvent) => void
-  gridRef: RefObject<HTMLDivElement | null>
 }
 
 const HostRow = ({ line, tenantId, isOneYear }: { line: HostLine; tenantId: string; isOneYear: boolean }) => (
@@ -114,39 +113,99 @@ const Cells = ({ one, isMarked, isOneYear, isByHost, onMark }: CellsProps) => (
 
 const heads = ['Severity', 'Detection', 'ATT&CK', 'Rows', 'Last', 'Status', 'Who'] as const
 
+/** The row that the keys are on is brought into sight when they move. */
 const useKeptInSight = (lines: readonly Line[], currentId: string | null, show: (index: number) => void) => {
-  const bring = useEffectEvent(() => {
-    const at = lines.findIndex((line) => line.kind === 'detection' && line.key === currentId)
+  const bring = useEffectEvent((id: string | null) => {
+    const at = lines.findIndex((line) => line.kind === 'detection' && line.key === id)
     if (at !== -1) show(at)
   })
-  useEffect(() => bring(), [currentId])
+  useEffect(() => bring(currentId), [currentId])
+}
+
+interface RowProps extends Pick<QueueGridProps, 'marks' | 'order' | 'isByHost' | 'onMove' | 'onOpen'> {
+  id: string
+  one: Detection
+  isCurrent: boolean
+  isOneYear: boolean
+  style: { transform: string; height: number }
+}
+
+const Row = ({ id, one, isCurrent, isOneYear, style, marks, order, isByHost, onMove, onOpen }: RowProps) => {
+  const isMarked = marks.marked.has(one.id)
+  return (
+    <div
+      id={id}
+      role="row"
+      aria-selected={isMarked}
+      aria-current={isCurrent ? 'true' : undefined}
+      data-id={one.id}
+      className={`queue-row queue-one ${isCurrent ? 'is-current' : ''} ${isMarked ? 'is-marked' : ''}`}
+      style={style}
+      onClick={(event) => {
+        onMove(one.id)
+        if (event.shiftKey) marks.reach(one.id, order)
+        else onOpen(one.id)
+      }}
+    >
+      <Cells
+        one={one}
+        isMarked={isMarked}
+        isOneYear={isOneYear}
+        isByHost={isByHost}
+        onMark={(isReach) => (isReach ? marks.reach(one.id, order) : marks.toggle(one.id))}
+      />
+    </div>
+  )
+}
+
+const Heads = () => {
+  const [zone] = useZone()
+  return (
+    <div role="rowgroup">
+      <div role="row" className="queue-row queue-heads not-phone">
+        <span role="columnheader">
+          <span className="visually-hidden">Select</span>
+        </span>
+        {heads.map((head) => (
+          <span
+            key={head}
+            role="columnheader"
+            className={`q-${head === 'ATT&CK' ? 'attack' : head.toLowerCase()} ${head === 'Rows' ? 'num' : ''}`}
+          >
+            {head === 'Last' ? `Last, ${zoneName(zone)}` : head}
+          </span>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+const useOneYear = (lines: readonly Line[]): boolean => {
+  const [zone] = useZone()
+  return shareYear(
+    lines.flatMap((line) => (line.kind === 'detection' && line.detection.last_at !== null ? [line.detection.last_at] : [])),
+    zone,
+  )
 }
 
 /** The queue: only what is in sight is drawn; arrows and letters move in it. */
 export const QueueGrid = (props: QueueGridProps) => {
-  const { lines, total, tenantId, currentId, marks, order, isByHost, onMove, onOpen, onMore, onKey, gridRef } = props
+  const { lines, total, tenantId, currentId, onMore, onKey, ...rowProps } = props
   const isPhone = useMediaQuery('(max-width: 719px)', undefined, { getInitialValueInEffect: false }) === true
-  const [zone] = useZone()
   const id = useId()
   const rowPx = isPhone ? 60 : 28
-  const window = useWindow(lines.length, rowPx, isPhone ? 0 : 26)
-  const isNear = window.end + 40 >= lines.length
+  const { ref, onScroll, show, first, end } = useWindow(lines.length, rowPx, isPhone ? 0 : 26)
+  const isNear = end + 40 >= lines.length
   useEffect(() => {
     if (isNear) onMore()
   }, [isNear, onMore])
-  useKeptInSight(lines, currentId, window.show)
-  const isOneYear = shareYear(
-    lines.flatMap((line) => (line.kind === 'detection' && line.detection.last_at !== null ? [line.detection.last_at] : [])),
-    zone,
-  )
-  const shown = lines.slice(window.first, window.end)
+  useKeptInSight(lines, currentId, show)
+  const isOneYear = useOneYear(lines)
+  const shown = lines.slice(first, end)
   const isCurrentShown = shown.some((line) => line.kind === 'detection' && line.key === currentId)
   return (
     <div
-      ref={(element) => {
-        window.ref.current = element
-        gridRef.current = element
-      }}
+      ref={ref}
       role="grid"
       aria-label="Detections"
       aria-rowcount={total}
@@ -154,60 +213,27 @@ export const QueueGrid = (props: QueueGridProps) => {
       aria-activedescendant={isCurrentShown && currentId !== null ? `${id}-${currentId}` : undefined}
       tabIndex={0}
       className="queue-grid"
-      onScroll={window.onScroll}
+      onScroll={onScroll}
       onKeyDown={onKey}
     >
-      <div role="rowgroup">
-        <div role="row" className="queue-row queue-heads not-phone">
-          <span role="columnheader">
-            <span className="visually-hidden">Select</span>
-          </span>
-          {heads.map((head) => (
-            <span
-              key={head}
-              role="columnheader"
-              className={`q-${head === 'ATT&CK' ? 'attack' : head.toLowerCase()} ${head === 'Rows' ? 'num' : ''}`}
-            >
-              {head === 'Last' ? `Last, ${zoneName(zone)}` : head}
-            </span>
-          ))}
-        </div>
-      </div>
+      <Heads />
       <div role="rowgroup" className="queue-rows" style={{ height: lines.length * rowPx }}>
         {shown.map((line, at) => {
-          const style = { transform: `translateY(${(window.first + at) * rowPx}px)`, height: rowPx }
-          if (line.kind === 'host')
-            return (
-              <div key={line.key} role="row" className="queue-row queue-host-row" style={style}>
-                <HostRow line={line} tenantId={tenantId} isOneYear={isOneYear} />
-              </div>
-            )
-          const one = line.detection
-          const isCurrent = one.id === currentId
-          return (
-            <div
-              key={line.key}
-              id={`${id}-${one.id}`}
-              role="row"
-              aria-selected={marks.marked.has(one.id)}
-              aria-current={isCurrent ? 'true' : undefined}
-              data-id={one.id}
-              className={`queue-row queue-one ${isCurrent ? 'is-current' : ''} ${marks.marked.has(one.id) ? 'is-marked' : ''}`}
-              style={style}
-              onClick={(event) => {
-                onMove(one.id)
-                if (event.shiftKey) marks.reach(one.id, order)
-                else onOpen(one.id)
-              }}
-            >
-              <Cells
-                one={one}
-                isMarked={marks.marked.has(one.id)}
-                isOneYear={isOneYear}
-                isByHost={isByHost}
-                onMark={(isReach) => (isReach ? marks.reach(one.id, order) : marks.toggle(one.id))}
-              />
+          const style = { transform: `translateY(${(first + at) * rowPx}px)`, height: rowPx }
+          return line.kind === 'host' ? (
+            <div key={line.key} role="row" className="queue-row queue-host-row" style={style}>
+              <HostRow line={line} tenantId={tenantId} isOneYear={isOneYear} />
             </div>
+          ) : (
+            <Row
+              key={line.key}
+              {...rowProps}
+              id={`${id}-${line.key}`}
+              one={line.detection}
+              isCurrent={line.key === currentId}
+              isOneYear={isOneYear}
+              style={style}
+            />
           )
         })}
       </div>

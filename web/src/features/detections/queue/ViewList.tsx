@@ -25,7 +25,7 @@ import { Icon } from '../../../ui/icons/Icon.tsx'
 import { Dialog } from '../../../ui/overlay/Dialog.tsx'
 import { MenuButton } from '../../../ui/overlay/MenuButton.tsx'
 import { isSameFilter } from '../state/queue-state.ts'
-import type { Counts } from './filter-parts.ts'
+import type { Counts } from '../state/filter-parts.ts'
 import { closedViews, workViews } from './views.ts'
 
 interface SaveViewProps {

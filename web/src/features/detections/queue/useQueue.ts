@@ -92,7 +92,6 @@ export const useQueue = (state: QueueState) => {
     more,
     change,
     reload: () => void refetch(),
-    forget: () => void queryClient.removeQueries({ queryKey: [listDetections.path, 'queue'], type: 'inactive' }),
   }
 }
 export type Queue = ReturnType<typeof useQueue>

@@ -23,26 +23,43 @@ export interface QueueKeys {
 
 const pageRows = 15
 
-/** Single letters work anywhere on the page; arrows and pages where the list has the focus. */
-export const useQueueKeys = (keys: QueueKeys) => {
-  const { lines, order, currentId, marks, onMove } = keys
-  const at = () => lines.findIndex((line) => line.kind === 'detection' && line.key === currentId)
-  const go = (by: number) => {
-    const line = lines[stepFrom(lines, at(), by)]
+/** Steps from detection to detection, and ticks on the way. */
+const useSteps = ({ lines, order, currentId, marks, onMove }: QueueKeys) => {
+  const go = (by: number): string | undefined => {
+    const at = lines.findIndex((line) => line.kind === 'detection' && line.key === currentId)
+    const line = lines[stepFrom(lines, at, by)]
     if (line?.kind !== 'detection') return undefined
     onMove(line.key)
     return line.key
   }
-  const tick = (isReach: boolean) => {
-    if (currentId === null) return
-    if (isReach) marks.reach(currentId, order)
-    else marks.toggle(currentId)
+  return {
+    go,
+    tick: (isReach: boolean) => {
+      if (currentId === null) return
+      if (isReach) marks.reach(currentId, order)
+      else marks.toggle(currentId)
+    },
+    reach: (by: number) => {
+      if (currentId !== null && !marks.marked.has(currentId)) marks.toggle(currentId)
+      const next = go(by)
+      if (next !== undefined) marks.reach(next, order)
+    },
   }
-  const reachOn = (by: number) => {
-    if (currentId !== null && !marks.marked.has(currentId)) marks.toggle(currentId)
-    const next = go(by)
-    if (next !== undefined) marks.reach(next, order)
-  }
+}
+
+const arrowsOf = (go: (by: number) => unknown, count: number): Readonly<Record<string, () => unknown>> => ({
+  ArrowDown: () => go(1),
+  ArrowUp: () => go(-1),
+  PageDown: () => go(pageRows),
+  PageUp: () => go(-pageRows),
+  Home: () => go(-count),
+  End: () => go(count),
+})
+
+/** Single letters work anywhere on the page; arrows and pages where the list has the focus. */
+export const useQueueKeys = (keys: QueueKeys) => {
+  const { lines, order, currentId, marks } = keys
+  const { go, tick, reach } = useSteps(keys)
   const peek = () => {
     if (keys.isPanelOpen) keys.onClose()
     else if (currentId !== null) keys.onOpen(currentId)
@@ -67,24 +84,12 @@ export const useQueueKeys = (keys: QueueKeys) => {
       run: () => (marks.marked.size > 0 ? marks.clear() : keys.onClose()),
     },
   ])
-  const far: Readonly<Record<string, () => unknown>> = {
-    ArrowDown: () => go(1),
-    ArrowUp: () => go(-1),
-    PageDown: () => go(pageRows),
-    PageUp: () => go(-pageRows),
-    Home: () => go(-lines.length),
-    End: () => go(lines.length),
-  }
+  const arrows = arrowsOf(go, lines.length)
   return (event: KeyboardEvent) => {
-    if (event.altKey) return
-    if ((event.ctrlKey || event.metaKey) && event.key === 'a') {
-      event.preventDefault()
-      marks.set(order)
-      return
-    }
-    if (event.ctrlKey || event.metaKey) return
-    const reach = event.shiftKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp')
-    const run = reach ? () => reachOn(event.key === 'ArrowDown' ? 1 : -1) : far[event.key]
+    const isAll = (event.ctrlKey || event.metaKey) && event.key === 'a'
+    if (event.altKey || ((event.ctrlKey || event.metaKey) && !isAll)) return
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    const run = isAll ? () => marks.set(order) : event.shiftKey && by !== undefined ? () => reach(by) : arrows[event.key]
     if (run === undefined) return
     event.preventDefault()
     run()

@@ -1,6 +1,6 @@
 // What the queue's parts share: which detection the keys are on, which are ticked, and what is done to them.
 import { useQuery } from '@tanstack/react-query'
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useMemo, useRef, useState } from 'react'
 import { countDetections, type Detection, getDetection } from '../../../../../shared/contract/detect/detections.ts'
 import { isClosed } from '../../../../../shared/domain/detections.ts'
 import { queryOf } from '../../../api/queries.ts'
@@ -57,35 +57,39 @@ const useCounts = ({ state }: QueueProps) =>
     placeholderData: (before) => before,
   }).data
 
-export const useQueuePage = (props: QueueProps) => {
-  const { openId, onOpen, onClose } = props
+/** Focus goes to the box as soon as it is there: it comes with the panel, and the panel with its detection. */
+const focusWhenThere = (box: RefObject<HTMLElement | null>) => {
+  const until = Date.now() + 3000
+  const look = () => {
+    if (box.current !== null) box.current.focus()
+    else if (Date.now() < until) requestAnimationFrame(look)
+  }
+  requestAnimationFrame(look)
+}
+
+/** What is listed, where the keys are, and what is ticked. */
+const useListing = (props: QueueProps) => {
   const queue = useQueue(props.state)
-  const counts = useCounts(props)
   const lines = useMemo(() => linesOf(queue.list, props.state.is_by_host), [queue.list, props.state.is_by_host])
   const order = useMemo(() => lines.flatMap((line) => (line.kind === 'detection' ? [line.key] : [])), [lines])
   const marks = useMarks()
   const { currentId, move } = useCursor(props, order)
+  const current = queue.list.find((one) => one.id === currentId) ?? loadedDetail(currentId)
+  const marked = queue.list.filter((one) => marks.marked.has(one.id))
+  const step = (by: 1 | -1) => {
+    const at = lines.findIndex((one) => one.kind === 'detection' && one.key === currentId)
+    const line = lines[stepFrom(lines, at, by)]
+    if (line?.kind === 'detection') move(line.key)
+  }
+  return { queue, lines, order, marks, marked, current, currentId, move, step }
+}
+type Listing = ReturnType<typeof useListing>
+
+/** What is done to detections, and what that asks for before. */
+const useActs = ({ openId, onOpen }: QueueProps, { queue, marks, marked, currentId, step }: Listing) => {
   const triage = useTriage(queue.change)
   const mayWrite = useMay('detections.write')
   const [asking, setAsking] = useState<Asking | null>(null)
-  const commentBox = useRef<HTMLInputElement>(null)
-  const grid = useRef<HTMLDivElement>(null)
-
-  const step = (by: 1 | -1) => {
-    const line =
-      lines[
-        stepFrom(
-          lines,
-          lines.findIndex((one) => one.kind === 'detection' && one.key === currentId),
-          by,
-        )
-      ]
-    if (line?.kind === 'detection') move(line.key)
-  }
-  const current = queue.list.find((one) => one.id === currentId) ?? loadedDetail(currentId)
-  const marked = queue.list.filter((one) => marks.marked.has(one.id))
-  const chosen = marked.length > 0 ? marked : current === undefined ? [] : [current]
-
   const actOn = async (list: readonly Detection[], change: TriageChange) => {
     if (!mayWrite) return toast(notAllowed)
     if (list.length === 0 || !(await triage.act(list, change))) return
@@ -93,75 +97,58 @@ export const useQueuePage = (props: QueueProps) => {
     // What is settled is left behind: the next one comes by itself.
     else if (change.status !== undefined && isClosed(change.status) && list[0]?.id === currentId) step(1)
   }
-  const ask = (kind: Asking['kind'], list: readonly Detection[]) => {
-    if (!mayWrite) toast(notAllowed)
-    else if (list.length > 0) setAsking({ kind, list })
-  }
-  const merge = async (into: Detection, list: readonly Detection[]) => {
-    setAsking(null)
-    if (!(await triage.merge(into, list))) return
-    marks.clear()
-    queue.reload()
-    onOpen(into.id, { replace: openId !== undefined })
-  }
-  const undo = async () => {
-    if ((await triage.undo()) === 'read') queue.reload()
-  }
-  const comment = () => {
-    if (currentId === null) return
-    if (openId === undefined) onOpen(currentId, { replace: false })
-    // The box comes with the panel, and the panel with its detection.
-    const until = Date.now() + 3000
-    const look = () => {
-      if (commentBox.current !== null) commentBox.current.focus()
-      else if (Date.now() < until) requestAnimationFrame(look)
-    }
-    requestAnimationFrame(look)
-  }
-  const close = () => {
-    onClose()
-    grid.current?.focus({ preventScroll: true })
-  }
-  const open = (id: string) => onOpen(id, { replace: openId !== undefined })
-  const onKey: (event: KeyboardEvent) => void = useQueueKeys({
-    lines,
-    order,
-    currentId,
-    isPanelOpen: openId !== undefined,
-    marks,
-    me: triage.me,
-    onMove: move,
-    onOpen: open,
-    onClose: close,
-    onAct: (change) => void actOn(chosen, change),
-    onComment: comment,
-    onSuppress: () => ask('suppress', current === undefined ? [] : [current]),
-    onUndo: () => void undo(),
-  })
   return {
-    queue,
-    counts,
-    lines,
-    order,
-    marks,
-    marked,
-    current,
-    currentId,
     triage,
     asking,
     setAsking,
-    commentBox,
-    grid,
     disabledReason: mayWrite ? undefined : notAllowed,
-    move,
-    step,
-    open,
-    close,
-    ask,
     actOn,
-    merge,
-    undo,
-    onKey,
+    ask: (kind: Asking['kind'], list: readonly Detection[]) => {
+      if (!mayWrite) toast(notAllowed)
+      else if (list.length > 0) setAsking({ kind, list })
+    },
+    merge: async (into: Detection, list: readonly Detection[]) => {
+      setAsking(null)
+      if (!(await triage.merge(into, list))) return
+      marks.clear()
+      queue.reload()
+      onOpen(into.id, { replace: openId !== undefined })
+    },
+    undo: async () => {
+      if ((await triage.undo()) === 'read') queue.reload()
+    },
   }
+}
+
+export const useQueuePage = (props: QueueProps) => {
+  const { openId, onOpen, onClose } = props
+  const counts = useCounts(props)
+  const listing = useListing(props)
+  const acts = useActs(props, listing)
+  const commentBox = useRef<HTMLInputElement>(null)
+  const { marked, current, currentId } = listing
+  const open = (id: string) => onOpen(id, { replace: openId !== undefined })
+  const close = () => {
+    onClose()
+    document.querySelector<HTMLElement>('.queue-grid')?.focus({ preventScroll: true })
+  }
+  const chosen = marked.length > 0 ? marked : current === undefined ? [] : [current]
+  const onKey: (event: KeyboardEvent) => void = useQueueKeys({
+    ...listing,
+    isPanelOpen: openId !== undefined,
+    me: acts.triage.me,
+    onMove: listing.move,
+    onOpen: open,
+    onClose: close,
+    onAct: (change) => void acts.actOn(chosen, change),
+    onComment: () => {
+      if (currentId === null) return
+      if (openId === undefined) onOpen(currentId, { replace: false })
+      focusWhenThere(commentBox)
+    },
+    onSuppress: () => acts.ask('suppress', current === undefined ? [] : [current]),
+    onUndo: () => void acts.undo(),
+  })
+  return { ...listing, ...acts, counts, commentBox, open, close, onKey }
 }
 export type QueuePage = ReturnType<typeof useQueuePage>

@@ -1,7 +1,7 @@
 // The views that are there by themselves; each is a filter, and a filter that is the same is that view.
 import type { DetectionFilter } from '../../../../../shared/domain/detections.ts'
 import { closedStatuses, openStatuses } from '../state/queue-state.ts'
-import type { Counts } from './filter-parts.ts'
+import type { Counts } from '../state/filter-parts.ts'
 
 export interface BuiltView {
   name: string

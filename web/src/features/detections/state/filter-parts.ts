@@ -1,15 +1,7 @@
 // What the queue can be narrowed by, one part at a time: how it is called, what its values are called, and how a choice changes the filter.
 import type { countDetections } from '../../../../../shared/contract/detect/detections.ts'
 import type { Reply } from '../../../../../shared/contract/route.ts'
-import {
-  type DetectionFilter,
-  type DetectionKind,
-  detectionKinds,
-  type DetectionStatus,
-  detectionStatuses,
-  severities,
-  type Severity,
-} from '../../../../../shared/domain/detections.ts'
+import { type DetectionFilter, detectionKinds, detectionStatuses, severities } from '../../../../../shared/domain/detections.ts'
 import { kindWords, severityWords, statusWords, tacticName, techniqueName } from '../marks/detection-words.ts'
 
 export type Counts = Reply<typeof countDetections>
@@ -44,19 +36,19 @@ const tallyOf = (part: ListPart, counts: Counts | undefined): Tally => {
   return by[part]
 }
 
-const isOf = <T extends string>(known: readonly T[], value: string): value is T => known.some((one) => one === value)
-
-/** How a value of a part is called; `tally` knows the names of people, hosts and rules. */
-export const valueWords = (part: ListPart, value: string, counts: Counts | undefined): string => {
-  if (part === 'status' && isOf<DetectionStatus>(detectionStatuses, value)) return statusWords[value]
-  if (part === 'severity' && isOf<Severity>(severities, value)) return severityWords[value]
-  if (part === 'kind' && isOf<DetectionKind>(detectionKinds, value)) return kindWords[value]
-  if (part === 'tactic') return tacticName(value)
-  if (part === 'technique') return techniqueName(value)
-  if (value === 'me') return 'me'
-  if (value === 'none') return 'no one'
-  return tallyOf(part, counts).find((one) => one.value === value)?.label ?? value.slice(0, 8)
+const plainly = (words: Readonly<Record<string, string>>) => (value: string) => words[value]
+const ownWords: Partial<Record<ListPart, (value: string) => string | undefined>> = {
+  status: plainly(statusWords),
+  severity: plainly(severityWords),
+  kind: plainly(kindWords),
+  tactic: tacticName,
+  technique: techniqueName,
+  assignee: plainly({ me: 'me', none: 'no one' }),
 }
+
+/** How a value of a part is called; the counts know the names of people, hosts and rules. */
+export const valueWords = (part: ListPart, value: string, counts: Counts | undefined): string =>
+  ownWords[part]?.(value) ?? tallyOf(part, counts).find((one) => one.value === value)?.label ?? value.slice(0, 8)
 
 export interface PartChoice {
   value: string

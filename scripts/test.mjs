@@ -1,5 +1,5 @@
 // npm test: everything, in the order in which it fails fastest. `--fast` leaves out what needs stores or a browser.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureBrowser, ensureBuilt, ensureInstalled, root } from './prepare.mjs'
@@ -20,60 +20,61 @@ const inMemory = () => {
   }
 }
 
-/** They only read, so that all of them run at once. */
-const readers = [
-  ['types of server and tests', bin('tsc'), ['-p', 'tsconfig.server.json']],
-  ['types of the web app', bin('tsc'), ['-p', 'tsconfig.web.json']],
-  ['format', bin('biome'), ['format', '.']],
-  ['lint', bin('oxlint'), ['--type-aware', '--deny-warnings']],
-  ['layout', node, ['scripts/check-layout.mjs']],
-  ['boundaries', bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'shared', 'server', 'web', 'test']],
-  ['unused code', bin('knip'), []],
+const vitest = (project, more = {}) => [bin('vitest'), ['run', '--project', project], more]
+
+/** One stage after the other; the steps of a stage run at once: readers share nothing, and fault tests wait more than they work. */
+const stages = [
+  [
+    ['types of server and tests', bin('tsc'), ['-p', 'tsconfig.server.json']],
+    ['types of the web app', bin('tsc'), ['-p', 'tsconfig.web.json']],
+    ['format', bin('biome'), ['format', '.']],
+    ['lint', bin('oxlint'), ['--type-aware', '--deny-warnings']],
+    ['layout', node, ['scripts/check-layout.mjs']],
+    ['boundaries', bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'shared', 'server', 'web', 'test']],
+    ['unused code', bin('knip'), []],
+  ],
+  isFast
+    ? [['unit tests', ...vitest('unit')]]
+    : [
+        ['unit tests', ...vitest('unit')],
+        ['fault tests', ...vitest('fault')],
+      ],
 ]
-const steps = [['unit tests', bin('vitest'), ['run', '--project', 'unit']]]
 if (!isFast) {
-  steps.push(
-    ['build', () => ensureBuilt()],
-    ['store and contract tests', bin('vitest'), ['run', '--project', 'db'], inMemory()],
-    ['fault tests', bin('vitest'), ['run', '--project', 'fault']],
-    ['browser tests', bin('vitest'), ['run', '--project', 'e2e'], inMemory()],
-  )
+  stages.push([['store and contract tests', ...vitest('db', inMemory())]], [['browser tests', ...vitest('e2e', inMemory())]])
+  ensureBuilt()
   env.CHROMIUM_PATH = await ensureBrowser()
 }
 
 const seconds = (since) => ((Date.now() - since) / 1000).toFixed(1)
-const fail = (name, status) => {
-  console.error(`\n${name}: failed`)
-  process.exit(status ?? 1)
-}
 
-/** Runs one reader and keeps what it says, to be shown in one piece. */
-const read = ([name, command, args]) =>
+/** A step that runs beside others keeps what it says, to be shown in one piece. */
+const run = ([name, command, args, more = {}], isAlone) =>
   new Promise((resolve) => {
     const begun = Date.now()
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env })
+    if (isAlone) console.log(`\n> ${name}`)
+    const output = isAlone ? 'inherit' : 'pipe'
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', output, output], env: { ...env, ...more } })
     let said = ''
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => (said += piece))
-    child.on('error', (error) => resolve({ name, status: 1, said: String(error), took: seconds(begun) }))
-    child.on('close', (status) => resolve({ name, status, said, took: seconds(begun) }))
+    const end = (status) => {
+      if (!isAlone) console.log(`\n> ${name}\n${said.trimEnd()}`)
+      if (status === 0) console.log(`  ${name}: right, ${seconds(begun)} s`)
+      resolve({ name, status })
+    }
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (piece) => (said += piece))
+    child.on('error', (error) => {
+      said += String(error)
+      end(1)
+    })
+    child.on('close', (status) => end(status ?? 1))
   })
 
 const started = Date.now()
-const done = await Promise.all(readers.map(read))
-for (const { name, status, said, took } of done) {
-  console.log(`\n> ${name}\n${said.trimEnd()}`)
-  if (status === 0) console.log(`  ${name}: right, ${took} s`)
+for (const stage of stages) {
+  const ended = await Promise.all(stage.map((step) => run(step, stage.length === 1)))
+  const failed = ended.filter(({ status }) => status !== 0)
+  for (const { name } of failed) console.error(`\n${name}: failed`)
+  if (failed.length > 0) process.exit(1)
 }
-for (const { name, status } of done) if (status !== 0) fail(name, status)
-for (const [name, command, args, more] of steps) {
-  const begun = Date.now()
-  console.log(`\n> ${name}`)
-  if (typeof command === 'function') command()
-  else {
-    const ran = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...env, ...more } })
-    if (ran.status !== 0) fail(name, ran.status)
-  }
-  console.log(`  ${name}: right, ${seconds(begun)} s`)
-}
-console.log(`\nsteps: ${readers.length + steps.length} passed, 0 failed`)
+console.log(`\nsteps: ${stages.flat().length} passed, 0 failed`)
 console.log(`All in ${seconds(started)} s.`)

@@ -218,8 +218,8 @@ describe('one detection', () => {
     const page = await viewer.call<{ id: string }[]>('GET', `/api/detections/${id}/rows?limit=2`)
     expect([page.headers['x-total-count'], page.body.map((row) => row.id)]).toEqual(['3', [ids[0], ids[1]]])
     await unmatch(one, [1])
-    expect((await viewer.call('GET', `/api/detections/${id}/explanation?row_id=${ids[1]}`)).body).toMatchObject({
-      row_id: ids[1],
+    expect((await viewer.call('GET', `/api/detections/${id}/explanation?row_id=${ids[2]}`)).body).toMatchObject({
+      row_id: ids[2],
       reason: 'The rule is stored no longer.',
     })
     expect((await viewer.call('GET', `/api/detections/${id}/explanation?row_id=${ids[3]}`)).status).toBe(404)

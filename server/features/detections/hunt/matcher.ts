@@ -4,7 +4,7 @@ import { setImmediate as letOthers } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 import { startThread } from '../../../platform/entry.ts'
 import type { Answers, Ask, KnownClass, Matched, Pass, Reply, Request } from './messages.ts'
-import type { RunnableRule } from './ports.ts'
+import type { RunnableRule } from './messages.ts'
 
 /** It holds thousands of rules and what it remembers of values. */
 const heapMb = 1024

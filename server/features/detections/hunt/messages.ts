@@ -1,8 +1,14 @@
 // What is said to the thread of the matcher, and what it answers. Rules cross as text, in portions: to copy thousands of them at once would
 // stop the one that serves requests.
 import type { Alert } from '../correlate/correlate.ts'
-import type { CorrelationRule } from '../sigma/rule.ts'
+import type { CorrelationRule, DetectionRule } from '../sigma/rule.ts'
 import type { RowClass } from '../sources/row-view.ts'
+
+/** A rule as it is handed to the matcher. */
+export interface RunnableRule {
+  key: string
+  rule: DetectionRule
+}
 
 export interface KnownClass extends RowClass {
   rows: number
@@ -29,12 +35,10 @@ export interface Matched {
   found: readonly { key: string; ids: Uint8Array }[]
 }
 
-/** Base matches for correlations, each with the place of its row's class and its fields in `rows`. */
 export interface CorrelateAsk {
   correlations: readonly { key: string; rule: CorrelationRule }[]
-  /** An id or a name to the key of a rule. */
+  /** An id or a name, in lower case, to the key of a rule. */
   names: readonly (readonly [string, string])[]
-  rules: readonly string[]
 }
 
 export type Ask =

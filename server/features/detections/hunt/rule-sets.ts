@@ -6,7 +6,7 @@ import type { DetectionRule } from '../sigma/rule.ts'
 import { keysOf } from '../sources/keys.ts'
 import { sourcesOf } from '../sources/sources.ts'
 import type { KnownClass, Pass } from './messages.ts'
-import type { RunnableRule } from './ports.ts'
+import type { RunnableRule } from './messages.ts'
 
 interface RulePass {
   rules: RuleSet

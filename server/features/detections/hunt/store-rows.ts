@@ -120,6 +120,8 @@ export const storeMatches = async (
         FROM (SELECT id, host_key, timestamp, import_id FROM ${table(events, 'events')}
             WHERE ${within} AND id IN (SELECT toFixedString(unhex(arrayJoin(${ids})), 16))) AS e
           INNER JOIN (SELECT arrayJoin(arrayZip(${zipped})) AS found, toFixedString(unhex(found.4), 16) AS id) AS m ON e.id = m.id
+        WHERE (m.found.1, m.found.2, toUInt32(m.found.3), e.id, m.found.5) NOT IN (SELECT kind, subject_id, subject_version, row_id, detail
+          FROM ${table(events, 'matches')} WHERE subject_id IN ${strings([...new Set(some.map((one) => one.subject_id))])})
         ORDER BY m.found.1, m.found.2, e.host_key, e.timestamp, e.id`,
       { token: `${o.token} ${at}`, signal: o.signal, timeoutMs },
     )

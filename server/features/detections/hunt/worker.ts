@@ -8,7 +8,7 @@ import type { RowView } from '../sources/row-view.ts'
 import { sourcesOfRow } from '../sources/sources.ts'
 import { GroupDecoder } from './decode-groups.ts'
 import type { Answers, Ask, CorrelateAsk, CorrelatedRow, Matched, Reply, Request } from './messages.ts'
-import type { RunnableRule } from './ports.ts'
+import type { RunnableRule } from './messages.ts'
 import { type HuntSet, huntSetOf, planOf } from './rule-sets.ts'
 
 /** Those of a tenant or two, and a rule that somebody is trying. */
@@ -91,7 +91,7 @@ const valuesOf = (row: RowView, fields: ReadonlySet<string>): Record<string, rea
 
 const correlateRows = ({ correlations, names }: CorrelateAsk, rows: readonly CorrelatedRow[]): Answers['correlate'] => {
   const byName = new Map(names)
-  const resolve = (name: string): string | null => byName.get(name) ?? null
+  const resolve = (name: string): string | null => byName.get(name.toLowerCase()) ?? null
   const needed = fieldsNeeded(correlations, resolve)
   const matches = rows.map((row): BaseMatch => {
     const view: RowView = { ...row, fields: new Map(Object.entries(row.fields)) }

@@ -5,12 +5,12 @@ import { allTechniques, currentTechnique } from '../../../../shared/domain/attac
 import type { Ctx, TenantDb } from '../../../platform/ctx.ts'
 import { notFound } from '../../../platform/errors.ts'
 import { iso } from '../../../platform/iso-time.ts'
-import { rowsOfSources } from '../sources/page/read-sources.ts'
 import { sourceById } from '../sources/sources.ts'
 import { coveringRules } from '../triage/rule-book.ts'
 import { bundleOf, type BundleFacts, techniqueFacts } from './store-bundle.ts'
 import { type Coverage, coverageOf, type CoveringRule, noCoverage } from './coverage.ts'
 import { navigatorLayer } from './layer.ts'
+import { rememberedRows } from './remembered-rows.ts'
 import { detectedBy, type Detected, detectionsOfTechniques, type Window } from './store.ts'
 
 export interface AttackDeps {
@@ -18,7 +18,7 @@ export interface AttackDeps {
   platform: TenantDb
 }
 
-type Sources = Awaited<ReturnType<typeof rowsOfSources>>
+type Sources = Awaited<ReturnType<typeof rememberedRows>>
 
 interface Looked {
   rules: CoveringRule[]
@@ -28,7 +28,7 @@ interface Looked {
 }
 
 const look = async (ctx: Ctx, window: Window): Promise<Looked> => {
-  const [rules, rows, detected] = await Promise.all([coveringRules(ctx), rowsOfSources(ctx), detectedBy(ctx.db, window)])
+  const [rules, rows, detected] = await Promise.all([coveringRules(ctx), rememberedRows(ctx), detectedBy(ctx.db, window)])
   return { rules, rows, detected, coverage: coverageOf(rules, rows, detected.techniques) }
 }
 

@@ -5,6 +5,8 @@ import { inTenant } from '../../../db/tenant.ts'
 import type { TenantDb } from '../../../platform/ctx.ts'
 import type { DetectedCount } from './coverage.ts'
 
+export { revisionOf } from '../../../events/revision.ts'
+
 export interface Window {
   from?: string | undefined
   to?: string | undefined

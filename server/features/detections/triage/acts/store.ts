@@ -80,18 +80,22 @@ export const writeSteps = (db: TenantDb, act: Act, steps: readonly Step[]): Prom
         as n(id uuid, status text, assignee_id uuid, assignee_name text, closed_at timestamptz, closed_rows bigint, duplicate_of uuid, merged_into uuid)
       where d.id = n.id returning d.id, d.version`.execute(q)
     const versions = new Map(rows.map((row) => [row.id, row.version]))
-    await insertEntries(q, tenantIdOf(db), act, steps, versions)
+    await insertEntries(q, { tenantId: tenantIdOf(db), act, steps, versions })
     return versions
   })
 
 const insertEntries = async (
   q: Q,
-  tenantId: string,
-  act: Act,
-  steps: readonly Step[],
-  versions: ReadonlyMap<string, number>,
+  o: { tenantId: string; act: Act; steps: readonly Step[]; versions: ReadonlyMap<string, number> },
 ): Promise<void> => {
-  const entries = steps.map(({ id, facts, before }) => ({ id: newId(), detection_id: id, facts, before, version: versions.get(id) ?? 0 }))
+  const { tenantId, act } = o
+  const entries = o.steps.map(({ id, facts, before }) => ({
+    id: newId(),
+    detection_id: id,
+    facts,
+    before,
+    version: o.versions.get(id) ?? 0,
+  }))
   await sql`insert into detection_history (tenant_id, id, detection_id, act_id, what, facts, before, version, by_id, by_name, at)
     select ${tenantId}::uuid, n.id, n.detection_id, ${act.act_id}::uuid, ${act.what}, n.facts, nullif(n.before, 'null'::jsonb), n.version,
       ${act.by.id}::uuid, ${act.by.name}, ${act.at}::timestamptz

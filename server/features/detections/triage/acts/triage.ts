@@ -37,26 +37,41 @@ const closing = (one: Held, status: DetectionStatus, at: Date): Pick<Said, 'clos
   return { closed_at: at.toISOString(), closed_rows: one.rows }
 }
 
+interface Change {
+  said: Partial<Said>
+  facts: Record<string, unknown>
+}
+
+/** Said again of one that rows have come to since, it closes over those as well. */
+const statusChange = (one: Held, wish: Wish, at: Date): Change | null => {
+  const hasNews = isClosed(one.status) && one.closed_rows !== null && one.rows > one.closed_rows
+  if (wish.status === undefined || (wish.status === one.status && !hasNews)) return null
+  return { said: { status: wish.status, ...closing(one, wish.status, at) }, facts: { status: { from: one.status, to: wish.status } } }
+}
+
+const assigneeChange = (one: Held, { assignee }: Wish): Change | null => {
+  if (assignee === undefined || (assignee?.id ?? null) === one.assignee_id) return null
+  const name = assignee?.name ?? null
+  return { said: { assignee_id: assignee?.id ?? null, assignee_name: name }, facts: { assignee: { from: one.assignee_name, to: name } } }
+}
+
+const duplicateChange = (one: Held, wish: Wish): Change | null => {
+  const isOne = (wish.status ?? one.status) === 'duplicate'
+  const of = isOne ? (wish.duplicate_of ?? one.duplicate_of) : null
+  return of === one.duplicate_of ? null : { said: { duplicate_of: of }, facts: { duplicate_of: { from: one.duplicate_of, to: of } } }
+}
+
 /** As it is to be, and what changed; null where it is so already. */
 const stepOf = (one: Held, wish: Wish, at: Date): Step | null => {
+  const changes = [statusChange(one, wish, at), assigneeChange(one, wish), duplicateChange(one, wish)].filter((change) => change !== null)
+  if (changes.length === 0) return null
   const was = sayings(one)
-  const facts: Record<string, unknown> = {}
-  const said = { ...was }
-  const isNews = isClosed(one.status) && one.closed_rows !== null && one.rows > one.closed_rows
-  if (wish.status !== undefined && (wish.status !== one.status || isNews)) {
-    Object.assign(said, { status: wish.status, ...closing(one, wish.status, at) })
-    facts.status = { from: one.status, to: wish.status }
+  return {
+    id: one.id,
+    said: Object.assign({ ...was }, ...changes.map((change) => change.said)) as Said,
+    facts: Object.assign({}, ...changes.map((change) => change.facts)) as Record<string, unknown>,
+    before: { ...was },
   }
-  if (wish.assignee !== undefined && (wish.assignee?.id ?? null) !== one.assignee_id) {
-    Object.assign(said, { assignee_id: wish.assignee?.id ?? null, assignee_name: wish.assignee?.name ?? null })
-    facts.assignee = { from: one.assignee_name, to: wish.assignee?.name ?? null }
-  }
-  const duplicateOf = said.status === 'duplicate' ? (wish.duplicate_of ?? was.duplicate_of) : null
-  if (duplicateOf !== was.duplicate_of) {
-    said.duplicate_of = duplicateOf
-    facts.duplicate_of = { from: was.duplicate_of, to: duplicateOf }
-  }
-  return Object.keys(facts).length === 0 ? null : { id: one.id, said, facts, before: { ...was } }
 }
 
 const refuseDuplicate = async (tx: Ctx, body: Body): Promise<void> => {

@@ -2,6 +2,8 @@
 export interface StarterRows {
   artifact: string
   os: 'windows' | 'linux' | 'macos'
+  /** Of rows of event logs. */
+  record?: { channel: string; provider: string; event_code: string }
   hits: readonly Readonly<Record<string, unknown>>[]
   misses: readonly Readonly<Record<string, unknown>>[]
 }
@@ -1370,50 +1372,6 @@ export const starterRows: Readonly<Record<string, StarterRows>> = {
       },
     ],
   },
-  'Program Ran From Below ProgramData': {
-    artifact: 'Windows.Forensics.Prefetch',
-    os: 'windows',
-    hits: [
-      {
-        Executable: 'DSAUPD.EXE',
-        FileSize: 20000,
-        Hash: '0x1234ABCD',
-        Version: 'Win10 (30)',
-        LastRunTimes: ['2026-11-20T10:00:00Z'],
-        RunCount: 2,
-        Binary: 'C:\\PROGRAMDATA\\DELL\\SUPPORTASSIST\\RELAY\\DSAUPD.EXE',
-        ExecutablePath: 'C:\\PROGRAMDATA\\DELL\\SUPPORTASSIST\\RELAY\\DSAUPD.EXE',
-        PrefetchFileName: 'X.pf',
-        OSPath: 'C:\\Windows\\Prefetch\\X.pf',
-      },
-    ],
-    misses: [
-      {
-        Executable: 'MSMPENG.EXE',
-        FileSize: 20000,
-        Hash: '0x1234ABCD',
-        Version: 'Win10 (30)',
-        LastRunTimes: ['2026-11-20T10:00:00Z'],
-        RunCount: 2,
-        Binary: 'C:\\PROGRAMDATA\\MICROSOFT\\WINDOWS DEFENDER\\PLATFORM\\4.18\\MSMPENG.EXE',
-        ExecutablePath: 'C:\\PROGRAMDATA\\MICROSOFT\\WINDOWS DEFENDER\\PLATFORM\\4.18\\MSMPENG.EXE',
-        PrefetchFileName: 'X.pf',
-        OSPath: 'C:\\Windows\\Prefetch\\X.pf',
-      },
-      {
-        Executable: 'EXPLORER.EXE',
-        FileSize: 20000,
-        Hash: '0x1234ABCD',
-        Version: 'Win10 (30)',
-        LastRunTimes: ['2026-11-20T10:00:00Z'],
-        RunCount: 2,
-        Binary: 'C:\\WINDOWS\\EXPLORER.EXE',
-        ExecutablePath: 'C:\\WINDOWS\\EXPLORER.EXE',
-        PrefetchFileName: 'X.pf',
-        OSPath: 'C:\\Windows\\Prefetch\\X.pf',
-      },
-    ],
-  },
   'Program Under Another Name Than Its Own in a Folder for Data': {
     artifact: 'Windows.Detection.Amcache',
     os: 'windows',
@@ -2595,5 +2553,222 @@ export const starterRows: Readonly<Record<string, StarterRows>> = {
     os: 'macos',
     hits: [{ OSPath: '/Library/LaunchAgents/a.plist', Mtime: '2026-10-01T08:00:00Z', Program: '/Users/Shared/.x/a' }],
     misses: [{ OSPath: '/Library/LaunchDaemons/a.plist', Mtime: '2026-10-01T08:00:00Z', Program: '/Library/Contoso/a' }],
+  },
+  'Memory of lsass Written by comsvcs': {
+    artifact: 'Windows.EventLogs.Evtx',
+    os: 'windows',
+    record: { channel: 'Microsoft-Windows-Sysmon/Operational', provider: 'Microsoft-Windows-Sysmon', event_code: '1' },
+    hits: [
+      {
+        EventData: {
+          Image: 'C:\\Windows\\System32\\rundll32.exe',
+          CommandLine: 'rundll32.exe C:\\Windows\\System32\\comsvcs.dll, MiniDump 744 C:\\c.bin full',
+          ParentImage: 'C:\\Windows\\explorer.exe',
+          User: 'HALDEN\\ann',
+          OriginalFileName: 'rundll32.exe',
+        },
+      },
+    ],
+    misses: [
+      {
+        EventData: {
+          Image: 'C:\\Windows\\System32\\rundll32.exe',
+          CommandLine: 'rundll32.exe shell32.dll,Control_RunDLL',
+          ParentImage: 'C:\\Windows\\explorer.exe',
+          User: 'HALDEN\\ann',
+          OriginalFileName: 'rundll32.exe',
+        },
+      },
+    ],
+  },
+  'Library Run by rundll32 From a Drive Other Than the System Drive': {
+    artifact: 'Windows.EventLogs.Evtx',
+    os: 'windows',
+    record: { channel: 'Microsoft-Windows-Sysmon/Operational', provider: 'Microsoft-Windows-Sysmon', event_code: '1' },
+    hits: [
+      {
+        EventData: {
+          Image: 'C:\\Windows\\System32\\rundll32.exe',
+          CommandLine: 'rundll32.exe E:\\Annex_B\\dsalib.dll,Sync',
+          ParentImage: 'C:\\Windows\\explorer.exe',
+          User: 'HALDEN\\ann',
+          OriginalFileName: 'rundll32.exe',
+        },
+      },
+    ],
+    misses: [
+      {
+        EventData: {
+          Image: 'C:\\Windows\\System32\\rundll32.exe',
+          CommandLine: 'rundll32.exe C:\\a.dll,Run',
+          ParentImage: 'C:\\Windows\\explorer.exe',
+          User: 'HALDEN\\ann',
+          OriginalFileName: 'rundll32.exe',
+        },
+      },
+    ],
+  },
+  'Command for Exploring Domain and User From a Program Outside the Program Folders': {
+    artifact: 'Windows.EventLogs.Evtx',
+    os: 'windows',
+    record: { channel: 'Microsoft-Windows-Sysmon/Operational', provider: 'Microsoft-Windows-Sysmon', event_code: '1' },
+    hits: [
+      {
+        EventData: {
+          Image: 'C:\\Windows\\System32\\cmd.exe',
+          CommandLine: 'cmd.exe /c whoami /all',
+          ParentImage: 'C:\\ProgramData\\Dell\\SupportAssist\\relay\\dsaupd.exe',
+          User: 'HALDEN\\ann',
+          OriginalFileName: 'cmd.exe',
+        },
+      },
+    ],
+    misses: [
+      {
+        EventData: {
+          Image: 'C:\\Windows\\System32\\cmd.exe',
+          CommandLine: 'cmd.exe /c whoami /all',
+          ParentImage: 'C:\\Windows\\explorer.exe',
+          User: 'HALDEN\\ann',
+          OriginalFileName: 'cmd.exe',
+        },
+      },
+      {
+        EventData: {
+          Image: 'C:\\Windows\\System32\\cmd.exe',
+          CommandLine: 'cmd.exe /c dir',
+          ParentImage: 'C:\\ProgramData\\a.exe',
+          User: 'HALDEN\\ann',
+          OriginalFileName: 'cmd.exe',
+        },
+      },
+    ],
+  },
+  'Archive With a Password Made From the Command Line': {
+    artifact: 'Windows.EventLogs.Evtx',
+    os: 'windows',
+    record: { channel: 'Microsoft-Windows-Sysmon/Operational', provider: 'Microsoft-Windows-Sysmon', event_code: '1' },
+    hits: [
+      {
+        EventData: {
+          Image: 'C:\\Program Files\\7-Zip\\7z.exe',
+          CommandLine: '7z.exe a -pHx8 -mhe cp.7z D:\\Shares\\*',
+          ParentImage: 'C:\\Windows\\explorer.exe',
+          User: 'HALDEN\\ann',
+          OriginalFileName: '7z.exe',
+        },
+      },
+    ],
+    misses: [
+      {
+        EventData: {
+          Image: 'C:\\Program Files\\7-Zip\\7z.exe',
+          CommandLine: '7z.exe x a.7z',
+          ParentImage: 'C:\\Windows\\explorer.exe',
+          User: 'HALDEN\\ann',
+          OriginalFileName: '7z.exe',
+        },
+      },
+      {
+        EventData: {
+          Image: 'C:\\Program Files\\7-Zip\\7z.exe',
+          CommandLine: '7z.exe a b.7z c',
+          ParentImage: 'C:\\Windows\\explorer.exe',
+          User: 'HALDEN\\ann',
+          OriginalFileName: '7z.exe',
+        },
+      },
+    ],
+  },
+  'Copy to a Cloud in the Manner of rclone': {
+    artifact: 'Windows.EventLogs.Evtx',
+    os: 'windows',
+    record: { channel: 'Microsoft-Windows-Sysmon/Operational', provider: 'Microsoft-Windows-Sysmon', event_code: '1' },
+    hits: [
+      {
+        EventData: {
+          Image: 'C:\\ProgramData\\x\\rc.exe',
+          CommandLine: 'rc.exe copy cp.7z remote:in --config r.conf --bwlimit 8M',
+          ParentImage: 'C:\\Windows\\explorer.exe',
+          User: 'HALDEN\\ann',
+          OriginalFileName: 'rc.exe',
+        },
+      },
+    ],
+    misses: [
+      {
+        EventData: {
+          Image: 'C:\\Windows\\System32\\cmd.exe',
+          CommandLine: 'cmd.exe /c copy a b',
+          ParentImage: 'C:\\Windows\\explorer.exe',
+          User: 'HALDEN\\ann',
+          OriginalFileName: 'cmd.exe',
+        },
+      },
+      {
+        EventData: {
+          Image: 'C:\\a.exe',
+          CommandLine: 'a.exe copy x --config y',
+          ParentImage: 'C:\\Windows\\explorer.exe',
+          User: 'HALDEN\\ann',
+          OriginalFileName: 'a.exe',
+        },
+      },
+    ],
+  },
+  'Program Among Data or Temporary Files Connects to the Internet': {
+    artifact: 'Windows.EventLogs.Evtx',
+    os: 'windows',
+    record: { channel: 'Microsoft-Windows-Sysmon/Operational', provider: 'Microsoft-Windows-Sysmon', event_code: '3' },
+    hits: [{ EventData: { Image: 'C:\\Users\\Public\\a.exe', Initiated: 'true', DestinationIp: '203.0.113.9' } }],
+    misses: [
+      { EventData: { Image: 'C:\\Users\\Public\\a.exe', Initiated: 'true', DestinationIp: '10.0.0.9' } },
+      { EventData: { Image: 'C:\\Program Files\\a.exe', Initiated: 'true', DestinationIp: '203.0.113.9' } },
+    ],
+  },
+  'Service Installed From a Folder for Data of Programs': {
+    artifact: 'Windows.EventLogs.Evtx',
+    os: 'windows',
+    record: { channel: 'System', provider: 'Service Control Manager', event_code: '7045' },
+    hits: [
+      {
+        System: { Provider: { Name: 'Service Control Manager' }, EventID: { Value: 7045 } },
+        EventData: { ServiceName: 'DSARelay', ImagePath: 'C:\\ProgramData\\Dell\\SupportAssist\\relay\\dsaupd.exe -k svc' },
+      },
+    ],
+    misses: [
+      {
+        System: { Provider: { Name: 'Service Control Manager' }, EventID: { Value: 7045 } },
+        EventData: { ServiceName: 'D', ImagePath: 'C:\\ProgramData\\Microsoft\\Windows Defender\\Platform\\upd.exe' },
+      },
+      { System: { Provider: { Name: 'Service Control Manager' }, EventID: { Value: 7036 } }, EventData: { param1: 'C:\\ProgramData\\x' } },
+    ],
+  },
+  'Scheduled Task Made for a Program Among Data or in a Profile': {
+    artifact: 'Windows.EventLogs.Evtx',
+    os: 'windows',
+    record: { channel: 'Security', provider: 'Microsoft-Windows-Security-Auditing', event_code: '4698' },
+    hits: [
+      {
+        System: { EventID: { Value: 4698 } },
+        EventData: {
+          TaskName: '\\X',
+          TaskContent: '<Task><Exec><Command>C:\\ProgramData\\Dell\\relay\\dsaupd.exe</Command></Exec></Task>',
+        },
+      },
+    ],
+    misses: [
+      {
+        System: { EventID: { Value: 4698 } },
+        EventData: { TaskName: '\\X', TaskContent: '<Task><Exec><Command>C:\\Program Files\\a.exe</Command></Exec></Task>' },
+      },
+    ],
+  },
+  'Security Log Was Cleared': {
+    artifact: 'Windows.EventLogs.Evtx',
+    os: 'windows',
+    record: { channel: 'Security', provider: 'Microsoft-Windows-Eventlog', event_code: '1102' },
+    hits: [{ System: { EventID: { Value: 1102 } }, EventData: { SubjectUserName: 'svc-backup' } }],
+    misses: [{ System: { EventID: { Value: 1100 } }, EventData: {} }],
   },
 }

@@ -25,9 +25,15 @@ const flat = (value: unknown, path: string, into: Map<string, string[]>): Map<st
   return into
 }
 
-const rowOf = ({ artifact, os }: StarterRows, row: Readonly<Record<string, unknown>>): RowView => {
+const rowOf = ({ artifact, os, record }: StarterRows, row: Readonly<Record<string, unknown>>): RowView => {
   const [name = '', artifact_source = ''] = artifact.split('/')
-  return { artifact: name, artifact_source, channel: '', event_code: '', provider: '', os, fields: flat(row, '', new Map()) }
+  return {
+    artifact: name,
+    artifact_source,
+    ...(record ?? { channel: '', event_code: '', provider: '' }),
+    os,
+    fields: flat(row, '', new Map()),
+  }
 }
 
 const set = compileRuleSet(rules.map((rule) => ({ key: rule.about.title, rule })))

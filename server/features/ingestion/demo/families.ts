@@ -35,6 +35,15 @@ export const parentOf = (p: Program): Parent => {
   return p.isSystem === true || p.isService === true ? services : explorer
 }
 
+/** Parts of Windows and of Office talk to servers of the house: domain, mail, documents. Everything else may go out. */
+const ownServer = '10.20.10.11'
+export const talksTo = (p: Program, outside: string): string =>
+  p.isSystem === true || p.folder.includes('Microsoft Office') ? ownServer : outside
+
+/** Whoever started a console has often ended before anybody looks, so lists do not have it; records do. */
+const byConsole: Parent = { pid: 3120, path: 'C:\\ProgramData\\NinjaRMMAgent\\ninjarmm-cli.exe' }
+export const recordedParentOf = (p: Program): Parent => (p.name === 'conhost.exe' ? byConsole : parentOf(p))
+
 /** The id of the n-th process of a program. */
 export const pidOf = (host: DemoHost, p: Program, n = 0): number => {
   if (n === 0 && once[p.name] !== undefined) return once[p.name]?.pid ?? 0

@@ -1,4 +1,4 @@
-import { explorer, parentOf, pidOf, runsOnce } from './families.ts'
+import { explorer, pidOf, recordedParentOf, runsOnce, talksTo } from './families.ts'
 import type { Chance } from './random.ts'
 import { type DemoHost, domainSid, hashesOf, rfc3339, someTime, type World } from './world.ts'
 import { type Program, scripts } from './world.data.ts'
@@ -19,10 +19,14 @@ const providers = {
   'Microsoft-Windows-PowerShell/Operational': { Name: 'Microsoft-Windows-PowerShell', Guid: '{A0C1853B-5C40-4B15-8766-3CF1C58F985A}' },
 } as const
 
+/** What keeps the log says itself that it was cleared. */
+const providerOf = ({ channel, id }: LogEvent): { Name: string; Guid: string } =>
+  id === 1102 ? { Name: 'Microsoft-Windows-Eventlog', Guid: '{FC65DDD8-D6EF-4962-83D5-6E5CFE9CE148}' } : providers[channel]
+
 /** An event in the shape in which Windows.EventLogs.Evtx gives it. */
 export const eventRow = (host: DemoHost, event: LogEvent, record: number): DemoRow => ({
   System: {
-    Provider: providers[event.channel],
+    Provider: providerOf(event),
     EventID: { Value: event.id },
     Version: 1,
     Level: event.channel.includes('PowerShell') ? 5 : 0,
@@ -121,7 +125,7 @@ const failedLogon: Make = (host, chance, at) => ({
 
 const someProcess: Make = (host, chance, at) => {
   const p = chance.pick(host.programs.filter((one) => !runsOnce(one)))
-  const parent = parentOf(p)
+  const parent = recordedParentOf(p)
   return sysmonProcess(host, {
     at,
     image: pathOf(p),
@@ -150,7 +154,7 @@ const connectionOf = (host: DemoHost, { chance, at, program }: { chance: Chance;
     Initiated: 'true',
     SourceIp: host.ip,
     SourcePort: chance.int(49_152, 65_535),
-    DestinationIp: `198.51.100.${chance.int(2, 250)}`,
+    DestinationIp: talksTo(program, `198.51.100.${chance.int(2, 250)}`),
     DestinationHostname: '-',
     DestinationPort: 443,
   },

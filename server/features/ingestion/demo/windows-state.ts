@@ -1,4 +1,4 @@
-import { explorer, parentOf, pidOf, runsOnce } from './families.ts'
+import { explorer, parentOf, pidOf, runsOnce, talksTo } from './families.ts'
 import { type DemoHost, hashesOf, rfc3339, someTime, type World } from './world.ts'
 import { documents, type Program, sitesVisited } from './world.data.ts'
 
@@ -68,7 +68,9 @@ const netstat = (world: World, host: DemoHost): DemoRow[] => {
     if (p.port !== undefined) rows.push(connection(p, { Status: 'LISTEN', 'Laddr.IP': '0.0.0.0', 'Laddr.Port': p.port }))
     if (p.isSystem) continue
     for (let i = 0; i < Math.round(4 * world.scale); i++)
-      rows.push(connection(p, { 'Raddr.IP': `198.51.100.${chance.int(2, 250)}`, 'Raddr.Port': chance.pick([443, 443, 443, 80, 8443]) }))
+      rows.push(
+        connection(p, { 'Raddr.IP': talksTo(p, `198.51.100.${chance.int(2, 250)}`), 'Raddr.Port': chance.pick([443, 443, 443, 80, 8443]) }),
+      )
   }
   return rows
 }

@@ -1,9 +1,11 @@
 import { Command } from 'commander'
-import { compileRuleSet, type DetectionRule, type RuleSet } from '../../features/detections/index.ts'
-import { type FlatRow, readFlatRows } from '../../features/ingestion/index.ts'
+import type { Alert, CorrelationRule, DetectionRule } from '../../features/detections/index.ts'
 import { exitPartly, failure, print, printJson, tell } from '../run.ts'
 import { CommandFailed } from '../socket/connection.ts'
-import { filesBelow, holdsRules, readRuleFiles } from './rule-files.ts'
+import { rankNamed, rankOf } from './levels.ts'
+import { type Loaded, loadRules } from './loaded-rules.ts'
+import { filesBelow, holdsRules } from './rule-files.ts'
+import { type Place, Scan } from './scan.ts'
 
 interface ScanFlags {
   rules: string[]
@@ -12,131 +14,142 @@ interface ScanFlags {
   failOn?: string
 }
 
-const levels = ['informational', 'low', 'medium', 'high', 'critical']
-const rankOf = (level: string | null): number => levels.indexOf(level ?? 'informational')
+const exitMatched = 4
 
-interface Loaded {
-  rules: Map<string, DetectionRule>
-  set: RuleSet
-  notRunning: number
+/** Files of a folder that can hold rows; a file that is named is read whatever it is called. */
+const isData = (name: string): boolean => /\.(?:evtx|jsonl?|ndjson|csv|zip|log|txt)(?:\.gz)?$/i.test(name)
+
+const named = ({ about: { id, name, title, level } }: DetectionRule | CorrelationRule) => ({ rule_id: id ?? name ?? title, title, level })
+
+const place = ({ file, member, line }: Place) => ({ file, ...(member === '' ? {} : { member }), line })
+
+const printMatch = (loaded: Loaded, key: string, at: Place): void => {
+  const rule = loaded.told.get(key)
+  if (rule === undefined) return
+  const { rule_id, title, level } = named(rule)
+  printJson({ rule_id, ...place(at), title, level })
 }
 
-const checkedLevel = (level: string | undefined, otherwise: number): number => {
-  if (level === undefined) return otherwise
-  if (!levels.includes(level)) throw new CommandFailed(`"${level}" is no level; there are ${levels.join(', ')}.`)
-  return rankOf(level)
+const timeText = (micros: number): string => new Date(micros / 1000).toISOString()
+
+const mostPlaces = 1000
+
+/** The line of a correlation stands where its first row stands. */
+const printAlert = (rule: CorrelationRule, { group, from, to, value }: Alert, places: readonly Place[]): void => {
+  const { rule_id, title, level } = named(rule)
+  printJson({
+    rule_id,
+    ...(places[0] === undefined ? {} : place(places[0])),
+    title,
+    level,
+    correlation: rule.type,
+    group: Object.fromEntries(group.map((one) => [one.field, one.value])),
+    from: timeText(from),
+    to: timeText(to),
+    value,
+    rows: places.length,
+    places: places.slice(0, mostPlaces).map(place),
+  })
 }
 
-const load = (paths: readonly string[], least: number): Loaded => {
-  const read = readRuleFiles(paths).flatMap(({ documents }) => documents)
-  const rules = new Map<string, DetectionRule>()
-  for (const one of read) if (one.ok && one.document.kind === 'rule') rules.set(String(rules.size), one.document)
-  const wanted = [...rules].filter(([, rule]) => rankOf(rule.about.level) >= least)
-  const set = compileRuleSet(wanted.map(([key, rule]) => ({ key, rule })))
-  return { rules: new Map(wanted), set, notRunning: read.filter((one) => !one.ok).length }
-}
-
-const idOf = (rule: DetectionRule): string => rule.about.id ?? rule.about.name ?? rule.about.title
-
-interface Found {
-  rows: number
-  files: Set<string>
-}
-
-class Scan {
-  readonly found = new Map<string, Found>()
-  rows = 0
-  rejected = 0
-  unread = 0
-  private readonly loaded: Loaded
-  private readonly asJson: boolean
-
-  constructor(loaded: Loaded, asJson: boolean) {
-    this.loaded = loaded
-    this.asJson = asJson
-  }
-
-  async file(path: string): Promise<void> {
-    try {
-      const read = await readFlatRows(path, (row) => this.row(path, row), new AbortController().signal)
-      this.rows += read.rows
-      this.rejected += read.rejected
-      for (const warning of read.warnings) tell(`${path}: ${warning}`)
-      if (read.rejected > 0) tell(`${path}: ${read.rejected} rows could not be read`)
-    } catch (error) {
-      this.unread++
-      tell(`${path}: not read: ${error instanceof Error ? error.message : String(error)}`)
+const printAlerts = (scan: Scan, loaded: Loaded, asJson: boolean): number => {
+  let highest = -1
+  for (const { key, alert, places } of scan.alerts()) {
+    const rule = loaded.told.get(key)
+    if (rule?.kind !== 'correlation') continue
+    highest = Math.max(highest, rankOf(rule.about.level))
+    if (asJson) {
+      printAlert(rule, alert, places)
+      continue
     }
+    const level = (rule.about.level ?? 'no level').padEnd(13)
+    const group = alert.group.map(({ field, value }) => `${field}=${value ?? '(none)'}`).join(' ')
+    const window = `${timeText(alert.from)} to ${timeText(alert.to)}`
+    print(`${level} ${String(places.length).padStart(7)} rows correlated  ${rule.about.title}  ${group}  ${window}`)
   }
-
-  private row(path: string, row: FlatRow): void {
-    for (const key of this.loaded.set.match(row)) {
-      const rule = this.loaded.rules.get(key)
-      if (rule === undefined) continue
-      const found = this.found.get(key) ?? { rows: 0, files: new Set() }
-      found.rows++
-      found.files.add(path)
-      this.found.set(key, found)
-      if (!this.asJson) continue
-      const { title, level } = rule.about
-      const file = row.member === '' ? path : `${path}!${row.member}`
-      printJson({ rule_id: idOf(rule), file, line: row.line, title, level })
-    }
-  }
+  return highest
 }
 
-const printSummary = (scan: Scan, rules: Loaded['rules']): void => {
+const printSummary = (scan: Scan, loaded: Loaded): void => {
   const lines = [...scan.found].flatMap(([key, found]) => {
-    const rule = rules.get(key)
+    const rule = loaded.told.get(key)
     return rule === undefined ? [] : [{ rule, found }]
   })
   lines.sort((a, b) => rankOf(b.rule.about.level) - rankOf(a.rule.about.level) || b.found.rows - a.found.rows)
   for (const { rule, found } of lines) {
     const level = (rule.about.level ?? 'no level').padEnd(13)
-    print(`${level} ${String(found.rows).padStart(7)} rows in ${found.files.size} files  ${rule.about.title}  ${idOf(rule)}`)
+    print(`${level} ${String(found.rows).padStart(7)} rows in ${found.files.size} files  ${rule.about.title}  ${named(rule).rule_id}`)
   }
 }
 
 /** `--rules A B FILE`: the option takes all that follows, so what holds no rules begins the files. */
-const apart = (files: readonly string[], named: readonly string[]): { files: readonly string[]; rules: readonly string[] } => {
-  const at = files.length > 0 ? -1 : named.findIndex((path) => !holdsRules(path))
-  const split = at < 0 ? { files, rules: named } : { files: named.slice(at), rules: named.slice(0, at) }
+const apart = (files: readonly string[], given: readonly string[]): { files: readonly string[]; rules: readonly string[] } => {
+  const at = files.length > 0 ? -1 : given.findIndex((path) => !holdsRules(path))
+  const split = at < 0 ? { files, rules: given } : { files: given.slice(at), rules: given.slice(0, at) }
   if (split.files.length === 0) throw new CommandFailed('No file is named to look at: put it behind the rules.')
-  if (split.rules.length === 0) throw new CommandFailed(`${named[0] ?? ''} holds no rules: name files that end in .yml, or folders.`)
+  if (split.rules.length === 0) throw new CommandFailed(`${given[0] ?? ''} holds no rules: name files that end in .yml, or folders.`)
   return split
 }
 
-const run = async (named: readonly string[], flags: ScanFlags): Promise<number> => {
-  const { files, rules } = apart(named, flags.rules)
-  const gate = checkedLevel(flags.failOn, Number.POSITIVE_INFINITY)
-  const loaded = load(rules, checkedLevel(flags.level, 0))
-  if (loaded.notRunning > 0) tell(`${loaded.notRunning} rules do not run: "velocicompanion sigma lint" says why`)
-  const paths = files.flatMap((file) => filesBelow(file, () => true))
-  const scan = new Scan(loaded, flags.json === true)
+const tellRefused = ({ refused }: Loaded): void => {
+  const all = [...refused.values()].reduce((sum, one) => sum + one, 0)
+  const reasons = [...refused].map(([code, count]) => `${count} ${code}`).join(', ')
+  if (all > 0) tell(`${all} rules do not run (${reasons}): "velocicompanion sigma lint" says why for each`)
+}
+
+/** For a person who waits, not for a log. */
+const showProgress = (scan: Scan, done: number, all: number): void => {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${done < all ? `${done} of ${all} files, ${scan.rows} rows` : ''}`)
+}
+
+const scanFiles = async (scan: Scan, paths: readonly string[]): Promise<void> => {
+  const timer = { done: 0 }
+  const shown = setInterval(() => showProgress(scan, timer.done, paths.length), 200)
+  for (const path of paths) {
+    await scan.file(path)
+    timer.done++
+  }
+  clearInterval(shown)
+  showProgress(scan, paths.length, paths.length)
+}
+
+const run = async (given: readonly string[], flags: ScanFlags): Promise<number> => {
+  const { files, rules } = apart(given, flags.rules)
+  const gate = flags.failOn === undefined ? Number.POSITIVE_INFINITY : rankNamed(flags.failOn)
+  const loaded = loadRules(rules, flags.level === undefined ? 0 : rankNamed(flags.level))
+  tellRefused(loaded)
+  const paths = files.flatMap((file) => filesBelow(file, isData))
+  const asJson = flags.json === true
+  const scan = new Scan(loaded, asJson ? (key, at) => printMatch(loaded, key, at) : () => undefined)
   const begun = performance.now()
-  for (const path of paths) await scan.file(path)
-  if (flags.json !== true) printSummary(scan, loaded.rules)
-  const took = (performance.now() - begun) / 1000
-  const parts = [`${loaded.rules.size} rules over ${scan.rows} rows of ${paths.length - scan.unread} files in ${took.toFixed(1)} s`]
+  await scanFiles(scan, paths)
+  if (!asJson) printSummary(scan, loaded)
+  const correlated = printAlerts(scan, loaded, asJson)
+  const took = ((performance.now() - begun) / 1000).toFixed(1)
+  const parts = [`${loaded.runs} rules over ${scan.rows} rows of ${paths.length - scan.unread} files in ${took} s`]
   if (scan.rejected > 0) parts.push(`${scan.rejected} rows were not read`)
   if (scan.unread > 0) parts.push(`${scan.unread} files were not read`)
   tell(`${parts.join('; ')}: ${scan.found.size} rules matched`)
-  const isOver = [...scan.found.keys()].some((key) => rankOf(loaded.rules.get(key)?.about.level ?? null) >= gate)
-  if (isOver) return 4
-  return scan.unread > 0 || scan.rejected > 0 ? exitPartly : 0
+  const highest = Math.max(correlated, ...[...scan.found.keys()].map((key) => rankOf(loaded.told.get(key)?.about.level ?? null)))
+  if (highest >= gate) return exitMatched
+  return scan.unread + scan.rejected + scan.notKept > 0 ? exitPartly : 0
 }
 
 export const scanCommand = (): Command =>
   new Command('scan')
     .description('Run Sigma rules over event logs, JSON lines or any export, without a server')
-    .requiredOption('--rules <path...>', 'rules: files that end in .yml or .yaml, or folders')
-    .argument('[file...]', 'EVTX, JSONL, .jsonl.gz, CSV, ZIP; a folder means all files below it')
-    .option('--level <level>', 'only rules of this level and above')
+    .requiredOption('--rules <path...>', 'rules: files that end in .yml or .yaml, ZIPs of them, or folders')
+    .argument('[file...]', 'EVTX, JSONL, .jsonl.gz, CSV, ZIP; a folder means all such files below it')
+    .option('--level <level>', 'tell only of rules of this level and above')
     .option('--fail-on <level>', 'exit with 4 when a rule of this level or above matches')
-    .option('--json', 'one line for each row that a rule matches: rule_id, file, line (from 0), title, level')
+    .option('--json', 'one line for each row that a rule matches, and for each alert of a correlation')
     .addHelpText(
       'after',
       `
+Lines of --json: rule_id, file as it was named, line (from 0; the record of an event log, the row of a CSV), title, level; member
+inside a ZIP. An alert of a correlation stands where its first row stands, with its group, from, to, value and the places of its rows.
+Rules that correlations refer to are told by themselves only when "generate" says so.
+
 Examples:
   velocicompanion sigma scan --rules rules/windows Security.evtx
   velocicompanion sigma scan --rules rules/ --fail-on high --json collection.zip > matches.jsonl

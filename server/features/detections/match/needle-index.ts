@@ -92,18 +92,12 @@ class Automaton {
 
   /** From every node every letter leads somewhere: on, or to the longest end of what was read that begins another text. */
   private link(tree: Tree): void {
-    const { steps, found, letters } = this
+    const { steps, letters } = this
     const { count } = letters
     const failure = new Int32Array(tree.children.length)
-    const { rules } = tree
     const queue = [0]
     for (const node of queue) {
-      const back = failure[node] ?? 0
-      if (node !== 0) {
-        steps.copyWithin(node * count, back * count, (back + 1) * count)
-        const behind = rules[back] ?? []
-        if (behind.length > 0) rules[node] = [...(rules[node] ?? []), ...behind]
-      }
+      if (node !== 0) this.inherit(tree, node, failure[node] ?? 0)
       for (const [code, child] of tree.children[node] ?? []) {
         const at = node * count + letters.other(code)
         failure[child] = node === 0 ? 0 : (steps[at] ?? 0)
@@ -111,6 +105,19 @@ class Automaton {
         queue.push(child)
       }
     }
+    this.mark(tree)
+  }
+
+  private inherit({ rules }: Tree, node: number, back: number): void {
+    const { count } = this.letters
+    this.steps.copyWithin(node * count, back * count, (back + 1) * count)
+    const behind = rules[back] ?? []
+    if (behind.length > 0) rules[node] = [...(rules[node] ?? []), ...behind]
+  }
+
+  private mark({ rules }: Tree): void {
+    const { steps, found } = this
+    const { count } = this.letters
     for (const [node, all] of rules.entries()) if (all.length > 0) found.set(node * count, Int32Array.from(new Set(all)))
     for (const [at, node] of steps.entries()) steps[at] = found.has(node * count) ? -1 - node * count : node * count
   }
@@ -163,11 +170,13 @@ export class NeedleIndex {
   }
 
   find(value: string, into: Candidates): void {
-    const isLonger = value.includes(turkishI)
-    if (this.exact.size > 0 && (isLonger || this.exactLengths.has(value.length)))
-      for (const rule of this.exact.get(fold(value)) ?? []) into.add(rule)
-    if (isLonger) this.automaton?.search(fold(value), into)
-    else if (value.length >= this.shortest) this.automaton?.search(value, into)
+    if (value.includes(turkishI)) this.search(fold(value), into)
+    else this.search(value, into)
     if (this.beyond.length > 0 && !isLatin(value)) for (const rule of this.beyond) into.add(rule)
+  }
+
+  private search(value: string, into: Candidates): void {
+    if (this.exact.size > 0 && this.exactLengths.has(value.length)) for (const rule of this.exact.get(fold(value)) ?? []) into.add(rule)
+    if (value.length >= this.shortest) this.automaton?.search(value, into)
   }
 }

@@ -232,7 +232,7 @@ export const auditedRoutes: Readonly<Record<string, RouteAudit>> = {
   'POST /api/rules/exceptions': { action: 'exception.create', object_type: 'rule_exception' },
   'PUT /api/rules/exceptions/:exception_id': { action: 'exception.change', object_type: 'rule_exception', object_param: 'exception_id' },
   'DELETE /api/rules/exceptions/:exception_id': { action: 'exception.delete', object_type: 'rule_exception', object_param: 'exception_id' },
-  'PUT /api/rules/value-lists/:list_name': { action: 'value_list.set', object_type: 'value_list', object_param: 'list_name' },
+  'PUT /api/rules/value-lists': { action: 'value_list.set', object_type: 'value_list' },
   'DELETE /api/rules/value-lists/:list_name': { action: 'value_list.delete', object_type: 'value_list', object_param: 'list_name' },
   'POST /api/platform/rules/publish': { action: 'rule_pack.publish', object_type: 'rule_pack' },
   'PUT /api/platform/rules/packs/:pack_id/rings': { action: 'rule_pack.rings', object_type: 'rule_pack', object_param: 'pack_id' },

@@ -1,5 +1,6 @@
 // One call that succeeds for each route. A route without one fails the sweep.
 import { factorExamples } from './examples-factors.ts'
+import { ruleExamples } from './detect/examples-rules.ts'
 import { notesExamples } from './examples-notes.ts'
 import type { Example, World } from './sides.ts'
 import { ssoExamples } from './examples-sso.ts'
@@ -317,5 +318,6 @@ export const examples: Readonly<Record<string, Example>> = {
   ...ingestion,
   ...search,
   ...notesExamples,
+  ...ruleExamples,
   ...audit,
 }

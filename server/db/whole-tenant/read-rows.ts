@@ -4,8 +4,8 @@ import type { TenantDb } from '../../platform/ctx.ts'
 import { inTenant, tenantIdOf } from '../tenant.ts'
 import { type TenantTable, tenantTables } from './tenant-tables.ts'
 
-/** A page is held whole, and its bytes twice as hexadecimal digits: rejected rows have up to 64 KiB each. */
-const rowsOfPage = (name: string): number => (name === 'import_rejects' ? 50 : 500)
+/** A page is held whole, and its bytes twice as hexadecimal digits: rejected rows have up to 64 KiB each, rules can have more. */
+const rowsOfPage = (name: string): number => (name === 'import_rejects' || name === 'rule_versions' ? 50 : 500)
 
 /** What a copy of the tenant does not hold, and why. */
 export const leftOut: Readonly<Record<string, string>> = {
@@ -18,6 +18,9 @@ export const leftOut: Readonly<Record<string, string>> = {
   invitations: 'opens accounts of this installation alone',
   sso_providers: 'holds a secret of the provider; its settings stand on the page Single sign-on',
   sso_identities: 'who somebody is for the provider of this installation',
+  rule_import_files: 'rules that come in, until it is decided on them',
+  rule_staged: 'rules that come in, until it is decided on them',
+  rule_readings: 'made of the rules and the value lists, which are there',
   mails: 'mail that was sent, or waits',
   search_history: 'what each person has searched for, for nobody but them',
   saved_search_runs: 'up to when each person has looked at a search',

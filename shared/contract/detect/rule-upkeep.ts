@@ -108,12 +108,15 @@ export const listValueLists = route({
 
 export const setValueList = route({
   method: 'PUT',
-  path: '/api/rules/value-lists/:list_name',
+  path: '/api/rules/value-lists',
   tag,
   summary: 'Makes or changes a value list; rules that need it are read anew',
   permission: 'rules.manage',
-  params: z.strictObject({ list_name: listName }),
-  body: z.strictObject({ values: z.array(z.string().min(1).max(1000)).max(10_000), description: z.string().max(2000).default('') }),
+  body: z.strictObject({
+    name: listName,
+    values: z.array(z.string().min(1).max(1000)).max(10_000),
+    description: z.string().max(2000).default(''),
+  }),
   response: valueList,
 })
 

@@ -51,7 +51,7 @@ const mountUpkeep = (app: HttpApp): void => {
   mount(app, upkeep.changeException, ({ params, body }, ctx) => changeException(ctx, params.exception_id, body))
   mount(app, upkeep.deleteException, ({ params }, ctx) => deleteException(ctx, params.exception_id))
   mount(app, upkeep.listValueLists, (_, ctx) => listValueLists(ctx))
-  mount(app, upkeep.setValueList, ({ params, body }, ctx) => setValueList(ctx, params.list_name, body))
+  mount(app, upkeep.setValueList, ({ body }, ctx) => setValueList(ctx, body))
   mount(app, upkeep.deleteValueList, ({ params }, ctx) => deleteValueList(ctx, params.list_name))
 }
 

@@ -61,17 +61,12 @@ export const runImport = async (ctx: Ctx, { import_id, hold }: Work): Promise<vo
     await endImport(ctx.db, import_id, { state: 'failed', error: error.message, at: ctx.now() })
     return
   }
-  const appliesAtOnce = await ctx.inTx(async (tx) => {
+  await ctx.inTx(async (tx) => {
     await hold(tx)
     const row = await importById(tx.db, import_id, { lock: true })
     await noteReady(tx.db, import_id, await compareStaged(tx.db, import_id, row?.pack_id ?? null))
-    return row?.applies_at_once === true
+    if (row?.state === 'reading' && row.applies_at_once) await applyImport(tx, import_id)
   })
-  if (appliesAtOnce)
-    await ctx.inTx(async (tx) => {
-      await hold(tx)
-      await applyImport(tx, import_id)
-    })
 }
 
 /** The job gave up. */

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { inTenant, tenantIdOf } from '../../../../db/tenant.ts'
 import type { TenantDb } from '../../../../platform/ctx.ts'
+import { settleCorrelations } from './store-reread.ts'
 
 export interface Application {
   import_id: string
@@ -60,5 +61,6 @@ export const applyStaged = (db: TenantDb, o: Application): Promise<number | null
     await sql`update rule_packs set newest = ${version}, ${has}, license = coalesce(${o.license}, license),
         source_url = coalesce(${o.source_url}, source_url), updated_at = ${o.at}
       where tenant_id = ${tenantId} and id = ${id}`.execute(q)
+    await settleCorrelations(db)
     return version
   })

@@ -71,7 +71,7 @@ export const compareStaged = (db: TenantDb, importId: string, packId: string | n
         (select count(*) from rule_versions v where v.tenant_id = ${tenantIdOf(db)} and v.pack_id = ${packId}::uuid and v.until_pack is null
           and not exists (select from rule_staged t where t.import_id = ${importId} and t.rule_id = v.rule_id)) as gone,
         coalesce((select newest from rule_packs where tenant_id = ${tenantIdOf(db)} and id = ${packId}::uuid), 0) as base_version,
-        encode(sha256(convert_to(coalesce(string_agg(key || ':' || hash, ',' order by key), ''), 'UTF8')), 'hex') as content_hash
+        encode(sha256(convert_to(coalesce(string_agg(key || ':' || hash, ',' order by (key || ':' || hash) collate "C"), ''), 'UTF8')), 'hex') as content_hash
       from rule_staged where import_id = ${importId}`.execute(q)
     return rows[0] as Difference
   })

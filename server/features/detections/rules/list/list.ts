@@ -73,39 +73,37 @@ const conditionOf = (document: SigmaDocument | null, filters: readonly FilterRul
   return `${document.type} of ${document.rules.join(', ')} within ${document.timespan_s} s${counts === '' ? '' : `: ${counts}`}`
 }
 
+/** The enabled filters that concern a rule. */
+const filtersOf = async (ctx: Ctx, lists: string, document: SigmaDocument | null) =>
+  document?.kind !== 'rule'
+    ? []
+    : (await enabledFilters(ctx.db, lists))
+        .map((filter) => ({ ...filter, read: JSON.parse(filter.document) as FilterRule }))
+        .filter(({ read }) => filterConcerns(read, document))
+
+const saidOfItself = (document: SigmaDocument | null) => ({
+  description: document?.about.description ?? '',
+  references: [...(document?.about.references ?? [])],
+  falsepositives: [...(document?.about.falsepositives ?? [])],
+  related: [...(document?.about.related ?? [])],
+  placeholders: document?.kind === 'rule' ? [...document.placeholders] : [],
+})
+
 export const getRule = async (ctx: Ctx, id: string): Promise<Reply<typeof contract.getRule>> => {
   const lists = await readWithLists(ctx.db)
   const row = await detailRow(ctx.db, lists, id)
   if (row === undefined) throw notFound('rule')
+  const { text, path, license, used_fields, sources, reasons, warnings, versions } = row
   const document = row.document === null ? null : (JSON.parse(row.document) as SigmaDocument)
-  const about = document?.about
-  const joined =
-    document?.kind !== 'rule'
-      ? []
-      : (await enabledFilters(ctx.db, lists))
-          .map((filter) => ({ ...filter, read: JSON.parse(filter.document) as FilterRule }))
-          .filter(({ read }) => filterConcerns(read, document))
+  const joined = await filtersOf(ctx, lists, document)
+  const filters = joined.map(({ read }) => read)
   return {
     ...shown(ctx, row),
-    text: row.text,
-    path: row.path,
-    license: row.license,
-    description: about?.description ?? '',
-    references: [...(about?.references ?? [])],
-    falsepositives: [...(about?.falsepositives ?? [])],
-    related: [...(about?.related ?? [])],
-    condition: conditionOf(
-      document,
-      joined.map(({ read }) => read),
-    ),
-    used_fields: row.used_fields,
-    sources: row.sources,
-    placeholders: document?.kind === 'rule' ? [...document.placeholders] : [],
-    reasons: row.reasons,
-    warnings: row.warnings,
+    ...saidOfItself(document),
+    ...{ text, path, license, used_fields, sources, reasons, warnings, versions },
+    condition: conditionOf(document, filters),
     filters: joined.map(({ id: filterId, title, read }) => ({ id: filterId, title, condition: read.condition_text })),
     enabled_because: because(row),
-    versions: row.versions,
     created_at: iso(row.created_at),
     created_by: row.changed_by,
   }

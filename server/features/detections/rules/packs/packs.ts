@@ -52,7 +52,8 @@ export const changeRulePack = (ctx: Ctx, id: string, body: Parsed<typeof contrac
 
 export const deleteRulePack = (ctx: Ctx, id: string): Promise<null> =>
   ctx.inTx(async (tx) => {
-    const { name, rules, version } = await own(tx, id)
+    const { name, kind, rules, version } = await own(tx, id)
+    if (kind === 'written') throw conflict('Rules that were written here are deleted one by one.')
     await removePack(tx.db, id)
     await recordAudit(tx, { action: 'rule_pack.delete', object_type: 'rule_pack', object_id: id, details: { name, rules, version } })
     return null

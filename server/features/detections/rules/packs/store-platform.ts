@@ -67,3 +67,12 @@ export const rulesToPublish = (db: TenantDb, packId: string, o: { after: string;
       order by r.key limit ${o.limit}`.execute(q)
     return rows
   })
+
+/** Of the newest version of the pack of that name; null where there is none. */
+export const newestHash = (platform: TenantDb, name: string): Promise<string | null> =>
+  inTenant(platform, async (q) => {
+    const { rows } = await sql<{ content_hash: string }>`
+      select n.content_hash from rule_packs p join rule_pack_versions n on n.tenant_id = p.tenant_id and n.pack_id = p.id and n.version = p.newest
+      where p.tenant_id = ${tenantIdOf(platform)} and p.name = ${name}`.execute(q)
+    return rows[0]?.content_hash ?? null
+  })

@@ -25,7 +25,7 @@ const isYaml = (path: string): boolean => /\.ya?ml$/i.test(path)
 const isLicense = (path: string): boolean =>
   /(?:^|\/)(?:licen[cs]e[^/]*|copying|drl[^/]*)(?:\.(?:md|txt|rst))?$/i.test(path) && !isYaml(path)
 /** Of projects of rules: their own workings, which are YAML and no rules. */
-const isWorkings = (path: string): boolean => /(?:^|\/)(?:\.[^/]+|__MACOSX|node_modules)(?:\/|$)/.test(path)
+const isWorkings = (path: string): boolean => /(?:^|\/)(?:\.[^/.][^/]*|__MACOSX|node_modules)(?:\/|$)/.test(path)
 const isZip = (content: Buffer): boolean => content.length >= 4 && content.readUInt32BE(0) === 0x504b0304
 
 /** Names that say whose text it is, for what is shown beside a rule. */
@@ -49,14 +49,14 @@ class Gathering implements PackFiles {
   skipped = 0
   private depth = Number.POSITIVE_INFINITY
 
-  skip = (path: string, why: string): void => {
+  leaveOut = (path: string, why: string): void => {
     this.skipped++
     if (this.skips.length < mostSkips) this.skips.push({ path: path.slice(0, 500), why })
   }
 
   take(path: string, content: Buffer): void {
     if (isLicense(path)) this.takeLicense(path, content)
-    else if (!isUtf8(content)) this.skip(path, 'it is no text in UTF-8')
+    else if (!isUtf8(content)) this.leaveOut(path, 'it is no text in UTF-8')
     else
       this.texts.push({
         path: path.slice(0, 1000).toWellFormed(),
@@ -84,10 +84,10 @@ export const packFiles = (given: readonly GivenFile[]): PackFiles => {
   const isWanted = (path: string): boolean => !isWorkings(path) && (isYaml(path) || isLicense(path))
   for (const { path, content } of given) {
     if (isZip(content)) {
-      for (const file of unzip(content, { ...limits, isWanted, onSkip: gathering.skip })) gathering.take(file.name, file.content)
+      for (const file of unzip(content, { ...limits, isWanted, onSkip: gathering.leaveOut })) gathering.take(file.name, file.content)
     } else if (isWorkings(path)) continue
     else if (content.length > limits.mostFileBytes)
-      gathering.skip(path, `it has ${content.length} bytes: more than the limit of ${limits.mostFileBytes}`)
+      gathering.leaveOut(path, `it has ${content.length} bytes: more than the limit of ${limits.mostFileBytes}`)
     else if (isYaml(path) || isLicense(path)) gathering.take(path, content)
     else gathering.skipped++
   }

@@ -40,8 +40,9 @@ export const listValueLists = async (ctx: Ctx): Promise<Reply<typeof contract.li
   }
 }
 
-export const setValueList = (ctx: Ctx, name: string, body: Parsed<typeof contract.setValueList>['body']): Promise<ValueList> =>
+export const setValueList = (ctx: Ctx, body: Parsed<typeof contract.setValueList>['body']): Promise<ValueList> =>
   ctx.inTx(async (tx) => {
+    const { name } = body
     const values = [...new Set(body.values.map((value) => value.toWellFormed().replaceAll('\0', '\u2400')))]
     await putList(tx.db, { name, values, description: body.description, by: tx.actor.username, at: tx.now() })
     await readWithLists(tx.db)

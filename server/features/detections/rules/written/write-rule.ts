@@ -5,6 +5,7 @@ import type { Ctx } from '../../../../platform/ctx.ts'
 import { conflict, forbidden, invalid, notFound } from '../../../../platform/errors.ts'
 import { recordAudit } from '../../../audit/index.ts'
 import { readWithLists } from '../enabled/readings.ts'
+import { settleCorrelations } from '../imports/store-reread.ts'
 import { getRule } from '../list/list.ts'
 import { detailRow, type DetailRow, setOverrides } from '../list/store-list.ts'
 import { rulesOfFile, type StoredRule } from '../reading/stored-rule.ts'
@@ -30,6 +31,7 @@ export const createRule = (ctx: Ctx, body: Parsed<typeof createRoute>['body']): 
     const lists = await readWithLists(tx.db)
     if (derived_from !== null && (await detailRow(tx.db, lists, derived_from)) === undefined) throw notFound('rule')
     const id = await insertRule(tx.db, { rule, derived_from, by: by(tx) })
+    await settleCorrelations(tx.db)
     if (!body.is_on) await setOverrides(tx.db, lists, { filter: { ids: [id] }, is_on: false, by: tx.actor.username, at: tx.now() })
     const details = { title: rule.title, state: rule.state, is_on: body.is_on, derived_from }
     await recordAudit(tx, { action: 'rule.create', object_type: 'rule', object_id: id, details })
@@ -53,6 +55,7 @@ export const changeRule = (ctx: Ctx, id: string, body: Parsed<typeof changeRoute
     const rule = await oneRule(tx, body.text)
     const isSame = rule.hash === before.hash
     if (!isSame) await addVersion(tx.db, id, { rule, by: by(tx) })
+    await settleCorrelations(tx.db)
     const details = { title: rule.title, state: rule.state, version: before.version + (isSame ? 0 : 1) }
     await recordAudit(tx, { action: 'rule.change', object_type: 'rule', object_id: id, details })
     return getRule(tx, id)
@@ -62,6 +65,7 @@ export const deleteRule = (ctx: Ctx, id: string): Promise<null> =>
   ctx.inTx(async (tx) => {
     const before = await own(tx, id)
     await endRule(tx.db, id, by(tx))
+    await settleCorrelations(tx.db)
     const details = { title: before.title, version: before.version }
     await recordAudit(tx, { action: 'rule.delete', object_type: 'rule', object_id: id, details })
     return null

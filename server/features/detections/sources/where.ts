@@ -20,7 +20,10 @@ const anyValue = (keys: readonly FieldKey[], any_of: readonly string[]): Sql =>
     ' OR ',
   )})`
 
-const selected = (source: Source, selector: RowSelector): Sql => {
+/** A row that names no channel and comes under no name that the map knows. */
+export const mayBeGuessed: Sql = sql`(winlog_channel = '' AND NOT ${isNamed([...namedArtifacts])})`
+
+const selected = (source: Source, selector: RowSelector, guessed: Sql): Sql => {
   const { channels, providers, event_codes, artifacts, oses, fields = [], has } = selector
   const parts = [
     ...oneOf('winlog_channel', channels),
@@ -29,16 +32,16 @@ const selected = (source: Source, selector: RowSelector): Sql => {
     ...oneOf('host_os', oses),
     ...(selector.is_logged === undefined ? [] : [sql`winlog_channel != ''`]),
     ...(artifacts === undefined ? [] : [isNamed(artifacts)]),
-    ...(has === undefined ? [] : [sql`winlog_channel = ''`, sql`NOT ${isNamed([...namedArtifacts])}`]),
+    ...(has === undefined ? [] : [guessed]),
     ...(has ?? []).map((key) => sql`mapContains(fields, ${text(key)})`),
     ...fields.map(({ field, any_of }) => anyValue(keysOf(source, field, null), any_of)),
   ]
   return sql`(${join(parts, ' AND ')})`
 }
 
-/** Holds for the rows of the source and no other. */
-export const whereOf = (source: Source): Sql =>
+/** Holds for the rows of the source and no other. `guessed`: a column that holds `mayBeGuessed`, where several sources are asked at once. */
+export const whereOf = (source: Source, guessed: Sql = mayBeGuessed): Sql =>
   sql`(${join(
-    source.rows.map((selector) => selected(source, selector)),
+    source.rows.map((selector) => selected(source, selector, guessed)),
     ' OR ',
   )})`

@@ -28,22 +28,30 @@ const added = (a: Counted, b: Counted): Counted => ({
   stored_ms: Math.max(a.stored_ms, b.stored_ms),
 })
 
+type ByClass = Awaited<ReturnType<typeof rowsByClass>>
+
+const ofClasses = (classes: ByClass, source: Source): Counted =>
+  classes.reduce((sum, { of, counted }) => (sourcesOfClass(of).includes(source) ? added(sum, counted) : sum), nothing)
+
 /** Rows of the tenant in each source, exactly; by id, sources without rows left out. */
 export const rowsOfSources = async (ctx: Ctx): Promise<ReadonlyMap<string, Counted>> => {
-  const counted = new Map<string, Counted>()
-  const toAsk = new Set<Source>()
-  for (const { of, counted: rows } of await rowsByClass(ctx.events, ctx.signal))
-    for (const source of sourcesOfClass(of)) {
-      if (asksFields(source)) toAsk.add(source)
-      else counted.set(source.id, added(counted.get(source.id) ?? nothing, rows))
-    }
-  const asked = [...toAsk]
-  const answers = await rowsByFields(ctx.events, asked, ctx.signal)
-  for (const [at, source] of asked.entries()) {
-    const rows = answers[at] ?? nothing
-    if (rows.rows > 0) counted.set(source.id, rows)
-  }
-  return counted
+  const classes = await rowsByClass(ctx.events, ctx.signal)
+  const found = new Set(classes.flatMap(({ of }) => sourcesOfClass(of)))
+  const asked = [...found].filter(asksFields)
+  const toAsk = classes.map(({ of }) => of).filter((of) => sourcesOfClass(of).some(asksFields))
+  const answers = await rowsByFields(ctx.events, asked, toAsk, ctx.signal)
+  const counted = [...found].map((source): [string, Counted] => [
+    source.id,
+    asksFields(source) ? (answers[asked.indexOf(source)] ?? nothing) : ofClasses(classes, source),
+  ])
+  return new Map(counted.filter(([, { rows }]) => rows > 0))
+}
+
+const rowsOfSource = async (ctx: Ctx, source: Source): Promise<Counted> => {
+  const classes = await rowsByClass(ctx.events, ctx.signal)
+  if (!asksFields(source)) return ofClasses(classes, source)
+  const toAsk = classes.map(({ of }) => of).filter((of) => sourcesOfClass(of).includes(source))
+  return (await rowsByFields(ctx.events, [source], toAsk, ctx.signal))[0] ?? nothing
 }
 
 const time = (ms: number | null | undefined): string | null => (ms == null ? null : new Date(ms).toISOString())
@@ -107,13 +115,13 @@ export const readSource = async (ctx: Ctx, id: string, rules: readonly RunRule[]
   const source = sourceById(id)
   if (source === null) throw new AppError('not_found', 'There is no such log source.')
   const own = bySource(rules).mapped.get(id) ?? []
-  const [counted, some] = await Promise.all([rowsOfSources(ctx), namesInSome(ctx.events, source, rowsLookedAt, ctx.signal)])
+  const [counted, some] = await Promise.all([rowsOfSource(ctx, source), namesInSome(ctx.events, source, rowsLookedAt, ctx.signal)])
   const uses = new Map<string, number>()
   for (const { document } of own) for (const field of document.used_fields) uses.set(field, (uses.get(field) ?? 0) + 1)
   const fields = [...uses].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
   const notRun = own.map((rule) => ({ rule, fit: fitOf(source, rule.document, null) })).filter(({ fit }) => !fit.runs)
   return {
-    ...shownOf(source, counted.get(id) ?? nothing, own),
+    ...shownOf(source, counted, own),
     rows_looked_at: some.rows,
     fields: fields.map(([field, count]) => {
       const keys = source.lacks.includes(field) ? [] : keysOf(source, field, some.names).map(({ key }) => key)

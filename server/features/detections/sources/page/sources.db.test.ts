@@ -114,7 +114,8 @@ describe('log sources of a tenant', () => {
   })
 
   test('show for one the rows that it looked at, found by the same condition', async () => {
-    for (const [id, rows] of Object.entries(expected)) {
+    for (const id of ['windows-any', 'windows-registry-add-sysmon', 'windows-file-event-usn', 'aws-cloudtrail'] as const) {
+      const rows = expected[id]
       const one = await get<Reply<typeof contract.getDetectionSource>>(`/api/detection-sources/${id}`)
       expect([id, one.rows, one.rows_looked_at]).toEqual([id, rows, rows])
     }

@@ -3,7 +3,7 @@ import type { TenantEvents } from '../../../../platform/ctx.ts'
 import { join, param, raw, type Sql, sql } from '../../../../platform/sql.ts'
 import type { RowClass } from '../row-view.ts'
 import type { Source } from '../source.ts'
-import { whereOf } from '../where.ts'
+import { mayBeGuessed, whereOf } from '../where.ts'
 
 /** Milliseconds since 1970; null: none of the rows has a time. */
 export interface Counted {
@@ -44,14 +44,26 @@ export const rowsByClass = async (events: TenantEvents, signal: AbortSignal): Pr
   return rows.map(({ measured, ...of }) => ({ of, counted: countedOf(measured) }))
 }
 
-/** Of sources that ask each row for its fields, all in one pass. */
-export const rowsByFields = async (events: TenantEvents, sources: readonly Source[], signal: AbortSignal): Promise<Counted[]> => {
+const classOf = "concat(artifact, '\\n', artifact_source, '\\n', winlog_channel, '\\n', event_code)"
+const ofClasses = (classes: readonly RowClass[]): Sql => {
+  const keys = classes.map((of) => [of.artifact, of.artifact_source, of.channel, of.event_code].join('\n'))
+  return sql`${raw(classOf)} IN ${param('Array(String)', [...new Set(keys)])}`
+}
+
+/** Of sources that ask each row for its fields, all in one pass over the rows of the classes that may be of them. */
+export const rowsByFields = async (
+  events: TenantEvents,
+  sources: readonly Source[],
+  classes: readonly RowClass[],
+  signal: AbortSignal,
+): Promise<Counted[]> => {
   if (sources.length === 0) return []
-  const columns = sources.map((source, at): Sql => sql`${whereOf(source)} AS ${raw(`is_${at}`)}`)
+  const columns = sources.map((source, at): Sql => sql`${whereOf(source, raw('may_be_guessed'))} AS ${raw(`is_${at}`)}`)
   const measured = sources.map((_, at): Sql => raw(`tuple(${measures(`is_${at}`)}) AS of_${at}`))
   const { rows } = await queryRows<Record<string, Measured>>(
     events,
-    sql`SELECT ${join(measured, ', ')} FROM (SELECT timestamp, ingested_at, ${join(columns, ', ')} FROM ${table(events, 'events')})`,
+    sql`SELECT ${join(measured, ', ')} FROM (SELECT timestamp, ingested_at, ${mayBeGuessed} AS may_be_guessed, ${join(columns, ', ')} FROM ${table(events, 'events')}
+      WHERE ${ofClasses(classes)})`,
     { signal },
   )
   return sources.map((_, at) => countedOf(rows[0]?.[`of_${at}`] ?? ['0', '0', '0', '0', '0']))

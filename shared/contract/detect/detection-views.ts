@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { hostWeights, severities } from '../../domain/detections.ts'
 import { count, idParams, time, uuid } from '../paging.ts'
 import { route } from '../route.ts'
-import { detectionFilter } from './detections.ts'
+import { detectionFilter } from './detection-shapes.ts'
 
 export const viewsPerPerson = 200
 

@@ -182,14 +182,20 @@ export const openRun = (db: TenantDb): Promise<string | null> =>
     return row?.id ?? null
   })
 
-export const runOfImport = (db: TenantDb, importId: string): Promise<string | null> =>
+export const runOfImport = (db: TenantDb, importId: string): Promise<{ id: string; state: RunRow['state'] } | null> =>
   inTenant(db, async (q) => {
     const row = await q
       .selectFrom('hunt_runs')
-      .select('id')
+      .select(['id', 'state'])
       .where('import_id', '=', importId)
       .orderBy('created_at', 'desc')
       .limit(1)
       .executeTakeFirst()
-    return row?.id ?? null
+    return row ?? null
   })
+
+export const hasNumber = (db: TenantDb, importId: string): Promise<boolean> =>
+  inTenant(
+    db,
+    async (q) => (await q.selectFrom('hunt_imports').select('seq').where('import_id', '=', importId).executeTakeFirst()) !== undefined,
+  )

@@ -113,7 +113,7 @@ const columnsFor = (tenantId: string, hostId: string, zone: string): readonly Co
         params={{ tenantId, detectionId: one.id }}
         search={searchOfFilter({ host_id: [hostId] })}
       >
-        {one.title}
+        <span className="cut host-detection">{one.title}</span>
       </Link>
     ),
   },

@@ -11,6 +11,7 @@ import { Note } from '../../../ui/feedback/Note.tsx'
 import { Skeleton } from '../../../ui/feedback/Skeleton.tsx'
 import { toast } from '../../../ui/feedback/toast-queue.ts'
 import { readAgain } from '../acts/triage.ts'
+import { AboutRule } from './AboutRule.tsx'
 import { AttackOf, Episode, HowSevere, Merged, SeenBefore, Surroundings } from './HowSevere.tsx'
 import { MatchedRows } from './MatchedRows.tsx'
 import { PanelHead } from './PanelHead.tsx'
@@ -32,55 +33,6 @@ export interface DetectionPanelProps {
   onDivided: () => void
   /** Of the list, while the whole is on its way. */
   known: Detection | undefined
-}
-
-const RuleText = ({ detail }: { detail: DetectionDetail }) => {
-  const { subject } = detail
-  if (subject === null)
-    return <p className="soft panel-words">The {detail.kind === 'indicator' ? 'indicator' : 'rule'} is stored no longer.</p>
-  return (
-    <details className="panel-fold">
-      <summary>About the {detail.kind === 'indicator' ? 'indicator' : 'rule'}</summary>
-      <dl className="why-values">
-        {subject.author !== null && (
-          <>
-            <dt>Author</dt>
-            <dd>{subject.author}</dd>
-          </>
-        )}
-        {subject.status !== null && (
-          <>
-            <dt>Status</dt>
-            <dd>{subject.status}</dd>
-          </>
-        )}
-        {subject.logsource !== '' && (
-          <>
-            <dt>Log source</dt>
-            <dd className="mono">{subject.logsource}</dd>
-          </>
-        )}
-        {subject.condition !== '' && (
-          <>
-            <dt>Condition</dt>
-            <dd className="mono">{subject.condition}</dd>
-          </>
-        )}
-        {subject.references.length > 0 && (
-          <>
-            <dt>References</dt>
-            <dd>
-              {subject.references.map((one) => (
-                <span key={one} className="reference mono">
-                  {one}
-                </span>
-              ))}
-            </dd>
-          </>
-        )}
-      </dl>
-    </details>
-  )
 }
 
 const useDividing = (detail: DetectionDetail, onDivided: () => void) => {
@@ -128,7 +80,7 @@ const Body = ({ detail, ...props }: DetectionPanelProps & { detail: DetectionDet
         )}
         <WhyMatched detail={detail} rowId={rowId} />
         <div className="panel-part">
-          <RuleText detail={detail} />
+          <AboutRule detail={detail} tenantId={props.tenantId} />
         </div>
         <MatchedRows
           tenantId={props.tenantId}

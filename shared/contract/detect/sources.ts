@@ -22,7 +22,9 @@ const source = {
   last_row_at: time.nullable(),
   last_stored_at: time.nullable(),
   rules: count.describe('Enabled rules whose log source it is'),
-  rules_run: count.describe('Those that are run on it: on a state not those whose exceptions need fields that it lacks'),
+  rules_run: count.describe(
+    'Those that are run on it: on a state and on artifacts of few columns not those whose exceptions need fields that they lack',
+  ),
 }
 
 export const detectionSource = z.object(source).meta({ id: 'DetectionSource' })

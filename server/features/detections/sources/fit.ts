@@ -1,6 +1,7 @@
 // Whether a rule can be run on a source, and what it is blind for there. A field that a source does not have makes a test false, and so
 // its negation true: `not ParentImage|endswith explorer.exe` would hold for every row of a list of processes. On records that is told
-// (the event happened, the analyst decides); on a state, where every row of every host would be a match, such a rule is not run.
+// (the event happened, the analyst decides); on a state, where every row of every host would be a match, and on artifacts that have but
+// a few columns of their own, such a rule is not run.
 import type { DetectionRule, Expr } from '../sigma/rule.ts'
 import { missingFields } from './keys.ts'
 import type { Source } from './source.ts'
@@ -34,6 +35,7 @@ export const fitOf = (source: Source, rule: DetectionRule, known: Known | null):
   collectLoose(rule.condition, false, unsure)
   const loose = [...unsure].filter((field) => missing.includes(field) || source.partial.includes(field))
   const isAllMissing = rule.used_fields.length > 0 && missing.length === rule.used_fields.length && !rule.has_keywords
-  const runs = source.kind === 'record' || (loose.length === 0 && !isAllMissing)
+  const isStrict = source.kind === 'state' || source.layout === 'listed'
+  const runs = !isStrict || (loose.length === 0 && !isAllMissing)
   return { runs, missing, loose }
 }

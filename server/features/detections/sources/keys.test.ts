@@ -187,6 +187,10 @@ describe('a rule that needs fields which a source lacks', () => {
       ),
     ).toMatchObject({ runs: false, loose: ['Image'] })
   })
+  test('is not run on what was watched with a few columns only', () => {
+    expect(fitOf(source('windows-process-creation-velociraptor'), excepted, null)).toMatchObject({ runs: false, loose: ['ParentImage'] })
+    expect(fitOf(source('windows-process-creation-velociraptor'), plain, null).runs).toBe(true)
+  })
   test('is run on records, and it is said for what it is blind', () => {
     const withParent = rule("  s: { Image|endswith: '\\a.exe' }\n  f: { ParentCommandLine|contains: b }\n  condition: s and not f")
     expect(fitOf(security, withParent, null)).toEqual({ runs: true, missing: ['ParentCommandLine'], loose: ['ParentCommandLine'] })

@@ -14,7 +14,8 @@ Every Sigma rule names a log source: a category, a product, a service, or some o
 - **Records and states.** A record tells that something happened. A state (a list of processes, the MFT, an autostart entry) tells that
   something is or was there when an artifact looked. Rules for events are run on states too, with one limit: a rule whose exceptions need a
   field that the state does not have (\`not ParentImage ...\` on a list of processes, which knows no parent's path) would match everything
-  and is not run there. On records such a rule is run, and the page says which of its fields are missing.
+  and is not run there, nor on artifacts that watch events and have but a few columns of their own. On records of event logs such a rule is
+  run, and the page says which of its fields are missing.
 - **Fields of records** are looked for in the data of the record first (EventData, UserData whatever stands between, their forms in rows of
   Hayabusa, Winlogbeat, evtx_dump and flat JSON lines), then in the record itself: \`Provider_Name\` is \`System.Provider.Name\`. Blanks in
   names do not count (\`Threat Name\` is \`ThreatName\`). What Windows means as hexadecimal (GrantedAccess, LogonId, Status, AccessMask,

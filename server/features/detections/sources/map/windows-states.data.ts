@@ -54,14 +54,6 @@ export const windowsStates: readonly Source[] = [
     note: 'A process that runs was created. Its parent is known by number only, and what its file says of itself not at all.',
   }),
   state({
-    id: 'windows-process-creation-untrusted',
-    title: 'Processes seen in memory (DLLs, VAD, handles)',
-    category: 'process_creation',
-    rows: [{ artifacts: ['windows.system.vad', 'windows.system.handles', 'windows.detection.yara.process'] }],
-    names: { Image: ['Exe', 'ExePath'], CommandLine: ['CommandLine'], User: ['Username'], ProcessId: ['Pid', 'ProcPid'] },
-    note: 'A process that runs was created; it stands here once for each part of it that was looked at.',
-  }),
-  state({
     id: 'windows-process-creation-prefetch',
     title: 'Programs that ran (Prefetch)',
     category: 'process_creation',

@@ -36,7 +36,7 @@ const ListForm = ({ list, onClose }: { list: Draft; onClose: () => void }) => {
   const [text, setText] = useState(list.values.join('\n'))
   const form = useSubmit(async () => {
     const values = text.split('\n').filter((line) => line.trim() !== '')
-    const made = await call(setValueList, { params: { list_name: name.trim() }, body: { values, description: list.description } })
+    const made = await call(setValueList, { body: { name: name.trim(), values, description: list.description } })
     await refresh()
     toast(`%${made.name}% holds ${countOf(made.values.length, 'value')}; ${countOf(made.used_by, 'rule')} name it.`)
     onClose()

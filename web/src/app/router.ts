@@ -149,6 +149,17 @@ const detections = createRoute({
 // The page is one, with or without a detection beside the queue, so that the queue stays where it was.
 const detectionQueue = createRoute({ getParentRoute: () => detections, path: '/' })
 const oneDetection = createRoute({ getParentRoute: () => detections, path: '/$detectionId' })
+const indicators = createRoute({
+  ...under,
+  path: '/indicators',
+  component: lazyRouteComponent(() => import('../pages/indicators/IndicatorsPage.tsx'), 'IndicatorsPage'),
+})
+const indicatorList = createRoute({
+  ...under,
+  path: '/indicators/$listId',
+  validateSearch: only('tab', 'text', 'kind', 'state', 'found', 'add'),
+  component: lazyRouteComponent(() => import('../pages/indicators/IndicatorListPage.tsx'), 'IndicatorListPage'),
+})
 const imports = createRoute({
   ...under,
   path: '/imports',
@@ -273,6 +284,8 @@ const tree = root.addChildren([
     ruleSources,
     editRule,
     rule,
+    indicators,
+    indicatorList,
     imports,
     storage,
     oneImport,

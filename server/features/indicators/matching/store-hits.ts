@@ -65,17 +65,17 @@ const collect = async (scope: Scope, found: Sql, values: Sql): Promise<Hit[]> =>
   return rows.map((row) => ({ value: row.v, rows: Number(row.c), bad: row.bad, good: row.good }))
 }
 
-const lengthsOf = async (scope: Scope): Promise<string[]> => {
+const lengthsOf = async (scope: Scope): Promise<number[]> => {
   const { rows } = await queryRows<{ n: string }>(
     scope.events,
     sql`SELECT DISTINCT splitByChar('/', value)[2] AS n FROM ${table(scope.events, 'indicator_values')}
       WHERE kind = 'ip_range' AND (is_allowed = 1 OR ${ofWhich(scope.which)}) LIMIT 200`,
     asked(scope),
   )
-  return rows.map((row) => row.n)
+  return rows.map((row) => Number(row.n))
 }
 
-const withLengths = (keys: string, lengths: readonly string[]): Sql => {
+const withLengths = (keys: string, lengths: readonly number[]): Sql => {
   const [before = '', after] = keys.split('{lengths}')
   return after === undefined ? raw(keys) : sql`${raw(before)}${param('Array(UInt64)', lengths)}${raw(after)}`
 }

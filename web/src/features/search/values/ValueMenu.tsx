@@ -1,4 +1,5 @@
 import type { EventRow } from '../../../../../shared/contract/search.ts'
+import { useMay } from '../../../api/session.ts'
 import { copyText, refusedToCopy } from '../../../ui/actions/copy-text.ts'
 import { toast } from '../../../ui/feedback/toast-queue.ts'
 import { Menu, type MenuItem } from '../../../ui/overlay/Menu.tsx'
@@ -10,6 +11,7 @@ import { momentOf } from '../timeline/moment-rows.ts'
 import { surroundingOf } from '../timeline/surrounding.ts'
 import { PrevalenceLine } from '../prevalence/PrevalenceLine.tsx'
 import { PrevalenceOf } from '../prevalence/PrevalenceOf.tsx'
+import { makeIndicator } from './make-indicator.ts'
 import { Marked } from './Marked.tsx'
 import type { FieldValue } from './row-values.ts'
 
@@ -45,7 +47,22 @@ const aroundItems = (row: EventRow | undefined, patch: Patch): MenuItem[] => {
   return [{ id: 'around', label: 'What its host did around it', icon: 'clock', key: 'w', onSelect: () => patch(surroundingOf(row, at, 5)) }]
 }
 
-const itemsOf = ({ value, row }: OpenMenu, { only, not, state, patch }: ValueMenuProps): MenuItem[] => {
+/** Longer ones are no indicators. */
+const longestIndicator = 2000
+const indicatorItems = (field: string, text: string, mayMake: boolean): MenuItem[] =>
+  !mayMake || text.trim() === '' || text.length > longestIndicator
+    ? []
+    : [
+        {
+          id: 'indicator',
+          label: 'Make it an indicator',
+          icon: 'shield',
+          key: 'n',
+          onSelect: () => void makeIndicator({ field, value: text }),
+        },
+      ]
+
+const itemsOf = ({ value, row }: OpenMenu, { only, not, state, patch }: ValueMenuProps, mayMake: boolean): MenuItem[] => {
   const items: MenuItem[] = [
     { id: 'only', label: 'Only rows with this', icon: 'plus', key: 'i', onSelect: () => only(value) },
     { id: 'not', label: 'Not rows with this', icon: 'minus', key: 'e', onSelect: () => not(value) },
@@ -69,6 +86,7 @@ const itemsOf = ({ value, row }: OpenMenu, { only, not, state, patch }: ValueMen
       key: 'a',
       onSelect: () => patch({ q: wordFor(text), pills: [], from: null, to: null, row: null }),
     })
+  items.push(...indicatorItems(value.field, text, mayMake))
   items.push({ id: 'copy', label: 'Copy', icon: 'copy', key: 'c', apart: true, onSelect: () => copy(text) })
   return items
 }
@@ -76,12 +94,13 @@ const itemsOf = ({ value, row }: OpenMenu, { only, not, state, patch }: ValueMen
 /** The menu on any value, the same everywhere and with the same keys. */
 export const ValueMenu = (props: ValueMenuProps) => {
   const { open, onClose } = props
+  const mayMake = useMay('detections.write')
   return (
     <Menu
       anchor={open?.anchor ?? null}
       onClose={onClose}
       label={open === null ? 'Value' : `${open.value.field}: what to do with this value`}
-      items={open === null ? [] : itemsOf(open, props)}
+      items={open === null ? [] : itemsOf(open, props, mayMake)}
       head={
         open !== null && (
           <>

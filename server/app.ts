@@ -11,6 +11,7 @@ import { mountAcross } from './features/across/routes.ts'
 import { mountAudit } from './features/audit/routes.ts'
 import { mountCompare } from './features/compare/routes.ts'
 import { mountAttack } from './features/detections/attack/routes.ts'
+import { mountHunts } from './features/detections/hunt/routes.ts'
 import { mountDetectionSources } from './features/detections/sources/page/routes.ts'
 import { mountRules } from './features/detections/rules/routes.ts'
 import { mountTriage } from './features/detections/triage/routes.ts'
@@ -95,6 +96,7 @@ const mountRooms = (app: HttpApp, rooms: Rooms, o: { config: Config; stores: Ope
   mountTriage(app)
   mountIndicators(app, rooms.indicators)
   mountRules(app, rooms.rules)
+  mountHunts(app)
   mountDetectionSources(app)
   mountAttack(app, { platform: o.stores.control.platform, recordAct: rooms.audit.recordAct })
   mountMail(app, rooms.mail)
@@ -128,6 +130,7 @@ export const createApp = async (o: { config: Config; log: Log }): Promise<App> =
     await stores.events.migrate(tenants.map((t) => t.id))
     const own = tenants.map((tenant) => systemContext(bindCtx, tenant, log))
     for (const ctx of own) await rooms.ingestion.tidyUploads(ctx)
+    await rooms.rules.installStarter()
     // In every process: what it does for a tenant that was suspended ends, and what it remembers of its sessions.
     await stores.control.listen(tenantStopChannel, (tenantId) => {
       rooms.identity.forgetSessions()
@@ -150,6 +153,7 @@ export const createApp = async (o: { config: Config; log: Log }): Promise<App> =
       close: async () => {
         await Promise.all([http.close(), jobs?.stop(stopMs), sender?.stop(stopMs), stopRereading?.()])
         await rooms.ingestion.close()
+        await rooms.hunts.close()
         await stopKeeping()
         await stores.close()
       },

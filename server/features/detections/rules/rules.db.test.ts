@@ -56,7 +56,11 @@ const ctxOf = async (who: Caller): Promise<Ctx> => {
   const { body } = await who.call<{ tenant_id: string }>('GET', '/api/auth/me')
   return systemContext(createBind(app.app().stores), { id: body.tenant_id, name: '' }, createLog('silent'))
 }
-const titles = async (who: Caller): Promise<string[]> => (await enabledRules(await ctxOf(who))).rules.map((one) => one.title).sort()
+const titles = async (who: Caller): Promise<string[]> =>
+  (await enabledRules(await ctxOf(who))).rules
+    .map((one) => one.title)
+    .filter((title) => /^(?:Rule|Many)/.test(title))
+    .sort()
 const ended = async (who: Caller, id: string): Promise<RuleImport> => {
   for (;;) {
     const { body } = await who.call<RuleImport>('GET', `/api/rules/imports/${id}`)
@@ -331,12 +335,20 @@ describe('exceptions', () => {
 })
 
 describe('packs of the installation', () => {
+  it('hold the rules of the product itself, which every tenant runs unless it chooses otherwise', async () => {
+    const { body } = await viewer.call<{ packs: RulePack[] }>('GET', '/api/rules/packs')
+    const starter = body.packs.find((one) => one.kind === 'starter')
+    expect(starter).toMatchObject({ is_platform: true, is_default_choice: true, version: 1, choice: { is_on: true } })
+    expect(starter?.enabled).toBeGreaterThanOrEqual(40)
+    expect(starter?.enabled).toBe(starter?.rules)
+  })
+
   it('reach the canaries first and then all, who can turn them off and never change them', async () => {
     const { pack_id } = await ended(
       platform,
       (await platform.call<RuleImport>('POST', '/api/rules/imports', { text: rule(70), pack_name: 'Shared' })).body.id,
     )
-    expect((await lead.call('POST', '/api/platform/rules/publish', { pack_id })).status).toBe(403)
+    expect((await elsewhere.call('POST', '/api/platform/rules/publish', { pack_id })).status).toBe(403)
     const { body: tenant } = await lead.call<{ tenant_id: string }>('GET', '/api/auth/me')
     await platform.call('PUT', '/api/platform/rules/canaries', { tenants: [tenant.tenant_id] })
     const published = await platform.call<PlatformRules>('POST', '/api/platform/rules/publish', { pack_id, is_on_by_default: true })

@@ -115,6 +115,22 @@ export const keysOf = (source: Source, sigmaField: string, known: Known | null):
   })
 }
 
+/** Thousands of rules ask every source for the same few fields. */
+const guessed = new WeakMap<Source, Map<string, boolean>>()
+const mostGuessed = 5_000
+
+const isGuessedMissing = (source: Source, field: string): boolean => {
+  const fields = guessed.get(source) ?? new Map<string, boolean>()
+  const found = fields.get(field)
+  if (found !== undefined) return found
+  if (fields.size >= mostGuessed) fields.clear()
+  const isMissing = source.lacks.includes(field) || keysOf(source, field, null).length === 0
+  guessed.set(source, fields.set(field, isMissing))
+  return isMissing
+}
+
 /** Of the fields of a rule those that rows of the source never have. */
 export const missingFields = (source: Source, usedFields: readonly string[], known: Known | null): readonly string[] =>
-  usedFields.filter((field) => source.lacks.includes(field) || keysOf(source, field, known).length === 0)
+  known === null
+    ? usedFields.filter((field) => isGuessedMissing(source, field))
+    : usedFields.filter((field) => source.lacks.includes(field) || keysOf(source, field, known).length === 0)

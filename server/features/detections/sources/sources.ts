@@ -27,12 +27,27 @@ export const sourceById = (id: string): Source | null => byId.get(id) ?? null
 
 const agrees = (wanted: string | null, has: string | null): boolean => wanted === null || wanted.toLowerCase() === has
 
-/** By which sources a rule is read; none: the log source is not mapped, and the rule does not run. */
-export const sourcesOf = ({ category, product, service }: LogSource): readonly Source[] =>
-  allSources.filter((source) => {
+const sought = (logsource: LogSource): readonly Source[] => {
+  const { category, product, service } = logsource
+  return allSources.filter((source) => {
     if (!agrees(product, source.product) || !agrees(service, source.service)) return false
     return category === null ? source.category === null && (service !== null || source.service === null) : agrees(category, source.category)
   })
+}
+
+const remembered = new Map<string, readonly Source[]>()
+const mostRemembered = 2_000
+
+/** By which sources a rule is read; none: the log source is not mapped, and the rule does not run. */
+export const sourcesOf = (logsource: LogSource): readonly Source[] => {
+  const key = JSON.stringify([logsource.product, logsource.category, logsource.service])
+  const found = remembered.get(key)
+  if (found !== undefined) return found
+  if (remembered.size >= mostRemembered) remembered.clear()
+  const sources = sought(logsource)
+  remembered.set(key, sources)
+  return sources
+}
 
 const isOneOf = (list: readonly string[] | undefined, value: string): boolean => list === undefined || list.includes(value.toLowerCase())
 

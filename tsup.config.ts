@@ -9,7 +9,7 @@ export default defineConfig({
     'features/detections/hunt/worker': 'server/features/detections/hunt/worker.ts',
     'features/detections/rules/reading/child': 'server/features/detections/rules/reading/child.ts',
     'features/identity/password/judge': 'server/features/identity/password/judge.ts',
-    'features/indicators/reading/worker': 'server/features/indicators/reading/worker.ts',
+    'features/indicators/worker': 'server/features/indicators/worker.ts',
     'features/ingestion/parser/child': 'server/features/ingestion/parser/child.ts',
   },
   outDir: 'dist',

@@ -82,6 +82,8 @@ export const auditActions = {
   'detection.comment': 'Commented on a detection',
   'detection.comment_edit': 'Changed a comment on a detection',
   'detection.comment_delete': 'Deleted a comment on a detection',
+  'detection_hunt.start': 'Began a hunt with rules',
+  'detection_hunt.cancel': 'Cancelled a hunt with rules',
   'detection.merge': 'Merged detections',
   'detection.split': 'Split a detection',
   'detection.undo': 'Undid an act on detections',
@@ -253,6 +255,12 @@ export const auditedRoutes: Readonly<Record<string, RouteAudit>> = {
   'POST /api/baselines': { action: 'baseline.save', object_type: 'baseline' },
   'POST /api/baselines/:baseline_id/groups': { action: 'baseline.add', object_type: 'baseline', object_param: 'baseline_id' },
   'DELETE /api/baselines/:baseline_id': { action: 'baseline.delete', object_type: 'baseline', object_param: 'baseline_id' },
+  'POST /api/detections/hunts': { action: 'detection_hunt.start', object_type: 'hunt' },
+  'POST /api/detections/hunts/:detection_hunt_id/cancel': {
+    action: 'detection_hunt.cancel',
+    object_type: 'hunt',
+    object_param: 'detection_hunt_id',
+  },
   'POST /api/detections/triage': { action: 'detection.triage', object_type: 'detection' },
   'POST /api/detections/acts/:act_id/undo': { action: 'detection.undo', object_type: 'detection' },
   'POST /api/detections/merge': { action: 'detection.merge', object_type: 'detection' },
@@ -275,11 +283,12 @@ export const auditedRoutes: Readonly<Record<string, RouteAudit>> = {
   'POST /api/indicators': { action: 'indicators.add', object_type: 'indicator' },
   'PATCH /api/indicators/:indicator_id': { action: 'indicators.change', object_type: 'indicator', object_param: 'indicator_id' },
   'POST /api/indicators/remove': { action: 'indicators.remove', object_type: 'indicator' },
-  'POST /api/indicators/runs/:run_id/cancel': { action: 'indicators.cancel', object_type: 'indicator_run', object_param: 'run_id' },
+  'POST /api/indicators/runs/:indicator_run_id/cancel': { action: 'indicators.cancel', object_type: 'indicator_run', object_param: 'indicator_run_id' },
 }
 
 /** Routes whose method could change something and that write no row, each with its reason. */
 export const unauditedRoutes: Readonly<Record<string, string>> = {
+  'POST /api/rules/backtest': 'looks for what a rule would find and keeps nothing',
   'POST /api/auth/invitations/read': 'tells the holder of an invitation what it is for, and spends nothing',
   'POST /api/auth/sso/find': 'looks for the button of a tenant and changes nothing',
   'POST /api/auth/sso/start': 'asks a provider and keeps nothing but a cookie in the browser; the finish writes the row',

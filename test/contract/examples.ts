@@ -1,5 +1,7 @@
 // One call that succeeds for each route. A route without one fails the sweep.
 import { factorExamples } from './examples-factors.ts'
+import { detectionExamples } from './detect/examples-detections.ts'
+import { indicatorExamples } from './detect/examples-indicators.ts'
 import { ruleExamples } from './detect/examples-rules.ts'
 import { notesExamples } from './examples-notes.ts'
 import type { Example, World } from './sides.ts'
@@ -319,5 +321,7 @@ export const examples: Readonly<Record<string, Example>> = {
   ...search,
   ...notesExamples,
   ...ruleExamples,
+  ...indicatorExamples,
+  ...detectionExamples,
   ...audit,
 }

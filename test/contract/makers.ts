@@ -1,4 +1,6 @@
 // How to make an object for each name of a path parameter that the two people of a side do not cover.
+import { makeAct, makeDetection, makeDetectionComment, makeTechnique, makeView } from './detect/examples-detections.ts'
+import { makeIndicator, makeIndicatorList, makeIndicatorRun } from './detect/examples-indicators.ts'
 import { makeException, makeList, makePack, makeRule, makeRuleImport } from './detect/examples-rules.ts'
 import { exampleSearch } from './examples-notes.ts'
 import { createSoftPasskey } from '../harness/people/soft-passkey.ts'
@@ -82,11 +84,19 @@ export const makers: Readonly<Record<string, Maker>> = {
     const body = { search_id: side.ids.search_id, every_minutes: 1440 }
     return ((await send('POST', '/api/schedules', { token: side.user, body })).json() as { id: string }).id
   },
+  list_id: makeIndicatorList,
+  indicator_id: makeIndicator,
+  indicator_run_id: makeIndicatorRun,
   rule_id: makeRule,
   pack_id: makePack,
   rule_import_id: makeRuleImport,
   exception_id: makeException,
   list_name: makeList,
+  detection_id: makeDetection,
+  act_id: makeAct,
+  detection_comment_id: makeDetectionComment,
+  view_id: makeView,
+  technique_id: makeTechnique,
   alias: async ({ send }, side) => {
     const name = `made_${side.tenant_id.slice(0, 8)}`
     await send('POST', '/api/field-aliases', { token: side.lead, body: { name, field: 'host_name' } })

@@ -34,7 +34,7 @@ const longestMs = 120_000
 const inWorker = (bytes: Buffer, kind: IndicatorKind | null, signal: AbortSignal): Promise<ReadFile> =>
   new Promise((resolve, reject) => {
     const copy = new Uint8Array(bytes)
-    const worker = startThread('features/indicators/reading/worker', {
+    const worker = startThread('features/indicators/worker', {
       workerData: { bytes: copy, kind },
       transferList: [copy.buffer],
       resourceLimits: { maxOldGenerationSizeMb: 1024 },

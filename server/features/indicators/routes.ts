@@ -45,6 +45,6 @@ export const mountIndicators = (app: HttpApp, indicators: Indicators): void => {
   mount(app, contract.removeIndicators, ({ body }, ctx) => removeEntries(ctx, body.ids, indicators.fold))
   mount(app, contract.matchIndicatorsAgain, ({ params }, ctx) => matchAgain(ctx, params.list_id))
   mountList(app, contract.listIndicatorRuns, ({ query }, ctx) => listRuns(ctx, query))
-  mount(app, contract.cancelIndicatorRun, ({ params }, ctx) => cancelRun(ctx, params.run_id))
+  mount(app, contract.cancelIndicatorRun, ({ params }, ctx) => cancelRun(ctx, params.indicator_run_id))
   mountList(app, contract.listIndicatorMatches, ({ query }, ctx) => showMatches(ctx, query))
 }

@@ -225,11 +225,11 @@ export const listIndicatorRuns = route({
 
 export const cancelIndicatorRun = route({
   method: 'POST',
-  path: '/api/indicators/runs/:run_id/cancel',
+  path: '/api/indicators/runs/:indicator_run_id/cancel',
   tag: 'indicators',
   summary: 'Stop a look at rows; what it has found stays',
   permission: 'detections.write',
-  params: idParams('run_id'),
+  params: idParams('indicator_run_id'),
   response: run,
 })
 

@@ -148,25 +148,34 @@ const useImport = (listId: string) => {
   return { file, setFile, text, setText, options, setOptions, batch, problem, isBusy, preview, isEmpty, send }
 }
 
+const Done = ({ batch, onClose }: { batch: IndicatorBatch; onClose: () => void }) => (
+  <>
+    <Receipt batch={batch} />
+    <p className="muted">
+      {batch.added === 0
+        ? 'Nothing new: there is nothing to look for.'
+        : 'They are looked for in all that is stored now, and in every import of rows from now on.'}
+    </p>
+    <div className="indicator-buttons">
+      <Button variant="primary" onClick={onClose}>
+        Close
+      </Button>
+    </div>
+  </>
+)
+
+const ReadAs = ({ preview }: { preview: ReturnType<typeof useImport>['preview'] }) => (
+  <>
+    {preview.error !== null && <Note tone="bad">{messageOf(preview.error)}</Note>}
+    {preview.isFetching && <p className="muted">Reading…</p>}
+    {preview.data !== undefined && <Preview preview={preview.data} />}
+  </>
+)
+
 const ImportForm = ({ listId, onClose }: { listId: string; onClose: () => void }) => {
   const { file, setFile, text, setText, options, setOptions, batch, problem, isBusy, preview, isEmpty, send } = useImport(listId)
-  if (batch !== null)
-    return (
-      <>
-        <Receipt batch={batch} />
-        <p className="muted">
-          {batch.added === 0
-            ? 'Nothing new: there is nothing to look for.'
-            : 'They are looked for in all that is stored now, and in every import of rows from now on.'}
-        </p>
-        <div className="indicator-buttons">
-          <Button variant="primary" onClick={onClose}>
-            Close
-          </Button>
-        </div>
-      </>
-    )
-  const recognised = preview.data?.recognised ?? 0
+  if (batch !== null) return <Done batch={batch} onClose={onClose} />
+  const recognised = isEmpty ? 0 : (preview.data?.recognised ?? 0)
   return (
     <div className="indicator-form">
       {problem !== null && (
@@ -176,9 +185,7 @@ const ImportForm = ({ listId, onClose }: { listId: string; onClose: () => void }
       )}
       <Source file={file} text={text} onFile={setFile} onText={setText} />
       <Options options={options} set={(change) => setOptions((before) => ({ ...before, ...change }))} />
-      {!isEmpty && preview.error !== null && <Note tone="bad">{messageOf(preview.error)}</Note>}
-      {!isEmpty && preview.isFetching && <p className="muted">Reading…</p>}
-      {!isEmpty && preview.data !== undefined && <Preview preview={preview.data} />}
+      {!isEmpty && <ReadAs preview={preview} />}
       <div className="indicator-buttons">
         <Button onClick={onClose}>Cancel</Button>
         <Button

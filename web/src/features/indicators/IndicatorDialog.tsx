@@ -41,14 +41,16 @@ const Found = ({ tenantId, one }: { tenantId: string; one: Indicator }) => {
   )
 }
 
-const remove = (one: Indicator, onClose: () => void) =>
-  call(removeIndicators, { body: { ids: [one.id] } })
-    .then(async () => {
-      await Promise.all([listIndicators, listIndicatorLists, getIndicatorList, listIndicatorMatches].map((route) => invalidate(route)))
-      toast('Removed, with what it matched.')
-      onClose()
-    })
-    .catch((error: unknown) => toast(messageOf(error)))
+const remove = async (one: Indicator, onClose: () => void): Promise<void> => {
+  try {
+    await call(removeIndicators, { body: { ids: [one.id] } })
+    await Promise.all([listIndicators, listIndicatorLists, getIndicatorList, listIndicatorMatches].map((route) => invalidate(route)))
+    toast('Removed, with what it matched.')
+    onClose()
+  } catch (error) {
+    toast(messageOf(error))
+  }
+}
 
 const Body = ({ tenantId, one, onClose }: { tenantId: string; one: Indicator; onClose: () => void }) => {
   const mayWrite = useMay('detections.write')

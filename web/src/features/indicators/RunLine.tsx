@@ -10,7 +10,7 @@ import { toast } from '../../ui/feedback/toast-queue.ts'
 import { isUnderWay, runWords } from './indicator-words.ts'
 
 const cancel = (id: string) =>
-  call(cancelIndicatorRun, { params: { run_id: id } })
+  call(cancelIndicatorRun, { params: { indicator_run_id: id } })
     .then(() => Promise.all([invalidate(listIndicatorLists), invalidate(getIndicatorList)]))
     .catch((error: unknown) => toast(messageOf(error)))
 

@@ -4,6 +4,7 @@ import { piecesOf, textOfPieces } from './pieces.ts'
 import { readSigma } from './read-sigma.ts'
 import type { Expr, Part, ReadDocument, Reason, Test } from './rule.ts'
 
+const runs = (otherwise: number): number => Math.min(Number(process.env.FUZZ_RUNS ?? otherwise), 200_000)
 const lists: Readonly<Record<string, readonly string[]>> = { Servers: ['srv1', 'srv2*'], Nets: ['10.0.0.0/8', 'fe80::/10'], Empty: [] }
 const valuesOf = (name: string): readonly string[] | null => lists[name] ?? null
 
@@ -107,7 +108,7 @@ describe('values', () => {
         const pieces: Part[] = piecesOf(written)
         expect(piecesOf(textOfPieces(pieces))).toEqual(pieces)
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 })
@@ -337,13 +338,13 @@ describe('hostile texts', () => {
       fc.property(fc.array(word, { maxLength: 25 }), (words) => {
         for (const one of read(words.join(''))) expect(one.ok || one.reasons.length > 0).toBe(true)
       }),
-      { numRuns: 250 },
+      { numRuns: runs(250) },
     )
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
         expect(read(text).length).toBeGreaterThanOrEqual(0)
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     )
   })
 })

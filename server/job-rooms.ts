@@ -1,6 +1,7 @@
 import type { Permission } from '../shared/domain/permissions.ts'
 import type { Rooms } from './rooms.ts'
 import type { OpenedStores } from './stores.ts'
+import { huntJobKind } from './features/detections/hunt/hunts.ts'
 import { ruleJobKind } from './features/detections/rules/room.ts'
 import { indicatorJobKind } from './features/indicators/index.ts'
 import { failSchedule, runSchedule, scheduleJobKind } from './features/search/index.ts'
@@ -68,6 +69,10 @@ export const startJobs = (o: JobsOptions): JobRunner => {
     const ctx = await contextOf(o, job, signal, 'rules.manage')
     await o.rooms.rules.runImport(ctx, { import_id: job.subject_id ?? '', hold: (tx) => holdLease(tx.db, job) })
   }
+  handlers[huntJobKind] = async (job, { signal }) => {
+    const ctx = await contextOf(o, job, signal, 'search')
+    await o.rooms.hunts.run(ctx, { subject_id: job.subject_id ?? '', hold: (tx) => holdLease(tx.db, job) })
+  }
   handlers[indicatorJobKind] = async (job, { signal }) => {
     await o.rooms.indicators.run(await contextOf(o, job, signal), job.subject_id ?? '')
   }
@@ -94,6 +99,7 @@ export const startJobs = (o: JobsOptions): JobRunner => {
       if (job.subject_id === null) return
       if (job.kind === scheduleJobKind) await failSchedule(ctx, o.rooms.mail, { id: job.subject_id, reason })
       else if (job.kind === ruleJobKind) await o.rooms.rules.failImport(ctx, job.subject_id, reason)
+      else if (job.kind === huntJobKind) await o.rooms.hunts.fail(ctx, job.subject_id, reason)
       else if (job.kind === indicatorJobKind) await o.rooms.indicators.fail(ctx, job.subject_id, reason)
       else await failImport(ctx, job.subject_id, reason)
     },

@@ -1,5 +1,6 @@
 // The rooms that routes, jobs and the operator share.
 import { type Audit, createAudit } from './features/audit/index.ts'
+import { createHunts, type Hunts } from './features/detections/hunt/hunts.ts'
 import { createRules, type Rules } from './features/detections/rules/room.ts'
 import { createIdentity, type Identity } from './features/identity/index.ts'
 import { foldMatches } from './features/detections/triage/fold/fold.ts'
@@ -22,6 +23,7 @@ export interface Rooms {
   tenants: Tenants
   ingestion: Ingestion
   rules: Rules
+  hunts: Hunts
   indicators: Indicators
 }
 
@@ -40,14 +42,29 @@ export const createRooms = (config: Config, log: Log, stores: OpenedStores): Roo
     },
     stillMay: (ctx, permission) => identity.stillMay(ctx, permission),
   })
+  const hunts = createHunts()
+  const indicators = createIndicators({ foldMatches })
   const storeFacts = createStoreFacts({ watched: watchedOf(config, stores), stores, tenants })
   return {
     audit: createAudit(stores.control),
     mail,
     identity,
     tenants,
-    ingestion: createIngestion({ secret: stores.secret, maxUploadBytes: config.MAX_UPLOAD, log, storeFacts }),
-    indicators: createIndicators({ foldMatches }),
+    ingestion: createIngestion({
+      secret: stores.secret,
+      maxUploadBytes: config.MAX_UPLOAD,
+      log,
+      storeFacts,
+      detect: {
+        stored: async (ctx, importId, hold) => {
+          await hunts.matchImport(ctx, importId, hold)
+          await indicators.matchImports(ctx, [importId])
+        },
+        gone: hunts.forgetRows,
+      },
+    }),
+    indicators,
+    hunts,
     rules: createRules({ outbound, platform: stores.control.platform, version }),
   }
 }

@@ -11,6 +11,7 @@ import * as compare from './hunt/compare.ts'
 import * as attack from './detect/attack.ts'
 import * as detections from './detect/detections.ts'
 import * as detectionSources from './detect/sources.ts'
+import * as detectionHunts from './detect/hunts.ts'
 import * as detectionViews from './detect/detection-views.ts'
 import * as indicators from './detect/indicators.ts'
 import * as rulePacks from './detect/rule-packs.ts'
@@ -68,6 +69,7 @@ export const routes: readonly AnyRoute[] = [
   aliases,
   saved,
   schedules,
+  detectionHunts,
   detections,
   detectionViews,
   detectionSources,

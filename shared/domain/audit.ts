@@ -283,7 +283,11 @@ export const auditedRoutes: Readonly<Record<string, RouteAudit>> = {
   'POST /api/indicators': { action: 'indicators.add', object_type: 'indicator' },
   'PATCH /api/indicators/:indicator_id': { action: 'indicators.change', object_type: 'indicator', object_param: 'indicator_id' },
   'POST /api/indicators/remove': { action: 'indicators.remove', object_type: 'indicator' },
-  'POST /api/indicators/runs/:indicator_run_id/cancel': { action: 'indicators.cancel', object_type: 'indicator_run', object_param: 'indicator_run_id' },
+  'POST /api/indicators/runs/:indicator_run_id/cancel': {
+    action: 'indicators.cancel',
+    object_type: 'indicator_run',
+    object_param: 'indicator_run_id',
+  },
 }
 
 /** Routes whose method could change something and that write no row, each with its reason. */

@@ -27,6 +27,11 @@ export interface IngestionOptions {
   maxUploadBytes: number
   log: Log
   storeFacts: StoreFacts
+  /** What looks at rows that an import has brought, and is told when they go. Neither may fail it. */
+  detect: {
+    stored: (ctx: Ctx, importId: string, hold: (tx: Ctx) => Promise<void>) => Promise<void>
+    gone: (ctx: Ctx, importId: string) => Promise<void>
+  }
 }
 
 /** A job of this room: the context has the rights that the owner of the job has now. */
@@ -44,9 +49,19 @@ export const createIngestion = (o: IngestionOptions) => {
   const parsers = new Parsers(o.log)
   const intake = { sealer, maxUploadBytes: o.maxUploadBytes }
   const jobs: Record<'import' | 'delete_import' | 'reindex' | 'demo', IngestionJob> = {
-    import: (ctx, job) => readImport(ctx, job, { parsers, sealer }),
-    delete_import: (ctx, job) => removeImport(ctx, job.subject_id),
-    reindex: (ctx, job) => rebuildImport(ctx, job, { parsers, sealer }),
+    import: async (ctx, job) => {
+      await readImport(ctx, job, { parsers, sealer })
+      await o.detect.stored(ctx, job.subject_id, job.hold)
+    },
+    delete_import: async (ctx, job) => {
+      await removeImport(ctx, job.subject_id)
+      await o.detect.gone(ctx, job.subject_id)
+    },
+    reindex: async (ctx, job) => {
+      await rebuildImport(ctx, job, { parsers, sealer })
+      await o.detect.gone(ctx, job.subject_id)
+      await o.detect.stored(ctx, job.subject_id, job.hold)
+    },
     demo: (ctx, job) => makeDemo(ctx, job.payload, intake),
   }
   return {

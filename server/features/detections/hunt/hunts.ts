@@ -91,8 +91,8 @@ export const startHunt = async (ctx: Ctx, body: { rule_ids?: string[] | undefine
 export const cancelHunt = async (ctx: Ctx, id: string): Promise<null> => {
   if ((await findRun(ctx.db, id)) === undefined) throw noHunt()
   await ctx.inTx(async (tx) => {
-    if (!(await changeRun(tx.db, id, ['queued', 'running'], { state: 'cancelled', finished_at: tx.now() })))
-      throw new AppError('conflict', 'The hunt is over.')
+    // one that is over stays as it is
+    if (!(await changeRun(tx.db, id, ['queued', 'running'], { state: 'cancelled', finished_at: tx.now() }))) return
     await cancelJobs(tx.db, { kind: huntJobKind, subject_id: id })
     await recordAudit(tx, { action: 'detection_hunt.cancel', object_type: 'hunt', object_id: id })
   })

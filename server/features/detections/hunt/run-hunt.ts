@@ -173,7 +173,6 @@ const correlated = async (
 
 /** All rules that are behind, up to the last import. */
 const catchUp = async (
-  ctx: Ctx,
   hunting: Hunting,
   o: { rules: readonly LoadedDetection[]; imports: readonly HuntImport[]; set_hash: string; seen: ReadonlyMap<string, Seen> },
 ): Promise<void> => {
@@ -202,7 +201,7 @@ export const runHistory = async (ctx: Ctx, asked: Asked): Promise<void> => {
   const rows = imports.reduce((sum, one) => sum + one.rows, 0)
   await changeRun(ctx.db, run.id, ['running'], { rules: own.length, rows_total: Number(run.rows_seen) + rows })
   const hunting = new Hunting(ctx, { matcher: asked.matcher, run, hold: asked.hold })
-  await catchUp(ctx, hunting, { rules: own, imports, set_hash, seen })
+  await catchUp(hunting, { rules: own, imports, set_hash, seen })
   const gone = await dropOlder(ctx.events, own)
   for (const { subject_id } of gone) hunting.changed.add(subject_id)
   await hunting.fold(

@@ -46,6 +46,8 @@ export const makers: Readonly<Record<string, Maker>> = {
     return (reply.json() as { id: string }).id
   },
   import_id: importOf,
+  detection_hunt_id: async ({ send }, side) =>
+    ((await send('POST', '/api/detections/hunts', { token: side.user, body: {} })).json() as { id: string }).id,
   session_id: async ({ send }, side) => {
     const sessions = (await send('GET', '/api/auth/sessions', { token: side.user })).json() as { id: string; is_current: boolean }[]
     return sessions.find((session) => session.is_current)?.id ?? ''

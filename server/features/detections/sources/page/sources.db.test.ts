@@ -113,7 +113,7 @@ describe('log sources of a tenant', () => {
     expect(of('windows-wmi')).toMatchObject({ rows: 0, first_row_at: null, last_row_at: null, last_stored_at: null })
   })
 
-  test('show for one the rows that it looked at, found by the same condition', async () => {
+  test('show for one the rows that were looked at, found by the same condition', async () => {
     for (const id of ['windows-any', 'windows-registry-add-sysmon', 'windows-file-event-usn', 'aws-cloudtrail'] as const) {
       const rows = expected[id]
       const one = await get<Reply<typeof contract.getDetectionSource>>(`/api/detection-sources/${id}`)
@@ -125,5 +125,39 @@ describe('log sources of a tenant', () => {
     const theirs = await get<typeof all>('/api/detection-sources', other)
     expect(theirs.sources.filter(({ rows }) => rows > 0)).toEqual([])
     expect((await vera.call('GET', '/api/detection-sources/nothing')).status).toBe(404)
+  })
+
+  describe('that enabled rules read', () => {
+    const write = async (logsource: string, detection: string): Promise<void> => {
+      const text = `title: t${logsource.length}\nlogsource: ${logsource}\ndetection:\n${detection}\n`
+      const { status, body } = await vera.call('POST', '/api/rules', { text })
+      expect(status, JSON.stringify(body)).toBe(201)
+    }
+    const counts = async (): Promise<Map<string, [number, number]>> => {
+      const { sources } = await get<typeof all>('/api/detection-sources')
+      return new Map(sources.map(({ id, rules, rules_run }) => [id, [rules, rules_run]]))
+    }
+
+    test('say how many they are, which of them are not run there and for want of which fields', async () => {
+      const before = await counts()
+      const excepted = "  s: { Image|endswith: '\\a.exe' }\n  f: { ParentImage|endswith: '\\b.exe' }\n  condition: s and not f"
+      await write('{ category: process_creation, product: windows }', excepted)
+      await write('{ product: cisco, service: aaa }', '  s: [x]\n  condition: s')
+      const after = await counts()
+      const more = (id: string): number[] => [0, 1].map((at) => (after.get(id)?.[at] ?? 0) - (before.get(id)?.[at] ?? 0))
+      expect(more('windows-process-creation-sysmon')).toEqual([1, 1])
+      expect(more('windows-process-creation-pslist')).toEqual([1, 0])
+      expect(more('linux-process-creation-pslist')).toEqual([0, 0])
+
+      const one = await get<Reply<typeof contract.getDetectionSource>>('/api/detection-sources/windows-process-creation-pslist')
+      expect(one.not_run).toEqual([expect.objectContaining({ needs: ['ParentImage'] })])
+      expect(one.fields.find(({ field }) => field === 'Image')).toMatchObject({ keys: ['Exe'], is_lacking: false })
+      expect(one.fields.find(({ field }) => field === 'ParentImage')).toMatchObject({ keys: [], is_lacking: true })
+
+      const { unmapped } = await get<typeof all>('/api/detection-sources')
+      expect(unmapped).toEqual([
+        { product: 'cisco', category: null, service: 'aaa', reason: expect.stringContaining('appliance'), rules: 1 },
+      ])
+    })
   })
 })

@@ -138,7 +138,7 @@ describe('indicators', () => {
     const ip = body.find((one) => one.column === 'destination_ip' && one.value === '10.9.8.7')
     expect(ip).toMatchObject({ list_name: 'Evil', kind: 'ip', rows: 1, hosts: 1 })
     for (const one of body) expect(await viewer.total(one.query), one.query).toBeGreaterThanOrEqual(one.rows)
-    const queue = await viewer.call<unknown>('POST', '/api/detections/list', { kind: ['indicator'] })
+    const queue = await viewer.call<unknown>('POST', '/api/detections/list', { filter: { kind: ['indicator'] } })
     expect(JSON.stringify(queue.body)).toContain(`SHA-256 ${sha} of Evil`)
   })
 

@@ -8,7 +8,7 @@ import { newId } from '../../platform/ids.ts'
 import { recordAudit } from '../audit/index.ts'
 import { type Matched, matchIndicators, type MatchOptions } from './matching/match.ts'
 import { copyValues, forgetMatches, forgetValues, matchedSubjects, type Which } from './matching/store-values.ts'
-import { forgetTooCommon, type IndicatorRow, indicatorsById, settleAllowed } from './store.ts'
+import { forgetTooCommon, hasIndicators, type IndicatorRow, indicatorsById, settleAllowed } from './store.ts'
 import { changeRun, copiedPage, insertRun, listRows, type RunRow, runById, runRows } from './store-lists.ts'
 import { shownRun } from './show.ts'
 
@@ -129,6 +129,7 @@ export interface ImportMatched {
 
 /** All indicators in the rows of imports that were just stored. Never throws but when it is stopped: a job goes on where it failed. */
 export const matchImports = async (ctx: Ctx, importIds: readonly string[], fold: FoldMatches): Promise<ImportMatched> => {
+  if (!(await hasIndicators(ctx.db))) return { matched_rows: 0, matched_indicators: 0, too_common: 0, error: null }
   const row = await insertRun(ctx.db, {
     id: newId(),
     why: 'import',

@@ -28,6 +28,9 @@ export const indicatorsById = async (db: TenantDb, ids: readonly string[]): Prom
   return found
 }
 
+export const hasIndicators = (db: TenantDb): Promise<boolean> =>
+  inTenant(db, async (q) => (await q.selectFrom('indicators').select('id').limit(1).executeTakeFirst()) !== undefined)
+
 export const noteTooCommon = (db: TenantDb, rows: ReadonlyMap<string, number>): Promise<void> =>
   inTenant(db, async (q) => {
     if (rows.size === 0) return

@@ -6,7 +6,7 @@ import { type ReadIndicator, readIndicators, type Reading, Unreadable } from './
 const perMessage = 2000
 type Message = { indicators: ReadIndicator[] } | { reading: Reading } | { unreadable: string }
 const send = (message: Message): void => {
-  parentPort?.postMessage(message)
+  parentPort?.postMessage(message, [])
 }
 const { bytes, kind } = workerData as { bytes: Uint8Array; kind: IndicatorKind | null }
 

@@ -2,7 +2,7 @@ import { mostRowsOfIndicator } from '../../../../shared/domain/indicators.ts'
 import type { Ctx } from '../../../platform/ctx.ts'
 import { indicatorsById, noteTooCommon } from '../store.ts'
 import { looks } from './looks.data.ts'
-import { columnHits, countFound, countRowsIn, type Hit, lineHits, type Pair, type Scope, storePairs } from './store-hits.ts'
+import { columnHits, countFound, countRowsIn, type Hit, lineHits, type Pair, presentIn, type Scope, storePairs } from './store-hits.ts'
 import type { Which } from './store-values.ts'
 
 export interface MatchOptions {
@@ -31,12 +31,14 @@ const steps = looks.length + 2
 
 const findAll = async (scope: Scope, o: MatchOptions): Promise<Found[]> => {
   const found: Found[] = []
+  const present = await presentIn(scope)
   for (const [at, look] of looks.entries()) {
     await o.onProgress?.(look.column, at, steps)
-    found.push({ column: look.column, hits: await columnHits(scope, look) })
+    found.push({ column: look.column, hits: await columnHits(scope, look, present) })
   }
   await o.onProgress?.('every value of the rows', looks.length, steps)
-  found.push({ column: '', hits: await lineHits(scope) })
+  const hasLines = [...present].some((one) => one.endsWith(' line'))
+  if (hasLines) found.push({ column: '', hits: await lineHits(scope) })
   return found
 }
 

@@ -37,6 +37,17 @@ export const countRowsIn = async (scope: Scope): Promise<number> => {
   return Number(rows[0]?.n ?? 0)
 }
 
+/** What there is to look for: `kind shape`. */
+export const presentIn = async (scope: Scope): Promise<Set<string>> => {
+  const { rows } = await queryRows<{ present: string }>(
+    scope.events,
+    sql`SELECT DISTINCT concat(kind, ' ', shape) AS present FROM ${table(scope.events, 'indicator_values')}
+      WHERE is_allowed = 0 AND ${ofWhich(scope.which)}`,
+    asked(scope),
+  )
+  return new Set(rows.map((row) => row.present))
+}
+
 const kindsOf = (kinds: readonly string[]): Sql => sql`kind IN ${param('Array(String)', kinds)}`
 
 /** Those looked for, and all of the known good. */
@@ -155,10 +166,10 @@ const patternHits = async (scope: Scope, look: Look, patterns: readonly Pattern[
   })
 }
 
-export const columnHits = async (scope: Scope, look: Look): Promise<Hit[]> => [
-  ...(await exactHits(scope, look)),
-  ...(await wildHits(scope, look)),
-]
+export const columnHits = async (scope: Scope, look: Look, present: ReadonlySet<string>): Promise<Hit[]> => {
+  const has = (shape: string): boolean => look.kinds.some((kind) => present.has(`${kind} ${shape}`))
+  return [...(has('exact') ? await exactHits(scope, look) : []), ...(has('wild') ? await wildHits(scope, look) : [])]
+}
 
 export const lineHits = (scope: Scope): Promise<Hit[]> => {
   const values = valuesOf(scope, raw("shape = 'line'"))

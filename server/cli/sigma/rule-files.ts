@@ -10,6 +10,7 @@ import {
   readSigma,
   type Reason,
   sourcesOf,
+  unmappedReason,
 } from '../../features/detections/index.ts'
 import { tell } from '../run.ts'
 import { CommandFailed } from '../socket/connection.ts'
@@ -49,7 +50,7 @@ const withMapping = (read: ReadDocument): ReadDocument => {
   if (!read.ok || read.document.kind !== 'rule' || sourcesOf(read.document.logsource).length > 0) return read
   const { category, product, service } = read.document.logsource
   const named = [product, category, service].filter((part) => part !== null).join(' / ')
-  const message = `No log source here is ${named}, so no row would be looked at.`
+  const message = `No row here is of the log source ${named}. ${unmappedReason(read.document.logsource)}`
   return refused(read.document, [{ code: 'unmapped_logsource', message, line: null, column: null }])
 }
 

@@ -74,6 +74,7 @@ const settled = async (): Promise<void> => {
         (await viewer.call<{ state: string; error: string }[]>('GET', '/api/indicators/runs')).body.map((run) => run.error ?? run.state),
       {
         timeout: 30_000,
+        interval: 200,
       },
     )
     .not.toEqual(expect.arrayContaining([expect.stringMatching(/^(?:queued|running)$/)]))

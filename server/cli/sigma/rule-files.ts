@@ -9,8 +9,7 @@ import {
   type ReadDocument,
   readSigma,
   type Reason,
-  sourcesOf,
-  unmappedReason,
+  whyNotRun,
 } from '../../features/detections/index.ts'
 import { tell } from '../run.ts'
 import { CommandFailed } from '../socket/connection.ts'
@@ -47,10 +46,8 @@ const refused = ({ about }: (ReadDocument & { ok: true })['document'], reasons: 
 
 /** A rule whose log source no row can come from does not run, however well it reads. */
 const withMapping = (read: ReadDocument): ReadDocument => {
-  if (!read.ok || read.document.kind !== 'rule' || sourcesOf(read.document.logsource).length > 0) return read
-  const { category, product, service } = read.document.logsource
-  const named = [product, category, service].filter((part) => part !== null).join(' / ')
-  const message = `No row here is of the log source ${named}. ${unmappedReason(read.document.logsource)}`
+  const message = read.ok && read.document.kind === 'rule' ? whyNotRun(read.document) : null
+  if (!read.ok || message === null) return read
   return refused(read.document, [{ code: 'unmapped_logsource', message, line: null, column: null }])
 }
 

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import { readerVersion } from '../../sigma/read-sigma.ts'
 import type { About, LogSource, Reason, SigmaDocument } from '../../sigma/rule.ts'
-import { allSources, sourcesOf, unmappedReason } from '../../sources/sources.ts'
+import { allSources, sourcesOf } from '../../sources/sources.ts'
+import { whyNotRun } from '../../sources/why-not-run.ts'
 import { documentsOf, type OneDocument, type ValuesOf } from './rule-texts.ts'
 
 export interface StoredRule {
@@ -48,8 +49,8 @@ const logSourceOf = (document: SigmaDocument): LogSource =>
 const mappedTo = (document: SigmaDocument): { sources: string[]; reasons: Reason[] } => {
   if (document.kind !== 'rule') return { sources: [], reasons: [] }
   const sources = sourcesOf(document.logsource).map((source) => source.id)
-  if (sources.length > 0) return { sources, reasons: [] }
-  return { sources, reasons: [{ code: 'unmapped_logsource', message: unmappedReason(document.logsource), line: null, column: null }] }
+  const message = whyNotRun(document)
+  return { sources, reasons: message === null ? [] : [{ code: 'unmapped_logsource', message, line: null, column: null }] }
 }
 
 const describe = (about: Partial<About>) => ({

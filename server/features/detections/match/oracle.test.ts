@@ -70,24 +70,29 @@ describe.skipIf(!isHere)('the regression events of SigmaHQ', () => {
     'are matched by their 99 rules, and by whichever others the list says: %s',
     { timeout: 60_000 },
     async (name) => {
-      const wanted = new Map<string, Map<string, number[]>>()
-      for (const [own = '', line = '', , , , rules = ''] of tableIn(join(path, 'ALL_MATCHES.tsv'))) {
-        const byRule = wanted.get(own) ?? new Map<string, number[]>()
-        wanted.set(own, byRule)
-        for (const rule of rules.split(';').filter((one) => one !== '')) byRule.set(rule, [...(byRule.get(rule) ?? []), Number(line)])
-      }
-      expect(wanted.size).toBe(98)
-      const index = tableIn(join(path, 'INDEX.tsv'))
-      expect(index).toHaveLength(99)
-      for (const [own = '', , , , , , , , , events = '', , , lines = ''] of index) {
-        if (!existsSync(join(path, own, name))) continue
+      const wanted = allMatches(path)
+      const index = tableIn(join(path, 'INDEX.tsv')).filter(([own = '']) => existsSync(join(path, own, name)))
+      // the 99th folder holds a line of a Cisco router, which is neither
+      expect([wanted.size, index.length]).toEqual([98, 98])
+      for (const [own = '', , , , , , , , , , , , lines = ''] of index) {
         const found = await matchesIn(join(path, own, name))
-        expect([own, found.get(own)], `${events} events`).toEqual([own, lines.split(',').map(Number)])
+        expect([own, found.get(own)]).toEqual([own, lines.split(',').map(Number)])
         expect([own, found]).toEqual([own, wanted.get(own)])
       }
     },
   )
 })
+
+/** Folder -> rule -> lines of its events. */
+const allMatches = (path: string): Map<string, Map<string, number[]>> => {
+  const wanted = new Map<string, Map<string, number[]>>()
+  for (const [own = '', line = '', , , , rules = ''] of tableIn(join(path, 'ALL_MATCHES.tsv'))) {
+    const byRule = wanted.get(own) ?? new Map<string, number[]>()
+    wanted.set(own, byRule)
+    for (const rule of rules.split(';').filter((one) => one !== '')) byRule.set(rule, [...(byRule.get(rule) ?? []), Number(line)])
+  }
+  return wanted
+}
 
 /** File (or the end of its name) and rule: our matches that the other one has not. Settled in docs/detection-differences.md. */
 const ours: readonly (readonly [string, string])[] = [
@@ -141,15 +146,15 @@ describe.skipIf(!isHere)('the attack logs', () => {
     return { same, differences }
   }
 
-  it.each([
-    ['evtx-velociraptor', 592, true],
-    ['evtx', 592, isLong],
-    ['security-datasets', 593, isLong],
-  ] as const)(
+  const parts = [
+    ['evtx-velociraptor', 592],
+    ['evtx', 592],
+    ['security-datasets', 593],
+  ] as const
+  it.each(isLong ? parts : parts.slice(0, 1))(
     'are matched as the other implementation says, but for what is settled: %s',
     { timeout: 600_000 },
-    async (top, pairs, isRun) => {
-      if (!isRun) return
+    async (top, pairs) => {
       let same = 0
       const differences: string[] = []
       for (const [file = ''] of tableIn(join(path, 'MANIFEST.tsv'))

@@ -57,11 +57,12 @@ export const velociraptorArtifacts: readonly Source[] = [
   windows('dlls', 'Loaded modules', ['windows.system.dlls']),
   windows('mft', 'Master file table', ['windows.ntfs.mft']),
   windows('dns_cache', 'DNS cache', ['windows.system.dnscache']),
-  windows('browser_history', 'Browser history', [
-    'windows.applications.edge.history',
-    'windows.applications.chrome.history',
-    'windows.applications.firefox.history',
-  ]),
+  windows(
+    'browser_history',
+    'Browser history',
+    ['windows.applications.edge.history', 'windows.applications.chrome.history', 'windows.applications.firefox.history'],
+    { visited_url: ['visited_url', 'url', 'URL'] },
+  ),
   own('windows', 'velociraptor_netstat', {
     title: 'Connections',
     rows: [{ artifacts: ['windows.network.netstat', 'windows.network.netstatenriched'] }],

@@ -74,35 +74,43 @@ const shownOf = (source: Source, counted: Counted, rules: readonly RunRule[]): D
   rules_run: rules.filter(({ document }) => fitOf(source, document, null).runs).length,
 })
 
-const keyOf = ({ product, category, service }: LogSource): string => JSON.stringify([product, category, service])
-
-/** Rules by the id of each source that they are read by, and those of no source by their log source. */
-const bySource = (rules: readonly RunRule[]): { mapped: Map<string, RunRule[]>; unmapped: Map<string, RunRule[]> } => {
-  const mapped = new Map<string, RunRule[]>()
-  const unmapped = new Map<string, RunRule[]>()
-  const add = (to: Map<string, RunRule[]>, key: string, rule: RunRule): void => {
-    const list = to.get(key)
-    if (list === undefined) to.set(key, [rule])
-    else list.push(rule)
-  }
-  for (const rule of rules) {
-    const sources = sourcesOf(rule.document.logsource)
-    if (sources.length === 0) add(unmapped, keyOf(rule.document.logsource), rule)
-    for (const source of sources) add(mapped, source.id, rule)
-  }
-  return { mapped, unmapped }
+const bySource = (rules: readonly RunRule[]): Map<string, RunRule[]> => {
+  const found = new Map<string, RunRule[]>()
+  for (const rule of rules)
+    for (const { id } of sourcesOf(rule.document.logsource)) {
+      const list = found.get(id)
+      if (list === undefined) found.set(id, [rule])
+      else list.push(rule)
+    }
+  return found
 }
 
-export const listSources = async (ctx: Ctx, rules: readonly RunRule[]): Promise<Reply<typeof contract.listDetectionSources>> => {
+type Unmapped = Reply<typeof contract.listDetectionSources>['unmapped'][number]
+
+const unmappedOf = (logsources: readonly LogSource[]): Unmapped[] => {
+  const found = new Map<string, Unmapped>()
+  for (const logsource of logsources) {
+    if (sourcesOf(logsource).length > 0) continue
+    const { product, category, service } = logsource
+    const key = JSON.stringify([product, category, service])
+    const rules = (found.get(key)?.rules ?? 0) + 1
+    found.set(key, { product, category, service, reason: unmappedReason(logsource), rules })
+  }
+  return [...found.values()].sort((a, b) => b.rules - a.rules)
+}
+
+/** `chosen`: log sources of all rules that are turned on, also of those that do not run for want of a source. */
+export const listSources = async (
+  ctx: Ctx,
+  rules: readonly RunRule[],
+  chosen: readonly LogSource[],
+): Promise<Reply<typeof contract.listDetectionSources>> => {
   const begun = performance.now()
   const counted = await rowsOfSources(ctx)
-  const { mapped, unmapped } = bySource(rules)
+  const own = bySource(rules)
   return {
-    sources: allSources.map((source) => shownOf(source, counted.get(source.id) ?? nothing, mapped.get(source.id) ?? [])),
-    unmapped: [...unmapped.values()].flatMap((list) => {
-      const logsource = list[0]?.document.logsource
-      return logsource === undefined ? [] : [{ ...logsource, reason: unmappedReason(logsource), rules: list.length }]
-    }),
+    sources: allSources.map((source) => shownOf(source, counted.get(source.id) ?? nothing, own.get(source.id) ?? [])),
+    unmapped: unmappedOf(chosen),
     took_ms: Math.round(performance.now() - begun),
   }
 }
@@ -114,7 +122,7 @@ const mostNotRun = 200
 export const readSource = async (ctx: Ctx, id: string, rules: readonly RunRule[]): Promise<Reply<typeof contract.getDetectionSource>> => {
   const source = sourceById(id)
   if (source === null) throw new AppError('not_found', 'There is no such log source.')
-  const own = bySource(rules).mapped.get(id) ?? []
+  const own = bySource(rules).get(id) ?? []
   const [counted, some] = await Promise.all([rowsOfSource(ctx, source), namesInSome(ctx.events, source, rowsLookedAt, ctx.signal)])
   const uses = new Map<string, number>()
   for (const { document } of own) for (const field of document.used_fields) uses.set(field, (uses.get(field) ?? 0) + 1)

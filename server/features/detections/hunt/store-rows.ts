@@ -133,15 +133,15 @@ export const spansOf = async (
   events: TenantEvents,
   importIds: readonly string[],
 ): Promise<{ import_id: string; rows: number; batches: number; stored_from: Date; stored_to: Date }[]> => {
-  const { rows } = await queryRows<{ import_id: string; rows: string; batches: number; first: string; last: string }>(
+  const { rows } = await queryRows<{ of_import: string; rows: string; batches: number; first: string; last: string }>(
     events,
-    sql`SELECT toString(import_id) AS import_id, count() AS rows, max(batch) AS batches,
+    sql`SELECT toString(import_id) AS of_import, count() AS rows, max(batch) AS batches,
         toString(toUnixTimestamp64Milli(min(ingested_at))) AS first, toString(toUnixTimestamp64Milli(max(ingested_at))) AS last
       FROM ${table(events, 'events')} WHERE import_id IN ${param('Array(UUID)', [...importIds])} GROUP BY import_id`,
     { isOwnWork: true, timeoutMs },
   )
   return rows.map((row) => ({
-    import_id: row.import_id,
+    import_id: row.of_import,
     rows: Number(row.rows),
     batches: row.batches + 1,
     stored_from: new Date(Number(row.first)),

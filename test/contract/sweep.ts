@@ -21,6 +21,7 @@ const randomId: Readonly<Record<string, string>> = {
   sha256: 'ab'.repeat(32),
   event_id: 'cd'.repeat(16),
   row_id: 'cd'.repeat(16),
+  technique_id: 'T9998',
   upload_id: '0f3e6f0a-3a4b-4c8e-9a49-2f6d5f0f7a11',
 }
 const strange = (name: string): string => randomId[name] ?? '0f3e6f0a-3a4b-4c8e-9a49-2f6d5f0f7a11'

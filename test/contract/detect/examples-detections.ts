@@ -12,17 +12,14 @@ const wait = async <T>(what: string, look: () => Promise<T | null>): Promise<T> 
   throw new Error(`waited 30 s for ${what}`)
 }
 
-const ruleFor = (side: Side, n: number): string =>
-  `title: Made ${n}\nlevel: high\ntags: [attack.t1003.001]\nlogsource: {category: process_creation, product: windows}\ndetection:\n  a:\n    CommandLine|contains: made-${n}-for-${side.tenant_id}\n  condition: a\n`
-
-/** Two rules, and a row that both match as it comes in. */
+/** A row, and two indicators that stand in it. */
 const raise = async ({ send }: World, side: Side): Promise<string[]> => {
-  for (const n of [1, 2]) await send('POST', '/api/rules', { token: side.lead, body: { text: ruleFor(side, n) } })
-  const row = { Name: 'a.exe', Exe: 'C:\\a.exe', CommandLine: `a.exe made-1-for-${side.tenant_id} made-2-for-${side.tenant_id}` }
-  const data = { artifact: 'Windows.System.Pslist', results: [row] }
+  const domains = [1, 2].map((n) => `made-${n}-for-${side.tenant_id}.example`)
+  const data = { artifact: 'Custom.Domains', results: [{ One: domains[0], Other: domains[1] }] }
   await send('POST', '/api/ingestion/ingest', { token: side.user, body: { hostname: `watched-${side.tenant_id.slice(0, 8)}`, data } })
+  for (const value of domains) await send('POST', '/api/indicators', { token: side.user, body: { value } })
   return wait('detections', async () => {
-    const body = { filter: { text: 'Made' }, sort: 'title', order: 'asc' }
+    const body = { filter: { kind: ['indicator'] }, sort: 'title', order: 'asc' }
     const found = (await send('POST', '/api/detections/list', { token: side.user, body })).json() as { id: string }[]
     return found.length < 2 ? null : found.map((one) => one.id)
   })

@@ -93,12 +93,15 @@ export const makers: Readonly<Record<string, Maker>> = {
   pack_id: makePack,
   rule_import_id: makeRuleImport,
   exception_id: makeException,
+  subject_id: (_world, side) => Promise.resolve(side.ids.rule_id ?? ''),
   list_name: makeList,
   detection_id: makeDetection,
   act_id: makeAct,
   detection_comment_id: makeDetectionComment,
   view_id: makeView,
   technique_id: makeTechnique,
+  // the map is the same for all: what another tenant could have is only what there is not
+  source_id: (world, side) => Promise.resolve(side.tenant_id === world.a.tenant_id ? 'windows-security' : 'none-of-these'),
   alias: async ({ send }, side) => {
     const name = `made_${side.tenant_id.slice(0, 8)}`
     await send('POST', '/api/field-aliases', { token: side.lead, body: { name, field: 'host_name' } })

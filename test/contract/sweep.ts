@@ -22,6 +22,7 @@ const randomId: Readonly<Record<string, string>> = {
   event_id: 'cd'.repeat(16),
   row_id: 'cd'.repeat(16),
   technique_id: 'T9998',
+  source_id: 'nothing',
   upload_id: '0f3e6f0a-3a4b-4c8e-9a49-2f6d5f0f7a11',
 }
 const strange = (name: string): string => randomId[name] ?? '0f3e6f0a-3a4b-4c8e-9a49-2f6d5f0f7a11'
@@ -83,7 +84,7 @@ const callExample = async (
 const snapshotOf = async (world: World, side: Side): Promise<string[]> => {
   const read = world.routes.filter((r) => r.method === 'GET' && !isRaw(r) && (paramsOf(r).length > 0 || r.tag === 'users'))
   const answers = await Promise.all(read.map((route) => world.send('GET', urlOf(route, side.ids), { token: side.admin })))
-  return answers.map(({ text }) => text.replaceAll(/"(last_used_at|took_ms)":("[^"]*"|[\d.]+)/g, ''))
+  return answers.map(({ text }) => text.replaceAll(/"(last_used_at|took_ms|request_id)":("[^"]*"|[\d.]+)/g, ''))
 }
 
 const expectProblem = (answer: Answer, status: number): void => {

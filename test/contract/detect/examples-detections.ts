@@ -48,9 +48,6 @@ export const makeView = async ({ send }: World, side: Side): Promise<string> => 
 export const makeTechnique = (world: World, side: Side): Promise<string> =>
   Promise.resolve(side.tenant_id === world.a.tenant_id ? 'T1003.001' : 'T9999')
 
-export const makeSource = (world: World, side: Side): Promise<string> =>
-  Promise.resolve(side.tenant_id === world.a.tenant_id ? 'windows-security' : 'no-such-source')
-
 /** Each call does something: it sets what is not so yet. */
 let turn = 0
 const nextStatus = (): string => (turn++ % 2 === 0 ? 'in_progress' : 'new')
@@ -70,6 +67,23 @@ const exampleView = { name: 'An example', filter: { status: ['new'] } }
 const freshView = async ({ send, a }: World): Promise<Record<string, string>> => ({
   view_id: ((await send('POST', '/api/detection-views', { token: a.admin, body: exampleView })).json() as { id: string }).id,
 })
+const freshHunt = async ({ send, a }: World): Promise<Record<string, string>> => ({
+  detection_hunt_id: ((await send('POST', '/api/detections/hunts', { token: a.user, body: {} })).json() as { id: string }).id,
+})
+const huntExamples: Record<string, Example> = {
+  'POST /api/detections/hunts': { as: user, body: () => ({}), status: 202 },
+  'GET /api/detections/hunts': { as: viewer, status: 200 },
+  'GET /api/detections/hunts/:detection_hunt_id': { as: viewer, params: freshHunt, status: 200 },
+  'POST /api/detections/hunts/:detection_hunt_id/cancel': { as: user, params: freshHunt, status: 204 },
+  'POST /api/rules/backtest': {
+    as: viewer,
+    body: () => ({
+      rule: 'title: An example\nlogsource: {category: process_creation, product: windows}\ndetection: {s: {Image: x}, condition: s}\n',
+    }),
+    status: 200,
+  },
+}
+
 const attackExamples: Record<string, Example> = {
   'GET /api/detection-sources': { as: viewer, status: 200 },
   'GET /api/detection-sources/:source_id': { as: viewer, params: () => ({ source_id: 'windows-security' }), status: 200 },

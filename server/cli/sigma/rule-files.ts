@@ -1,6 +1,6 @@
 // Sigma rules from files and folders, each with where it stands.
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import {
   applyFilters,
   type FilterRule,
@@ -35,7 +35,15 @@ export const filesBelow = (path: string, isWanted: (name: string) => boolean): s
 const isYaml = (name: string): boolean => /\.ya?ml$/i.test(name)
 const isZip = (name: string): boolean => /\.zip$/i.test(name)
 
-export const holdsRules = (path: string): boolean => filesBelow(path, isYaml).some(isYaml)
+/** A larger ZIP is evidence, not rules. */
+const largestPack = 64 * 1024 * 1024
+
+/** False for what is not there, too. */
+export const holdsRules = (path: string): boolean => {
+  if (!existsSync(path)) return false
+  if (isZip(path)) return statSync(path).size <= largestPack && unzipped(path).length > 0
+  return filesBelow(path, isYaml).some(isYaml)
+}
 
 const refused = ({ about }: (ReadDocument & { ok: true })['document'], reasons: readonly Reason[]): ReadDocument => ({
   ok: false,
@@ -96,7 +104,8 @@ const textsOf = (file: string): Text[] => (isZip(file) ? unzipped(file) : [{ fil
 
 /** Of files, of folders and of ZIPs in them. @throws CommandFailed */
 export const readRuleFiles = (paths: readonly string[]): RuleFile[] => {
-  const files = paths.flatMap((path) => filesBelow(path, isYaml))
+  // a folder and one within it: each file once
+  const files = [...new Map(paths.flatMap((path) => filesBelow(path, isYaml)).map((file) => [resolve(file), file])).values()]
   if (files.length === 0) throw new CommandFailed('No rule was found: name files that end in .yml or .zip, or folders that hold some.')
   const read = files.flatMap(textsOf).map(({ file, text }) => ({
     file,

@@ -1,8 +1,8 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import type { Alert, CorrelationRule, DetectionRule } from '../../features/detections/index.ts'
 import { exitPartly, failure, print, printJson, tell } from '../run.ts'
 import { CommandFailed } from '../socket/connection.ts'
-import { rankNamed, rankOf } from './levels.ts'
+import { levels, rankOf } from './levels.ts'
 import { type Loaded, loadRules } from './loaded-rules.ts'
 import { filesBelow, holdsRules } from './rule-files.ts'
 import { type Place, Scan } from './scan.ts'
@@ -84,10 +84,9 @@ const printSummary = (scan: Scan, loaded: Loaded): void => {
 
 /** `--rules A B FILE`: the option takes all that follows, so what holds no rules begins the files. */
 const apart = (files: readonly string[], given: readonly string[]): { files: readonly string[]; rules: readonly string[] } => {
-  const at = files.length > 0 ? -1 : given.findIndex((path) => !holdsRules(path))
+  const at = files.length > 0 ? -1 : given.findIndex((path, n) => n > 0 && !holdsRules(path))
   const split = at < 0 ? { files, rules: given } : { files: given.slice(at), rules: given.slice(0, at) }
   if (split.files.length === 0) throw new CommandFailed('No file is named to look at: put it behind the rules.')
-  if (split.rules.length === 0) throw new CommandFailed(`${given[0] ?? ''} holds no rules: name files that end in .yml, or folders.`)
   return split
 }
 
@@ -115,18 +114,18 @@ const scanFiles = async (scan: Scan, paths: readonly string[]): Promise<void> =>
 
 const run = async (given: readonly string[], flags: ScanFlags): Promise<number> => {
   const { files, rules } = apart(given, flags.rules)
-  const gate = flags.failOn === undefined ? Number.POSITIVE_INFINITY : rankNamed(flags.failOn)
-  const loaded = loadRules(rules, flags.level === undefined ? 0 : rankNamed(flags.level))
+  const gate = flags.failOn === undefined ? Number.POSITIVE_INFINITY : rankOf(flags.failOn)
+  const loaded = loadRules(rules, flags.level === undefined ? 0 : rankOf(flags.level))
   tellRefused(loaded)
-  const paths = files.flatMap((file) => filesBelow(file, isData))
   const asJson = flags.json === true
   const scan = new Scan(loaded, asJson ? (key, at) => printMatch(loaded, key, at) : () => undefined)
+  const paths = files.flatMap((file) => scan.foundAt(() => filesBelow(file, isData)))
   const begun = performance.now()
   await scanFiles(scan, paths)
   if (!asJson) printSummary(scan, loaded)
   const correlated = printAlerts(scan, loaded, asJson)
   const took = ((performance.now() - begun) / 1000).toFixed(1)
-  const parts = [`${loaded.runs} rules over ${scan.rows} rows of ${paths.length - scan.unread} files in ${took} s`]
+  const parts = [`${loaded.runs} rules over ${scan.rows} rows of ${scan.files} files in ${took} s`]
   if (scan.rejected > 0) parts.push(`${scan.rejected} rows were not read`)
   if (scan.unread > 0) parts.push(`${scan.unread} files were not read`)
   tell(`${parts.join('; ')}: ${scan.found.size} rules matched`)
@@ -140,8 +139,8 @@ export const scanCommand = (): Command =>
     .description('Run Sigma rules over event logs, JSON lines or any export, without a server')
     .requiredOption('--rules <path...>', 'rules: files that end in .yml or .yaml, ZIPs of them, or folders')
     .argument('[file...]', 'EVTX, JSONL, .jsonl.gz, CSV, ZIP; a folder means all such files below it')
-    .option('--level <level>', 'tell only of rules of this level and above')
-    .option('--fail-on <level>', 'exit with 4 when a rule of this level or above matches')
+    .addOption(new Option('--level <level>', 'tell only of rules of this level and above').choices(levels))
+    .addOption(new Option('--fail-on <level>', 'exit with 4 when a rule of this level or above matches').choices(levels))
     .option('--json', 'one line for each row that a rule matches, and for each alert of a correlation')
     .addHelpText(
       'after',

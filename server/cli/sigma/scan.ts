@@ -21,6 +21,7 @@ const mostKept = 1_000_000
 /** Rules over files, one row after the other: nothing of a row is kept but where it stands, and that only for correlations. */
 export class Scan {
   readonly found = new Map<string, Found>()
+  files = 0
   rows = 0
   rejected = 0
   unread = 0
@@ -39,12 +40,27 @@ export class Scan {
   async file(path: string): Promise<void> {
     try {
       const read = await readFlatRows(path, (row) => this.row(path, row), new AbortController().signal)
+      this.files++
       this.rejected += read.rejected
       for (const warning of read.warnings) tell(`${path}: ${warning}`)
       if (read.rejected > 0) tell(`${path}: ${read.rejected} rows could not be read`)
     } catch (error) {
-      this.unread++
-      tell(`${path}: not read: ${error instanceof Error ? error.message : String(error)}`)
+      this.miss(`${path}: not read: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+
+  private miss(reason: string): void {
+    this.unread++
+    tell(reason)
+  }
+
+  /** What is not there is said, and the rest is read. */
+  foundAt(find: () => string[]): string[] {
+    try {
+      return find()
+    } catch (error) {
+      this.miss(error instanceof Error ? error.message : String(error))
+      return []
     }
   }
 

@@ -95,15 +95,15 @@ class Correlation {
     const keys = new Map<string, string>()
     for (const reference of rule.rules) {
       const key = this.resolve(reference)
-      if (key === null) return this.skip(correlation.key, `it refers to "${reference}", which is not there`)
-      if (this.inWork.has(key)) return this.skip(correlation.key, `it refers to itself through "${reference}"`)
+      if (key === null) return this.leaveOut(correlation.key, `it refers to "${reference}", which is not there`)
+      if (this.inWork.has(key)) return this.leaveOut(correlation.key, `it refers to itself through "${reference}"`)
       keys.set(reference, key)
     }
     const seen = [...new Set(keys.values())].flatMap((key) => this.seenOf(key, rule))
     return [...this.groupsOf(correlation, seen).values()].flatMap((group) => this.raiseIn(correlation, keys, group))
   }
 
-  private skip(key: string, reason: string): [] {
+  private leaveOut(key: string, reason: string): [] {
     this.skipped.push({ key, reason })
     return []
   }

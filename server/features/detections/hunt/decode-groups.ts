@@ -59,7 +59,7 @@ export class GroupDecoder {
       for (let more = this.length(); more > 0; more--) values.push(this.text())
       fields.set(name, values)
     }
-    const from = this.skip(this.length() * idBytes)
+    const from = this.pass(this.length() * idBytes)
     return { row: { artifact, artifact_source, channel, event_code, provider, os, fields }, ids: this.held.subarray(from, this.at) }
   }
 
@@ -74,7 +74,7 @@ export class GroupDecoder {
     }
   }
 
-  private skip(bytes: number): number {
+  private pass(bytes: number): number {
     const from = this.at
     if (from + bytes > this.held.length) throw new CutShort()
     this.at = from + bytes
@@ -83,14 +83,14 @@ export class GroupDecoder {
 
   private text(): string {
     const length = this.length()
-    const from = this.skip(length)
+    const from = this.pass(length)
     return this.held.toString('utf8', from, from + length)
   }
 
   private name(): string {
     const length = this.length()
     if (length === 0) return ''
-    const from = this.skip(length)
+    const from = this.pass(length)
     let hash = length
     for (let i = from; i < this.at; i++) hash = (Math.imul(hash, 31) + (this.held[i] as number)) | 0
     const known = this.names.get(hash)

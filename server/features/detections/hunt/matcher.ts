@@ -3,8 +3,7 @@
 import { setImmediate as letOthers } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 import { startThread } from '../../../platform/entry.ts'
-import type { Answers, Ask, KnownClass, Matched, Pass, Reply, Request } from './messages.ts'
-import type { RunnableRule } from './messages.ts'
+import type { Answers, Ask, KnownClass, Matched, Pass, Reply, Request, RunnableRule } from './messages.ts'
 
 /** It holds thousands of rules and what it remembers of values. */
 const heapMb = 1024
@@ -41,7 +40,7 @@ class Thread {
     return new Promise((resolve, reject) => {
       const id = this.next++
       this.waiting.set(id, { resolve, reject })
-      this.worker.postMessage({ ...ask, id } satisfies Request)
+      this.worker.postMessage({ ...ask, id } satisfies Request, [])
     })
   }
 

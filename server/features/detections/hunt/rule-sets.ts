@@ -5,8 +5,7 @@ import { type Needle, witnessOf } from '../match/witness.ts'
 import type { DetectionRule } from '../sigma/rule.ts'
 import { keysOf } from '../sources/keys.ts'
 import { sourcesOf } from '../sources/sources.ts'
-import type { KnownClass, Pass } from './messages.ts'
-import type { RunnableRule } from './messages.ts'
+import type { KnownClass, Pass, RunnableRule } from './messages.ts'
 
 interface RulePass {
   rules: RuleSet

@@ -4,10 +4,10 @@ import type { Ctx } from '../../../platform/ctx.ts'
 import { isAppError } from '../../../platform/errors.ts'
 import { enabledRules, type LoadedRule } from '../rules/enabled/enabled-rules.ts'
 import { foldMatches } from '../triage/fold/fold.ts'
-import { runCorrelations } from './correlations.ts'
+import { runCorrelations } from './correlations/run-correlations.ts'
 import type { Matcher } from './matcher.ts'
 import { huntSlice, type LoadedDetection, namedRules, slicesOf } from './slices.ts'
-import { dropOlder } from './store-correlations.ts'
+import { dropOlder } from './correlations/store.ts'
 import { spansOf } from './store-rows.ts'
 import {
   changeRun,

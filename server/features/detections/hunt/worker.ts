@@ -7,8 +7,7 @@ import { readField } from '../sources/read-field.ts'
 import type { RowView } from '../sources/row-view.ts'
 import { sourcesOfRow } from '../sources/sources.ts'
 import { GroupDecoder } from './decode-groups.ts'
-import type { Answers, Ask, CorrelateAsk, CorrelatedRow, Matched, Reply, Request } from './messages.ts'
-import type { RunnableRule } from './messages.ts'
+import type { Answers, Ask, CorrelateAsk, CorrelatedRow, Matched, Reply, Request, RunnableRule } from './messages.ts'
 import { type HuntSet, huntSetOf, planOf } from './rule-sets.ts'
 
 /** Those of a tenant or two, and a rule that somebody is trying. */
@@ -135,5 +134,5 @@ parentPort?.on('message', (request: Request) => {
   } catch (error) {
     reply = { id: request.id, ok: false, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }
   }
-  parentPort?.postMessage(reply)
+  parentPort?.postMessage(reply, [])
 })

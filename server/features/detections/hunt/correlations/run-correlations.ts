@@ -1,14 +1,14 @@
 // Correlations over what is stored: anew over all matches of the rules that they refer to, for a window may reach across imports.
-import type { Ctx } from '../../../platform/ctx.ts'
-import { newSecret } from '../../../platform/ids.ts'
-import type { LoadedRule } from '../rules/enabled/enabled-rules.ts'
-import type { CorrelationRule } from '../sigma/rule.ts'
-import { fieldsNeeded } from '../correlate/correlate.ts'
-import { keysOf } from '../sources/keys.ts'
-import { sourcesOf } from '../sources/sources.ts'
-import type { Matcher } from './matcher.ts'
-import { baseRows, correlationMatches, dropCorrelation } from './store-correlations.ts'
-import { type Match, storeMatches } from './store-rows.ts'
+import type { Ctx } from '../../../../platform/ctx.ts'
+import { newSecret } from '../../../../platform/ids.ts'
+import type { LoadedRule } from '../../rules/enabled/enabled-rules.ts'
+import type { CorrelationRule } from '../../sigma/rule.ts'
+import { fieldsNeeded } from '../../correlate/correlate.ts'
+import { keysOf } from '../../sources/keys.ts'
+import { sourcesOf } from '../../sources/sources.ts'
+import type { Matcher } from '../matcher.ts'
+import { baseRows, correlationMatches, dropCorrelation } from './store.ts'
+import { type Match, storeMatches } from '../store-rows.ts'
 
 type Loaded = LoadedRule & { document: CorrelationRule }
 

@@ -1,8 +1,8 @@
 // Base matches with what correlations group and count by, and what was found of a correlation before.
-import { execute, queryRows, storedTable, streamRows, table } from '../../../events/query.ts'
-import type { TenantEvents } from '../../../platform/ctx.ts'
-import { param, sql, text } from '../../../platform/sql.ts'
-import type { CorrelatedRow } from './messages.ts'
+import { execute, queryRows, storedTable, streamRows, table } from '../../../../events/query.ts'
+import type { TenantEvents } from '../../../../platform/ctx.ts'
+import { param, sql, text } from '../../../../platform/sql.ts'
+import type { CorrelatedRow } from '../messages.ts'
 
 const timeoutMs = 600_000
 

@@ -15,7 +15,6 @@ export interface MatchOptions {
 
 export interface Matched {
   rows_looked_at: number
-  /** A row that two indicators found counts for both. */
   matched_rows: number
   too_common: number
   /** What was found. */
@@ -103,5 +102,5 @@ export const matchIndicators = async (ctx: Ctx, o: MatchOptions): Promise<Matche
     for (const chunk of inChunks(kept)) await storePairs(scope, column, chunk)
   }
   const ids = [...matched]
-  return { rows_looked_at: rowsLookedAt, matched_rows: await countFound(scope, ids), too_common: tooCommon.size, indicator_ids: ids }
+  return { rows_looked_at: rowsLookedAt, matched_rows: await countFound(scope), too_common: tooCommon.size, indicator_ids: ids }
 }

@@ -214,17 +214,16 @@ export const storePairs = (scope: Scope, column: string, pairs: readonly Pair[])
   )
 }
 
-/** A row that two indicators found counts for both. */
-export const countFound = async (scope: Scope, ids: readonly string[]): Promise<number> => {
-  let n = 0
-  for (let from = 0; from < ids.length; from += 5000) {
-    const { rows } = await queryRows<{ n: string }>(
-      scope.events,
-      sql`SELECT uniqExact(subject_id, row_id) AS n FROM ${table(scope.events, 'matches')} WHERE kind = 'indicator'
-        AND ${rowsIn(scope)} AND subject_id IN ${param('Array(String)', ids.slice(from, from + 5000))}`,
-      asked(scope),
-    )
-    n += Number(rows[0]?.n ?? 0)
-  }
-  return n
+/** Rows that are matches of those that were looked for. */
+export const countFound = async (scope: Scope): Promise<number> => {
+  const ids =
+    scope.which === 'all'
+      ? raw('1')
+      : sql`subject_id IN (SELECT toString(indicator_id) FROM ${table(scope.events, 'indicator_values')} WHERE ${ofWhich(scope.which)})`
+  const { rows } = await queryRows<{ n: string }>(
+    scope.events,
+    sql`SELECT uniqExact(row_id) AS n FROM ${table(scope.events, 'matches')} WHERE kind = 'indicator' AND ${rowsIn(scope)} AND ${ids}`,
+    asked(scope),
+  )
+  return Number(rows[0]?.n ?? 0)
 }

@@ -43,9 +43,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1)
 })
 
-program.exitOverride((error) => {
-  process.exit(error.exitCode === 0 ? 0 : 2)
-})
+/** Of every command: one that is added does not take it over from the program. */
+const exitFor = (command: Command): void => {
+  command.exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? 0 : 2)
+  })
+  for (const below of command.commands) exitFor(below)
+}
+exitFor(program)
 
 try {
   await program.parseAsync()

@@ -1,12 +1,13 @@
-// npm run bench [import] [hunt] [rows N] [large]: without a part all of it; `large` adds the 2 GB import. Nothing is asserted.
-import { mkdtempSync, rmSync } from 'node:fs'
+// npm run bench [import] [hunt] [detect] [rows N] [large]: without a part all of it; `large` adds the 2 GB import. Nothing is asserted.
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { dropDataDir, firstAccount, freePort, newDataDir, signIn, startServer } from '../harness/server.ts'
+import { dropDataDir, firstAccount, freePort, newDataDir, signIn, startServer, untilSettled } from '../harness/server.ts'
 import { engineRate, engineRateOfOurs } from './engine-alone.ts'
 import { benchBusy } from './busy-bench.ts'
+import { benchDetect, hasAttackLogs, unpacked } from './detect-bench.ts'
 import { askByHand, askViews, importDemo, viewLines } from './hunt-bench.ts'
-import { benchFile, benchHunt } from './import-bench.ts'
+import { benchFile, benchHunt, sendFile } from './import-bench.ts'
 import { memoryOf, words } from './memory.ts'
 import { writeRows } from './rows-file.ts'
 import { openBenchStore, searchLines, timeApi } from './search-bench.ts'
@@ -14,7 +15,8 @@ import { type Line, printTable } from './table.ts'
 import { benchWeb } from './web-bench.ts'
 
 const asked = process.argv.slice(2)
-const isAsked = (part: string): boolean => asked.includes(part) || !(asked.includes('import') || asked.includes('hunt'))
+const isAsked = (part: string): boolean =>
+  asked.includes(part) || !(asked.includes('import') || asked.includes('hunt') || asked.includes('detect'))
 const numberAfter = (name: string, otherwise: number): number => (asked.includes(name) ? Number(asked[asked.indexOf(name) + 1]) : otherwise)
 const rows = numberAfter('rows', 1_000_000)
 const lines: Line[] = []
@@ -121,9 +123,47 @@ const benchViews = async (): Promise<void> => {
   await server.stop()
 }
 
+/** Real event logs, one upload each, and then ten million rows of the demo. */
+const benchRules = async (): Promise<void> => {
+  if (!hasAttackLogs) return console.error('left out: the attack logs (../shared/data) are not there')
+  const logs = unpacked('attack-logs')
+  const dataDir = dataFolder()
+  const server = await startServer({ dataDir, port })
+  const client = await firstAccount(server.url)
+  const files = readdirSync(join(logs, 'security-datasets'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith('.jsonl.gz'),
+  )
+  const begun = performance.now()
+  const ids: string[] = []
+  for (const path of files) ids.push(await sendFile(client, join(logs, 'security-datasets', path)))
+  for (const id of ids) await untilSettled(client, id, 1_200_000)
+  note({
+    what: `import of ${files.length} attack logs with the starter rules`,
+    measured: `${((performance.now() - begun) / 1000).toFixed(1)} s`,
+    memory: words(memoryOf(server.pid)),
+    ratio: '',
+  })
+  const me = await client.call<{ tenant_id: string }>('GET', '/api/auth/me')
+  await server.stop()
+  rmSync(logs, { recursive: true, force: true })
+  for (const line of await benchDetect(dataDir, me.body.tenant_id, 'attack logs')) note(line)
+  const demoDir = dataFolder()
+  const second = await startServer({ dataDir: demoDir, port })
+  const demoClient = await firstAccount(second.url)
+  await importDemo(demoClient)
+  const other = await demoClient.call<{ tenant_id: string }>('GET', '/api/auth/me')
+  await second.stop()
+  const store = await openBenchStore(demoDir, other.body.tenant_id)
+  await store.multiply(Math.ceil(numberAfter('rows', 10_000_000) / (await store.multiply(1))))
+  await store.settle()
+  await store.close()
+  for (const line of await benchDetect(demoDir, other.body.tenant_id, 'the demo')) note(line)
+}
+
 try {
   if (isAsked('import')) await benchImport()
   if (isAsked('hunt')) await benchViews()
+  if (isAsked('detect')) await benchRules()
   printTable(lines)
 } finally {
   rmSync(folder, { recursive: true, force: true })

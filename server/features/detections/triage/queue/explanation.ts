@@ -1,5 +1,6 @@
 import type { DetectionExplanation, draftException as draftRoute } from '../../../../../shared/contract/detect/detections.ts'
 import type { Reply } from '../../../../../shared/contract/route.ts'
+import { printName, printValue } from '../../../../../shared/query/print.ts'
 import type { Ctx } from '../../../../platform/ctx.ts'
 import { notFound } from '../../../../platform/errors.ts'
 import { isMatched, matchedRows } from '../fold/store-matches.ts'
@@ -53,10 +54,7 @@ export const explainDetection = async (ctx: Ctx, id: string, rowId: string | und
 
 type Draft = Reply<typeof draftRoute>
 
-const quoted = (value: string): string => `"${value.replace(/["\\]/g, String.raw`\$&`)}"`
-/** A name with anything but letters, digits, dots and underscores in it is quoted as values are. */
-const named = (field: string): string => (/^[\w.]+$/.test(field) ? field : quoted(field))
-const hostQuery = (name: string): string => `host_name:${quoted(name)}`
+const hostQuery = (name: string): string => `host_name:${printValue(name)}`
 
 /** The longest values are those that a rule was about, and the least likely to silence something else. */
 const clausesOf = (explained: DetectionExplanation): Draft['clauses'] => {
@@ -64,7 +62,9 @@ const clausesOf = (explained: DetectionExplanation): Draft['clauses'] => {
   for (const { field, value, value_length } of explained.values)
     if (field !== '' && value !== '' && value_length === value.length && value.length <= 1000 && !fields.has(field))
       fields.set(field, value)
-  return [...fields].slice(0, 6).map(([field, value]) => ({ says: `${field} is ${value}`, query: `${named(field)}:${quoted(value)}` }))
+  return [...fields]
+    .slice(0, 6)
+    .map(([field, value]) => ({ says: `${field} is ${value}`, query: `${printName(field)}:${printValue(value)}` }))
 }
 
 export const draftException = async (ctx: Ctx, id: string, rowId: string | undefined): Promise<Draft> => {

@@ -4,6 +4,7 @@ import type { hostRisk as riskRoute } from '../../../../../shared/contract/detec
 import type { Reply } from '../../../../../shared/contract/route.ts'
 import { attackTactics } from '../../../../../shared/domain/attack-enterprise.data.ts'
 import { type DetectionStatus, episodeGapMs, severities, type Severity } from '../../../../../shared/domain/detections.ts'
+import { printValue } from '../../../../../shared/query/print.ts'
 import type { Ctx } from '../../../../platform/ctx.ts'
 import { keysOfHosts } from '../../../hosts/index.ts'
 import type { WeightOfHost } from '../../../../../shared/contract/detect/detection-views.ts'
@@ -99,7 +100,6 @@ const episodePart = (host: string, of: readonly HostDetection[]): Part[] => {
 
 /** With fewer hosts than this everything is rare. */
 const fewHosts = 5
-const quoted = (value: string): string => `"${value.replace(/["\\]/g, String.raw`\$&`)}"`
 
 const rarePart = (rare: RareNames): Part[] => {
   if (rare.alone === 0 || rare.hosts < fewHosts) return []
@@ -110,7 +110,7 @@ const rarePart = (rare: RareNames): Part[] => {
       severity: null,
       count: rare.alone,
       filter: null,
-      query: `process_name:(${rare.names.map(quoted).join(' OR ')})`,
+      query: `process_name:(${rare.names.map(printValue).join(' OR ')})`,
     },
   ]
 }

@@ -14,6 +14,9 @@ import { Mono } from '../../../ui/data/Mono.tsx'
 import { type ExplainedLine, type ExplainedSelection, selectionsOf } from './explained.ts'
 import { HitText } from './HitText.tsx'
 
+/** A rule that asks for an empty text says so. */
+const Wanted = ({ value }: { value: string }) => (value === '' ? <span>(empty)</span> : <Mono value={value} />)
+
 const Asked = ({ line }: { line: ExplainedLine }) => (
   <span className={line.held ? '' : 'muted'}>
     {line.asks !== '' && `${line.asks} `}
@@ -22,11 +25,11 @@ const Asked = ({ line }: { line: ExplainedLine }) => (
         {at > 0 && <span className="muted"> or </span>}
         {one.held ? (
           <mark>
-            <Mono value={one.value} />
+            <Wanted value={one.value} />
           </mark>
         ) : (
           <span className="muted">
-            <Mono value={one.value} />
+            <Wanted value={one.value} />
           </span>
         )}
       </span>

@@ -877,19 +877,3 @@ export const attackReplaced: Readonly<Record<string, string>> = {
   T1656: 'T1684.001',
   T1672: 'T1684.002',
 }
-
-/** Taken out, with nothing in their place. */
-export const attackWithdrawn: readonly string[] = [
-  'T1026',
-  'T1034',
-  'T1043',
-  'T1051',
-  'T1053.004',
-  'T1061',
-  'T1062',
-  'T1064',
-  'T1108',
-  'T1149',
-  'T1153',
-  'T1175',
-]

@@ -1,6 +1,6 @@
 // What tags of rules mean: `attack.t1059.001` is a technique, `attack.defense-evasion` a tactic. Rules outlive versions of
 // ATT&CK: what was renamed or moved is found under what it is called now.
-import { attackReplaced, attackTactics, attackTechniques, attackWithdrawn } from './attack-enterprise.data.ts'
+import { attackReplaced, attackTactics, attackTechniques } from './attack-enterprise.data.ts'
 
 export interface Technique {
   id: string
@@ -14,7 +14,6 @@ const parentOf = (id: string): string | null => (id.includes('.') ? id.slice(0, 
 const byId: ReadonlyMap<string, Technique> = new Map(
   attackTechniques.map(([id, name, tactics]) => [id, { id, name, parent_id: parentOf(id), tactics: tactics.split(' ') }]),
 )
-const withdrawn: ReadonlySet<string> = new Set(attackWithdrawn)
 const tacticNames: ReadonlySet<string> = new Set(attackTactics.map((tactic) => tactic.shortname))
 const tacticById: ReadonlyMap<string, string> = new Map(attackTactics.map((tactic) => [tactic.id, tactic.shortname]))
 
@@ -30,8 +29,6 @@ export const currentTechnique = (id: string): Technique | null => {
   const replacedBy = attackReplaced[upper]
   return byId.get(replacedBy ?? upper) ?? null
 }
-
-export const wasWithdrawn = (id: string): boolean => withdrawn.has(id.toUpperCase())
 
 export interface AttackOfTags {
   /** As they are called now. */

@@ -64,6 +64,7 @@ const fill = async (world: World, which: 'a' | 'b'): Promise<void> => {
   if (needed.has('event_id')) for (const name of ['row_id', 'parent_id']) needed.add(name)
   // Somebody who may triage there.
   if (needed.has('detection_id')) world[which].ids.assignee_id = world[which].ids.user_id ?? ''
+  if (needed.has('exception_id')) needed.add('subject_id')
   for (const name of needed) {
     const maker = makers[name]
     if (world[which].ids[name] === undefined && maker !== undefined) world[which].ids[name] = await maker(world, world[which])

@@ -143,16 +143,15 @@ export const importRules = route({
   tag,
   summary: 'Imports rules from an address or from a text; a job reads them',
   permission: 'rules.manage',
-  body: z.union([
-    z.strictObject({
-      url: z
-        .url({ protocol: /^https?$/ })
-        .max(2000)
-        .describe('A ZIP or YAML file'),
-      ...importOptions,
-    }),
-    z.strictObject({ text: z.string().min(1).max(ruleTextLength), ...importOptions }),
-  ]),
+  body: z.strictObject({
+    url: z
+      .url({ protocol: /^https?$/ })
+      .max(2000)
+      .optional()
+      .describe('A ZIP or YAML file; this or `text`'),
+    text: z.string().min(1).max(ruleTextLength).optional(),
+    ...importOptions,
+  }),
   response: ruleImport,
   status: 202,
 })

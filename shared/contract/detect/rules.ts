@@ -77,7 +77,7 @@ export type RuleDetail = z.infer<typeof ruleDetail>
 
 export const getRule = route({
   method: 'GET',
-  path: '/api/rules/:rule_id',
+  path: '/api/rules/by-id/:rule_id',
   tag,
   summary: 'One rule with its text, and what was understood of it',
   permission: 'search',
@@ -87,7 +87,7 @@ export const getRule = route({
 
 export const listRuleVersions = route({
   method: 'GET',
-  path: '/api/rules/:rule_id/versions',
+  path: '/api/rules/by-id/:rule_id/versions',
   tag,
   summary: 'Every version of a rule, the newest first, with its difference to the one before',
   permission: 'search',
@@ -158,7 +158,7 @@ export const createRule = route({
 
 export const changeRule = route({
   method: 'PUT',
-  path: '/api/rules/:rule_id',
+  path: '/api/rules/by-id/:rule_id',
   tag,
   summary: 'Changes a rule that was written here; rules of packs are copied first',
   permission: 'rules.manage',
@@ -169,7 +169,7 @@ export const changeRule = route({
 
 export const deleteRule = route({
   method: 'DELETE',
-  path: '/api/rules/:rule_id',
+  path: '/api/rules/by-id/:rule_id',
   tag,
   summary: 'Deletes a rule that was written here; its versions and detections stay',
   permission: 'rules.manage',

@@ -53,6 +53,7 @@ const publish = async (world: World): Promise<{ packs: { id: string; kind: strin
 }
 const platformPack = async (world: World) => ({ pack_id: (await publish(world)).packs.find((pack) => pack.kind === 'imported')?.id ?? '' })
 
+const ofRule = ({ a }: World) => ({ ...exception, subject_kind: 'rule', subject_id: a.ids.rule_id })
 const choice = { is_on: true, levels: ['high'], statuses: null, logsources: null, not_logsources: [], tags: null, not_tags: [] }
 const boundary = 'an-example-of-a-form'
 const form = (): string =>
@@ -64,10 +65,10 @@ export const ruleExamples: Record<string, Example> = {
   'POST /api/rules/validate': { as: viewer, body: () => ({ text: ruleText() }), status: 200 },
   'POST /api/rules/switch': { as: lead, body: ({ a }: World) => ({ filter: { ids: [a.ids.rule_id] }, is_on: true }), status: 200 },
   'POST /api/rules': { as: lead, body: () => ({ text: ruleText() }), status: 201 },
-  'GET /api/rules/:rule_id': { as: viewer, params: own, status: 200 },
-  'GET /api/rules/:rule_id/versions': { as: viewer, params: own, status: 200 },
-  'PUT /api/rules/:rule_id': { as: lead, params: freshRule, body: () => ({ text: ruleText(), version: 1 }), status: 200 },
-  'DELETE /api/rules/:rule_id': { as: lead, params: freshRule, status: 204 },
+  'GET /api/rules/by-id/:rule_id': { as: viewer, params: own, status: 200 },
+  'GET /api/rules/by-id/:rule_id/versions': { as: viewer, params: own, status: 200 },
+  'PUT /api/rules/by-id/:rule_id': { as: lead, params: freshRule, body: () => ({ text: ruleText(), version: 1 }), status: 200 },
+  'DELETE /api/rules/by-id/:rule_id': { as: lead, params: freshRule, status: 204 },
   'POST /api/rules/imports': { as: lead, body: () => ({ text: ruleText(), apply: false }), status: 202 },
   'POST /api/rules/imports/files': {
     as: lead,
@@ -86,8 +87,8 @@ export const ruleExamples: Record<string, Example> = {
   'DELETE /api/rules/packs/:pack_id': { as: lead, params: freshPack, status: 204 },
   'PUT /api/rules/packs/:pack_id/choice': { as: lead, params: own, body: () => choice, status: 200 },
   'GET /api/rules/exceptions': { as: viewer, status: 200 },
-  'POST /api/rules/exceptions': { as: lead, body: () => exception, status: 201 },
-  'PUT /api/rules/exceptions/:exception_id': { as: lead, params: freshException, body: () => exception, status: 200 },
+  'POST /api/rules/exceptions': { as: lead, body: ofRule, status: 201 },
+  'PUT /api/rules/exceptions/:exception_id': { as: lead, params: freshException, body: ofRule, status: 200 },
   'DELETE /api/rules/exceptions/:exception_id': { as: lead, params: freshException, status: 204 },
   'GET /api/rules/value-lists': { as: viewer, status: 200 },
   'PUT /api/rules/value-lists': { as: lead, body: () => ({ name: 'Administrators', values: ['root'] }), status: 200 },

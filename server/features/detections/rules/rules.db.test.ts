@@ -205,7 +205,7 @@ describe('a pack', () => {
     expect(one).toMatchObject({ version: 2, override: false, is_enabled: false })
     const { body } = await viewer.call<{ versions: { version: number; is_current: boolean; text: string }[] }>(
       'GET',
-      `/api/rules/${one?.id}/versions`,
+      `/api/rules/by-id/${one?.id}/versions`,
     )
     expect(body.versions.map(({ version, is_current, text }) => [version, is_current, text.includes('other')])).toEqual([
       [2, true, true],
@@ -259,7 +259,7 @@ describe('a rule that is written here', () => {
   it('runs at once, keeps its versions, and is refused to whoever saw an older one', async () => {
     const made = await lead.call<RuleDetail>('POST', '/api/rules', { text: rule(50) })
     expect(made.body).toMatchObject({ title: 'Rule 50', state: 'runs', is_enabled: true, may_edit: true, version: 1 })
-    const path = `/api/rules/${made.body.id}`
+    const path = `/api/rules/by-id/${made.body.id}`
     const changed = await lead.call<RuleDetail>('PUT', path, { text: rule(50, { image: 'more' }), version: 1 })
     expect(changed.body).toMatchObject({ version: 2, versions: 2 })
     expect((await lead.call('PUT', path, { text: rule(50), version: 1 })).status).toBe(409)
@@ -287,7 +287,7 @@ describe('a rule that is written here', () => {
     const base = (
       await lead.call<RuleDetail>('POST', '/api/rules', { text: rule(60).replace('status:', 'name: Rule-Of-Sixty\nstatus:'), is_on: false })
     ).body
-    expect((await viewer.call<RuleDetail>('GET', `/api/rules/${late.id}`)).body.state).toBe('runs')
+    expect((await viewer.call<RuleDetail>('GET', `/api/rules/by-id/${late.id}`)).body.state).toBe('runs')
     const { rules } = await enabledRules(await ctxOf(lead))
     expect(
       rules
@@ -298,7 +298,7 @@ describe('a rule that is written here', () => {
       ['Many of rule 1', true],
       ['Rule 60', false],
     ])
-    await lead.call('DELETE', `/api/rules/${late.id}`)
+    await lead.call('DELETE', `/api/rules/by-id/${late.id}`)
     expect(await titles(lead)).not.toContain('Rule 60')
   })
 
@@ -308,10 +308,10 @@ describe('a rule that is written here', () => {
     const { rules } = await enabledRules(await ctxOf(lead))
     const six = rules.find((one) => one.title === 'Rule 6')
     expect(six?.document.kind === 'rule' && six.document.condition_text).toBe('(picked) and (not _filt_scanner)')
-    expect((await viewer.call<RuleDetail>('GET', `/api/rules/${six?.id}`)).body.filters.map((one) => one.title)).toEqual([
+    expect((await viewer.call<RuleDetail>('GET', `/api/rules/by-id/${six?.id}`)).body.filters.map((one) => one.title)).toEqual([
       'Not the scanner',
     ])
-    await lead.call('DELETE', `/api/rules/${made.id}`)
+    await lead.call('DELETE', `/api/rules/by-id/${made.id}`)
   })
 })
 
@@ -366,7 +366,7 @@ describe('packs of the installation', () => {
     expect(await titles(elsewhere)).toEqual(['Rule 70'])
     const [seen] = await list(elsewhere, { pack_id: [shared?.id] })
     expect(seen).toMatchObject({ may_edit: false, pack: { is_platform: true } })
-    expect((await elsewhere.call('PUT', `/api/rules/${seen?.id}`, { text: rule(70), version: 1 })).status).toBe(403)
+    expect((await elsewhere.call('PUT', `/api/rules/by-id/${seen?.id}`, { text: rule(70), version: 1 })).status).toBe(403)
     expect((await elsewhere.call('DELETE', `/api/rules/packs/${shared?.id}`)).status).toBe(403)
     await choose(elsewhere, shared?.id ?? '', { is_on: false })
     expect(await titles(elsewhere)).toEqual([])

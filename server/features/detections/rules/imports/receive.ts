@@ -98,11 +98,12 @@ const fetched = async (ctx: Ctx, outbound: Outbound, address: string): Promise<G
 export const importFrom = async (
   ctx: Ctx,
   outbound: Outbound,
-  body: ImportOptions & ({ url: string } | { text: string }),
+  { url, text, ...o }: ImportOptions & { url?: string | undefined; text?: string | undefined },
 ): Promise<RuleImport> => {
-  if ('url' in body) return keep(ctx, await fetched(ctx, outbound, body.url), body)
-  const files = [{ path: 'pasted.yml', content: Buffer.from(body.text.toWellFormed(), 'utf8') }]
-  return keep(ctx, { files, source: 'pasted', source_url: null }, body)
+  if ((url === undefined) === (text === undefined)) throw invalid('url', 'Give an address or a text, one of them.')
+  if (url !== undefined) return keep(ctx, await fetched(ctx, outbound, url), o)
+  const files = [{ path: 'pasted.yml', content: Buffer.from((text ?? '').toWellFormed(), 'utf8') }]
+  return keep(ctx, { files, source: 'pasted', source_url: null }, o)
 }
 
 /** A part of a multipart form, as it streams in. */

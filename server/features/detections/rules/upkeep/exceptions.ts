@@ -11,6 +11,7 @@ import {
   countSilenced,
   type ExceptionFields,
   exceptionRows,
+  hasSubject,
   type ExceptionRow,
   insertException,
   noteCounted,
@@ -76,9 +77,12 @@ const foldAnew = async (ctx: Ctx, subjects: readonly Subject[]): Promise<void> =
   await foldMatches(ctx, isForAll ? await subjectsWithDetections(ctx.db) : named)
 }
 
-const check = async (ctx: Ctx, fields: ExceptionFields): Promise<void> => {
+const check = async (ctx: Ctx, fields: ExceptionFields, before: ExceptionRow | null): Promise<void> => {
   if ((fields.subject_kind === null) !== (fields.subject_id === null))
     throw invalid('subject_id', 'What is silenced has a kind and an id, or neither: then it is everything.')
+  const { subject_kind: kind, subject_id } = fields
+  if (kind !== null && subject_id !== null && subject_id !== before?.subject_id && !(await hasSubject(ctx.db, { kind, subject_id })))
+    throw notFound(kind === 'indicator' ? 'indicator' : 'rule')
   if (fields.expires_at !== null && new Date(fields.expires_at) <= ctx.now()) throw invalid('expires_at', 'This time has passed.')
   await conditionOf(ctx, fields.query)
 }
@@ -95,7 +99,7 @@ const settle = async (ctx: Ctx, id: string | null, subjects: readonly Subject[])
 }
 
 export const createException = async (ctx: Ctx, fields: ExceptionFields): Promise<RuleException> => {
-  await check(ctx, fields)
+  await check(ctx, fields, null)
   const id = await ctx.inTx(async (tx) => {
     const owner = { id: tx.actor.user_id, name: tx.actor.username }
     const made = await insertException(tx.db, { fields, owner, at: tx.now() })
@@ -108,7 +112,7 @@ export const createException = async (ctx: Ctx, fields: ExceptionFields): Promis
 
 export const changeException = async (ctx: Ctx, id: string, fields: ExceptionFields): Promise<RuleException> => {
   const before = await found(ctx, id)
-  await check(ctx, fields)
+  await check(ctx, fields, before)
   await ctx.inTx(async (tx) => {
     await updateException(tx.db, id, { fields, by: tx.actor.username, at: tx.now() })
     await recordAudit(tx, { action: 'exception.change', object_type: 'rule_exception', object_id: id, details: facts(fields) })

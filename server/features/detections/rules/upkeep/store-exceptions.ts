@@ -39,6 +39,13 @@ export const exceptionRows = (db: TenantDb, o: { subject_id?: string | undefined
     return rows
   })
 
+export const hasSubject = (db: TenantDb, o: { kind: 'rule' | 'correlation' | 'indicator'; subject_id: string }): Promise<boolean> =>
+  inTenant(db, async (q) => {
+    const table = o.kind === 'indicator' ? sql`indicators` : sql`rules`
+    const { rows } = await sql`select 1 from ${table} where id::text = ${o.subject_id}`.execute(q)
+    return rows.length > 0
+  })
+
 /** Those that hold at a moment. */
 export const heldExceptions = (db: TenantDb, at: Date): Promise<Pick<ExceptionRow, 'id' | 'subject_kind' | 'subject_id' | 'query'>[]> =>
   inTenant(db, async (q) => {

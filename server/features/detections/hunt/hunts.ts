@@ -142,7 +142,9 @@ const matchImport = async (ctx: Ctx, o: { matcher: Matcher; import_id: string; h
 const forgetRows = async (ctx: Ctx, importId: string): Promise<void> => {
   await forgetImport(ctx.db, importId)
   const gone = await dropMatches(ctx.events, importId)
-  const changed = gone.flatMap(({ kind, subject_id }) => (kind === 'rule' || kind === 'correlation' ? [{ kind, subject_id } as const] : []))
+  const changed = gone.flatMap(({ kind, subject_id }) =>
+    kind === 'rule' || kind === 'correlation' || kind === 'indicator' ? [{ kind, subject_id } as const] : [],
+  )
   if (changed.length > 0) await foldMatches(ctx, changed)
 }
 

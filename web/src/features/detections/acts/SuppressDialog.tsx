@@ -53,7 +53,7 @@ const Finds = ({ query, tenantId }: { query: string; tenantId: string }) => {
   return (
     <>
       Finds {countOf(data.total, 'row')} of all that are stored; of those, the rows that this rule matches are silenced.{' '}
-      <Link to="/t/$tenantId/explore" params={{ tenantId }} search={{ q: query }} target="_blank">
+      <Link to="/t/$tenantId/explore" params={{ tenantId }} search={{ q: query }} target="_blank" className="suppress-link">
         See them
       </Link>
     </>

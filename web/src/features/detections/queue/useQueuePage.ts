@@ -57,14 +57,22 @@ const useCounts = ({ state }: QueueProps) =>
     placeholderData: (before) => before,
   }).data
 
-/** Focus goes to the box as soon as it is there: it comes with the panel, and the panel with its detection. */
-const focusWhenThere = (box: RefObject<HTMLElement | null>) => {
-  const until = Date.now() + 3000
-  const look = () => {
-    if (box.current !== null) box.current.focus()
-    else if (Date.now() < until) requestAnimationFrame(look)
+/**
+ * Focus goes to the box as soon as it is there: it comes with the panel, and the panel with its detection. Until then letters are
+ * meant for it, and do nothing else.
+ */
+const useFocusWhenThere = (box: RefObject<HTMLElement | null>) => {
+  const isAwaited = useRef(false)
+  const focus = () => {
+    const until = Date.now() + 3000
+    const look = () => {
+      isAwaited.current = box.current === null && Date.now() < until
+      if (isAwaited.current) requestAnimationFrame(look)
+      else box.current?.focus()
+    }
+    look()
   }
-  requestAnimationFrame(look)
+  return { isAwaited, focus }
 }
 
 /** What is listed, where the keys are, and what is ticked. */
@@ -126,6 +134,7 @@ export const useQueuePage = (props: QueueProps) => {
   const listing = useListing(props)
   const acts = useActs(props, listing)
   const commentBox = useRef<HTMLInputElement>(null)
+  const { isAwaited, focus } = useFocusWhenThere(commentBox)
   const { marked, current, currentId } = listing
   const open = (id: string) => onOpen(id, { replace: openId !== undefined })
   const close = () => {
@@ -140,14 +149,18 @@ export const useQueuePage = (props: QueueProps) => {
     onMove: listing.move,
     onOpen: open,
     onClose: close,
-    onAct: (change) => void acts.actOn(chosen, change),
+    onAct: (change) => {
+      if (!isAwaited.current) void acts.actOn(chosen, change)
+    },
     onComment: () => {
       if (currentId === null) return
       if (openId === undefined) onOpen(currentId, { replace: false })
-      focusWhenThere(commentBox)
+      focus()
     },
     onSuppress: () => acts.ask('suppress', current === undefined ? [] : [current]),
-    onUndo: () => void acts.undo(),
+    onUndo: () => {
+      if (!isAwaited.current) void acts.undo()
+    },
   })
   return { ...listing, ...acts, counts, commentBox, open, close, onKey }
 }

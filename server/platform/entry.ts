@@ -21,7 +21,11 @@ export const entryOf = (name: string): { file: string; execArgv: string[] } => {
 export const startThread = (name: string, o: WorkerOptions = {}): Worker => {
   const { file } = entryOf(name)
   if (!file.endsWith('.ts')) return new Worker(file, o)
-  const reader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs')).href
+  const reader = pathToFileURL(
+    createRequire(import.meta.url)
+      .resolve('tsx/esm/api')
+      .replace(/\.cjs$/, '.mjs'),
+  ).href
   const program = pathToFileURL(file).href
   return new Worker(`import(${JSON.stringify(reader)}).then(({ register }) => (register(), import(${JSON.stringify(program)})))`, {
     ...o,

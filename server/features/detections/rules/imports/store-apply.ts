@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { inTenant, tenantIdOf } from '../../../../db/tenant.ts'
 import type { TenantDb } from '../../../../platform/ctx.ts'
 import { settleCorrelations } from './store-reread.ts'
+import { expectMany } from './store-staged.ts'
 
 export interface Application {
   import_id: string
@@ -26,6 +27,7 @@ export const applyStaged = (db: TenantDb, o: Application): Promise<number | null
   inTenant(db, async (q) => {
     const tenantId = tenantIdOf(db)
     const { id } = o.pack
+    await expectMany(q)
     await sql`insert into rule_packs (tenant_id, id, name, kind, license, is_on_by_default, created_by, created_by_name, created_at)
       values (${tenantId}, ${id}, ${o.pack.name}, ${o.pack.kind}, ${o.license}, ${o.pack.is_on_by_default}, ${o.by.id}, ${o.by.name}, ${o.at})
       on conflict (tenant_id, id) do nothing`.execute(q)

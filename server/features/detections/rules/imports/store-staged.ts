@@ -56,9 +56,16 @@ export interface Difference {
   content_hash: string
 }
 
+/**
+ * For the rest of the transaction. Tables that were filled a moment ago have no statistics: taken for nearly empty, they would be read
+ * row by row for every row of the other.
+ */
+export const expectMany = (q: Q) => sql`set local enable_nestloop = off`.execute(q)
+
 /** Says of every rule that was read whether it is new, and counts. The pack is null of a new one. */
 export const compareStaged = (db: TenantDb, importId: string, packId: string | null): Promise<Difference> =>
   inTenant(db, async (q) => {
+    await expectMany(q)
     await sql`update rule_staged s set rule_id = r.id, version = case when v.hash = s.hash then v.version else r.newest + 1 end,
         change = case when v.hash = s.hash then 'unchanged' when v.hash is null then 'added' else 'changed' end
       from rules r left join rule_versions v on v.tenant_id = r.tenant_id and v.rule_id = r.id and v.until_pack is null

@@ -95,7 +95,7 @@ const mountRooms = (app: HttpApp, rooms: Rooms, o: { config: Config; stores: Ope
   mountIntel(app)
   mountTriage(app)
   mountIndicators(app, rooms.indicators)
-  mountRules(app, rooms.rules)
+  mountRules(app, { ...rooms.rules, catchUp: rooms.hunts.catchUp })
   mountHunts(app)
   mountDetectionSources(app)
   mountAttack(app, { platform: o.stores.control.platform, recordAct: rooms.audit.recordAct })

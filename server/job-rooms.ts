@@ -68,6 +68,7 @@ export const startJobs = (o: JobsOptions): JobRunner => {
   handlers[ruleJobKind] = async (job, { signal }) => {
     const ctx = await contextOf(o, job, signal, 'rules.manage')
     await o.rooms.rules.runImport(ctx, { import_id: job.subject_id ?? '', hold: (tx) => holdLease(tx.db, job) })
+    await o.rooms.hunts.catchUp(ctx)
   }
   handlers[huntJobKind] = async (job, { signal }) => {
     const ctx = await contextOf(o, job, signal, 'search')

@@ -157,7 +157,7 @@ export const auditedRoutes: Readonly<Record<string, RouteAudit>> = {
   'POST /api/indicators/lists/:list_id/imports': { action: 'indicators.import', object_type: 'indicator_list', object_param: 'list_id' },
   'POST /api/indicators/lists/:list_id/match': { action: 'indicators.match', object_type: 'indicator_list', object_param: 'list_id' },
   'POST /api/indicators': { action: 'indicators.add', object_type: 'indicator' },
-  'PATCH /api/indicators/:indicator_id': { action: 'indicators.change', object_type: 'indicator', object_param: 'indicator_id' },
+  'PATCH /api/indicators/entries/:indicator_id': { action: 'indicators.change', object_type: 'indicator', object_param: 'indicator_id' },
   'POST /api/indicators/remove': { action: 'indicators.remove', object_type: 'indicator' },
   'POST /api/indicators/runs/:indicator_run_id/cancel': {
     action: 'indicators.cancel',

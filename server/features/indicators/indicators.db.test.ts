@@ -145,7 +145,7 @@ describe('indicators', () => {
 
   it('are looked for in what an import brings, and an expired one is not', async () => {
     const gone = (await entries(list, '&text=mimi'))[0]?.id ?? ''
-    expect((await analyst.call('PATCH', `/api/indicators/${gone}`, { valid_until: '2020-01-01T00:00:00Z' })).body).toMatchObject({
+    expect((await analyst.call('PATCH', `/api/indicators/entries/${gone}`, { valid_until: '2020-01-01T00:00:00Z' })).body).toMatchObject({
       state: 'expired',
     })
     const importId = newId()

@@ -176,7 +176,7 @@ export const addIndicator = route({
 
 export const changeIndicator = route({
   method: 'PATCH',
-  path: '/api/indicators/:indicator_id',
+  path: '/api/indicators/entries/:indicator_id',
   tag: 'indicators',
   summary: 'Change what is said of an indicator. One that has expired matches nothing that comes; what it matched stays',
   permission: 'detections.write',

@@ -37,7 +37,7 @@ export const indicatorExamples: Record<string, Example> = {
   'POST /api/indicators/preview': { as: viewer, body: () => ['10[.]0[.]0[.]1'], status: 200 },
   'POST /api/indicators/lists/:list_id/imports': { as: user, params: own, body: () => [value()], status: 201 },
   'POST /api/indicators': { as: user, body: () => ({ value: value() }), status: 201 },
-  'PATCH /api/indicators/:indicator_id': { as: user, params: own, body: () => ({ description: 'An example' }), status: 200 },
+  'PATCH /api/indicators/entries/:indicator_id': { as: user, params: own, body: () => ({ description: 'An example' }), status: 200 },
   'POST /api/indicators/remove': {
     as: user,
     body: async (world: World) => ({ ids: [await makeIndicator(world, world.a)] }),

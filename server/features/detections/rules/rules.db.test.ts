@@ -94,7 +94,13 @@ const list = async (who: Caller, filter: object): Promise<RuleRow[]> =>
   (await who.call<RuleRow[]>('POST', '/api/rules/list', { filter })).body
 const choose = (who: Caller, pack: string, more: object = {}) =>
   who.call<RulePack>('PUT', `/api/rules/packs/${pack}/choice`, {
-    ...{ is_on: true, levels: null, statuses: null, logsources: null, not_logsources: [], tags: null, not_tags: [] },
+    is_on: true,
+    levels: null,
+    statuses: null,
+    logsources: null,
+    not_logsources: [],
+    tags: null,
+    not_tags: [],
     ...more,
   })
 

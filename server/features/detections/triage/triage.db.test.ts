@@ -7,7 +7,7 @@ import type { Ctx } from '../../../platform/ctx.ts'
 import { param, sql } from '../../../platform/sql.ts'
 import { createException, deleteException } from '../rules/upkeep/exceptions.ts'
 import { type Changed, foldMatches } from './fold/fold.ts'
-import { day, only, subject, withTriage } from './triage.test-kit.ts'
+import { day, only, subject, withTriage } from '../../../../test/harness/detections/triage-kit.ts'
 
 const { app, given, match, unmatch, list, of, detail, history, triage } = withTriage()
 let analyst: Caller

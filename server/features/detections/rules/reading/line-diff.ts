@@ -5,26 +5,33 @@ import type { DiffLine } from '../../../../../shared/contract/detect/rule-shapes
 const context = 3
 const mostCells = 1_000_000
 
-const middle = (a: readonly string[], b: readonly string[]): DiffLine[] => {
-  const out = (lines: readonly string[], op: 'added' | 'removed'): DiffLine[] => lines.map((text) => ({ op, text }))
-  if (a.length * b.length > mostCells) return [...out(a, 'removed'), ...out(b, 'added')]
+const out = (lines: readonly string[], op: 'added' | 'removed'): DiffLine[] => lines.map((text) => ({ op, text }))
+
+/** How many lines are common from each place of both texts on. */
+const commonFrom = (a: readonly string[], b: readonly string[]): ((i: number, j: number) => number) => {
   const width = b.length + 1
   const common = new Uint32Array((a.length + 1) * width)
   const at = (i: number, j: number): number => common[i * width + j] ?? 0
   for (let i = a.length - 1; i >= 0; i--)
     for (let j = b.length - 1; j >= 0; j--)
       common[i * width + j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1))
+  return at
+}
+
+const middle = (a: readonly string[], b: readonly string[]): DiffLine[] => {
+  if (a.length * b.length > mostCells) return [...out(a, 'removed'), ...out(b, 'added')]
+  const at = commonFrom(a, b)
   const lines: DiffLine[] = []
   let [i, j] = [0, 0]
-  while (i < a.length || j < b.length) {
-    if (i < a.length && j < b.length && a[i] === b[j]) {
+  while (i < a.length && j < b.length) {
+    if (a[i] === b[j]) {
       lines.push({ op: 'same', text: a[i] ?? '' })
       i++
       j++
-    } else if (i < a.length && (j === b.length || at(i + 1, j) >= at(i, j + 1))) lines.push({ op: 'removed', text: a[i++] ?? '' })
+    } else if (at(i + 1, j) >= at(i, j + 1)) lines.push({ op: 'removed', text: a[i++] ?? '' })
     else lines.push({ op: 'added', text: b[j++] ?? '' })
   }
-  return lines
+  return [...lines, ...out(a.slice(i), 'removed'), ...out(b.slice(j), 'added')]
 }
 
 /** Far from any change nothing is shown but how many lines there are. */

@@ -1,14 +1,14 @@
 // A tenant with people and six rows, and what matches them by hand: as hunts do it, without rules.
 import { beforeAll, expect } from 'vitest'
-import type { Detection, DetectionAct, DetectionDetail, HistoryEntry } from '../../../../shared/contract/detect/detections.ts'
-import { type Caller, withApp } from '../../../../test/harness/app.ts'
-import { createBind } from '../../../bind.ts'
-import { execute, table } from '../../../events/query.ts'
-import { systemContext } from '../../../job-rooms.ts'
-import type { Ctx } from '../../../platform/ctx.ts'
-import { createLog } from '../../../platform/log.ts'
-import { param, sql } from '../../../platform/sql.ts'
-import { type Changed, foldMatches, type Folds } from './fold/fold.ts'
+import type { Detection, DetectionAct, DetectionDetail, HistoryEntry } from '../../../shared/contract/detect/detections.ts'
+import { type Caller, withApp } from '../app.ts'
+import { createBind } from '../../../server/bind.ts'
+import { execute, table } from '../../../server/events/query.ts'
+import { systemContext } from '../../../server/job-rooms.ts'
+import type { Ctx } from '../../../server/platform/ctx.ts'
+import { createLog } from '../../../server/platform/log.ts'
+import { param, sql } from '../../../server/platform/sql.ts'
+import { type Changed, foldMatches, type Folds } from '../../../server/features/detections/triage/fold/fold.ts'
 
 export const day = (minutes: number): string => new Date(Date.UTC(2026, 2, 9) + minutes * 60_000).toISOString()
 /** Two at once, one after three hours, one the next day; two without a time. */

@@ -38,8 +38,8 @@ describe('the tables', () => {
     const statements = createTables({ ...single, cluster: 'main' })
     const stored = statements.filter((s) => s.includes('ENGINE = ReplicatedMergeTree'))
     const distributed = statements.filter((s) => s.includes('ENGINE = Distributed'))
-    expect(stored).toHaveLength(5)
-    expect(distributed).toHaveLength(5)
+    expect(stored).toHaveLength(7)
+    expect(distributed).toHaveLength(7)
     for (const statement of statements) expect(statement).toContain('ON CLUSTER `main`')
     for (const statement of stored) expect(statement).toContain('replicated_deduplication_window = 10000')
     expect(distributed[0]).toBe(

@@ -154,7 +154,12 @@ export const auditedRoutes: Readonly<Record<string, RouteAudit>> = {
   'POST /api/indicators/lists': { action: 'indicators.list', object_type: 'indicator_list' },
   'PATCH /api/indicators/lists/:list_id': { action: 'indicators.list', object_type: 'indicator_list', object_param: 'list_id' },
   'DELETE /api/indicators/lists/:list_id': { action: 'indicators.delete', object_type: 'indicator_list', object_param: 'list_id' },
-  'POST /api/indicators/lists/:list_id/imports': { action: 'indicators.import', object_type: 'indicator_list', object_param: 'list_id' },
+  'POST /api/indicators/lists/:list_id/imports': {
+    action: 'indicators.import',
+    object_type: 'indicator_list',
+    object_param: 'list_id',
+    by: 'verb',
+  },
   'POST /api/indicators/lists/:list_id/match': { action: 'indicators.match', object_type: 'indicator_list', object_param: 'list_id' },
   'POST /api/indicators': { action: 'indicators.add', object_type: 'indicator' },
   'PATCH /api/indicators/entries/:indicator_id': { action: 'indicators.change', object_type: 'indicator', object_param: 'indicator_id' },

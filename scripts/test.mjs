@@ -22,7 +22,7 @@ const inMemory = () => {
 
 const vitest = (project, more = {}) => [bin('vitest'), ['run', '--project', project], more]
 
-/** One stage after the other; the steps of a stage run at once: readers share nothing, and fault tests wait more than they work. */
+/** One stage after the other; the steps of a stage run at once, for they only read. */
 const stages = [
   [
     ['types of server and tests', bin('tsc'), ['-p', 'tsconfig.server.json']],
@@ -33,15 +33,15 @@ const stages = [
     ['boundaries', bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'shared', 'server', 'web', 'test']],
     ['unused code', bin('knip'), []],
   ],
-  isFast
-    ? [['unit tests', ...vitest('unit')]]
-    : [
-        ['unit tests', ...vitest('unit')],
-        ['fault tests', ...vitest('fault')],
-      ],
+  [['unit tests', ...vitest('unit')]],
 ]
 if (!isFast) {
-  stages.push([['store and contract tests', ...vitest('db', inMemory())]], [['browser tests', ...vitest('e2e', inMemory())]])
+  stages.push(
+    [['store and contract tests', ...vitest('db', inMemory())]],
+    // alone: a power cut is a copy of a disk in one moment, as far as nothing else holds the copying up
+    [['fault tests', ...vitest('fault')]],
+    [['browser tests', ...vitest('e2e', inMemory())]],
+  )
   ensureBuilt()
   env.CHROMIUM_PATH = await ensureBrowser()
 }

@@ -17,6 +17,7 @@ export interface HuntSeenTable {
   tenant_id: string
   rule_id: string
   version: number
+  mark: string
   through_seq: number
 }
 

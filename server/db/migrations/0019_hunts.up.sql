@@ -16,6 +16,8 @@ CREATE TABLE hunt_seen (
   tenant_id uuid NOT NULL REFERENCES tenants,
   rule_id uuid NOT NULL,
   version integer NOT NULL,
+  -- Of what it was when it saw them: the same version with other filters or value lists is another rule.
+  mark text NOT NULL,
   through_seq bigint NOT NULL,
   PRIMARY KEY (tenant_id, rule_id)
 );

@@ -1,7 +1,7 @@
 // The job of a hunt. Rules that have seen as far as each other go together; those that are behind catch up with the next, and are joined by
 // them. After every slice it is noted how far the rules are, so that a hunt that was killed goes on there.
 import type { Ctx } from '../../../platform/ctx.ts'
-import { isAppError } from '../../../platform/errors.ts'
+import { AppError, isAppError } from '../../../platform/errors.ts'
 import { enabledRules, type LoadedRule } from '../rules/enabled/enabled-rules.ts'
 import { foldMatches } from '../triage/fold/fold.ts'
 import { runCorrelations } from './correlations/run-correlations.ts'
@@ -51,20 +51,20 @@ export const numberNew = async (ctx: Ctx): Promise<void> => {
 
 export const isDetection = (rule: LoadedRule): rule is LoadedDetection => rule.document.kind === 'rule'
 
-const throughOf = (seen: ReadonlyMap<string, Seen>, { id, version }: LoadedRule): number => {
-  const known = seen.get(id)
-  return known?.version === version ? known.through_seq : 0
-}
+/** A rule that is to be run as it was when it saw them, filters and value lists and all. */
+const hasSeenAs = (known: Seen | undefined, { version, mark }: LoadedRule): known is Seen =>
+  known?.version === version && known.mark === mark
 
-/** Changes of detections are told at once when it was long ago, else with what comes next. */
-const foldEveryMs = 5000
+const throughOf = (seen: ReadonlyMap<string, Seen>, rule: LoadedRule): number => {
+  const known = seen.get(rule.id)
+  return hasSeenAs(known, rule) ? known.through_seq : 0
+}
 
 class Hunting {
   rowsSeen = 0
   matches = 0
   readonly changed = new Set<string>()
   private unfolded = new Set<string>()
-  private foldedAt = 0
   private readonly begun = Date.now()
   private readonly ctx: Ctx
   private readonly matcher: Matcher
@@ -115,8 +115,9 @@ class Hunting {
         this.changed.add(id)
         if (byId.get(id)?.raises === true) this.unfolded.add(id)
       }
+      // Detections first: a rule that is noted to have seen rows is not run over them again, whatever became of what it found.
+      await this.fold()
       await this.note(slice.through_seq, o.noted)
-      await this.fold(false)
     }
   }
 
@@ -124,7 +125,8 @@ class Hunting {
     await this.ctx.inTx(async (tx) => {
       await this.hold(tx)
       if (throughSeq !== null) await noteSeen(tx.db, rules, throughSeq)
-      await changeRun(tx.db, this.run.id, ['running'], this.figures())
+      const goesOn = await changeRun(tx.db, this.run.id, ['running'], this.figures())
+      if (!goesOn) throw new AppError('conflict', 'The hunt was cancelled.')
     })
   }
 
@@ -132,12 +134,10 @@ class Hunting {
     return { rows_seen: Number(this.run.rows_seen) + this.rowsSeen, matches: Number(this.run.matches) + this.matches, took_ms: this.tookMs }
   }
 
-  async fold(isLast: boolean, more: readonly { kind: 'rule' | 'correlation'; subject_id: string }[] = []): Promise<void> {
-    if (!isLast && Date.now() - this.foldedAt < foldEveryMs) return
+  async fold(more: readonly { kind: 'rule' | 'correlation'; subject_id: string }[] = []): Promise<void> {
     const subjects = [...[...this.unfolded].map((subject_id) => ({ kind: 'rule' as const, subject_id })), ...more]
     this.unfolded = new Set()
     if (subjects.length > 0) await foldMatches(this.ctx, subjects)
-    this.foldedAt = Date.now()
   }
 }
 
@@ -162,13 +162,10 @@ const correlated = async (
   const { changed, matches } = await runCorrelations(ctx, o.matcher, {
     rules: o.rules,
     changed: hunting.changed,
-    isNew: (rule) => o.seen.get(rule.id)?.version !== rule.version,
+    isNew: (rule) => !hasSeenAs(o.seen.get(rule.id), rule),
   })
   hunting.matches += matches
-  await hunting.fold(
-    true,
-    changed.map((subject_id) => ({ kind: 'correlation', subject_id })),
-  )
+  await hunting.fold(changed.map((subject_id) => ({ kind: 'correlation', subject_id })))
 }
 
 /** All rules that are behind, up to the last import. */
@@ -204,10 +201,7 @@ export const runHistory = async (ctx: Ctx, asked: Asked): Promise<void> => {
   await catchUp(hunting, { rules: own, imports, set_hash, seen })
   const gone = await dropOlder(ctx.events, own)
   for (const { subject_id } of gone) hunting.changed.add(subject_id)
-  await hunting.fold(
-    true,
-    gone.map(({ subject_id }) => ({ kind: 'rule', subject_id })),
-  )
+  await hunting.fold(gone.map(({ subject_id }) => ({ kind: 'rule', subject_id })))
   await correlated(ctx, hunting, { matcher: asked.matcher, rules: enabled, seen })
   await ctx.inTx(async (tx) => {
     await asked.hold(tx)
@@ -247,7 +241,7 @@ export const runImport = async (ctx: Ctx, asked: Asked & { import_id: string }):
 export const isBehind = async (ctx: Ctx): Promise<boolean> => {
   const [{ rules }, seen] = [await enabledRules(ctx), await seenByRules(ctx.db)]
   const last = (await importsAfter(ctx.db, 0)).at(-1)?.seq ?? 0
-  return rules.some((rule) => (isDetection(rule) ? throughOf(seen, rule) < last : seen.get(rule.id)?.version !== rule.version))
+  return rules.some((rule) => (isDetection(rule) ? throughOf(seen, rule) < last : !hasSeenAs(seen.get(rule.id), rule)))
 }
 
 export const reasonOf = (error: unknown): string =>

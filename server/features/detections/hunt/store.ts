@@ -43,35 +43,52 @@ export const numberImports = (db: TenantDb, imports: readonly Numbered[]): Promi
         .execute()
   })
 
+/** In the place of the number of rows: there are none any more, or others will come. */
+const gone = -1
+
 export const forgetImport = (db: TenantDb, importId: string): Promise<void> =>
-  inTenant(db, async (q) => void (await q.deleteFrom('hunt_imports').where('import_id', '=', importId).execute()))
+  // its number stays taken: what comes next is new to every rule
+  inTenant(db, async (q) => void (await q.updateTable('hunt_imports').set({ rows: gone }).where('import_id', '=', importId).execute()))
 
 /** In the order of their numbers, those above `after`. */
 export const importsAfter = (db: TenantDb, after: number): Promise<HuntImport[]> =>
   inTenant(db, async (q) => {
-    const rows = await q.selectFrom('hunt_imports').select(['import_id', 'seq', 'rows']).where('seq', '>', after).orderBy('seq').execute()
+    const rows = await q
+      .selectFrom('hunt_imports')
+      .select(['import_id', 'seq', 'rows'])
+      .where('seq', '>', after)
+      .where('rows', '>=', 0)
+      .orderBy('seq')
+      .execute()
     return rows.map((row) => ({ import_id: row.import_id, seq: Number(row.seq), rows: Number(row.rows) }))
   })
 
 export interface Seen {
   version: number
+  mark: string
   through_seq: number
 }
 
 export const seenByRules = (db: TenantDb): Promise<Map<string, Seen>> =>
   inTenant(db, async (q) => {
-    const rows = await q.selectFrom('hunt_seen').select(['rule_id', 'version', 'through_seq']).execute()
-    return new Map(rows.map((row) => [row.rule_id, { version: row.version, through_seq: Number(row.through_seq) }]))
+    const rows = await q.selectFrom('hunt_seen').select(['rule_id', 'version', 'mark', 'through_seq']).execute()
+    return new Map(rows.map((row) => [row.rule_id, { version: row.version, mark: row.mark, through_seq: Number(row.through_seq) }]))
   })
 
-export const noteSeen = (db: TenantDb, rules: readonly { id: string; version: number }[], throughSeq: number): Promise<void> =>
+export const noteSeen = (
+  db: TenantDb,
+  rules: readonly { id: string; version: number; mark: string }[],
+  throughSeq: number,
+): Promise<void> =>
   inTenant(db, async (q) => {
     if (rules.length === 0) return
     await sql`
-      insert into hunt_seen (tenant_id, rule_id, version, through_seq)
-      select ${tenantIdOf(db)}::uuid, r.id, r.version, ${throughSeq}
-      from unnest(${rules.map((one) => one.id)}::uuid[], ${rules.map((one) => one.version)}::int[]) as r (id, version)
-      on conflict (tenant_id, rule_id) do update set version = excluded.version, through_seq = excluded.through_seq`.execute(q)
+      insert into hunt_seen (tenant_id, rule_id, version, mark, through_seq)
+      select ${tenantIdOf(db)}::uuid, r.id, r.version, r.mark, ${throughSeq}
+      from unnest(${rules.map((one) => one.id)}::uuid[], ${rules.map((one) => one.version)}::int[], ${rules.map((one) => one.mark)}::text[]) as r (id, version, mark)
+      on conflict (tenant_id, rule_id) do update set version = excluded.version, mark = excluded.mark, through_seq = excluded.through_seq`.execute(
+      q,
+    )
   })
 
 /** They have seen nothing; null: none of them has. */
@@ -197,5 +214,7 @@ export const runOfImport = (db: TenantDb, importId: string): Promise<{ id: strin
 export const hasNumber = (db: TenantDb, importId: string): Promise<boolean> =>
   inTenant(
     db,
-    async (q) => (await q.selectFrom('hunt_imports').select('seq').where('import_id', '=', importId).executeTakeFirst()) !== undefined,
+    async (q) =>
+      (await q.selectFrom('hunt_imports').select('seq').where('import_id', '=', importId).where('rows', '>=', 0).executeTakeFirst()) !==
+      undefined,
   )

@@ -16,7 +16,7 @@ export interface ValueOptions {
   /** The value list of a placeholder; null when there is none. */
   valuesOf: (placeholder: string) => readonly string[] | null
   /** Tests that the rest of the file may come to: `windash` makes up to thousands of one value. */
-  budget: { tests: number }
+  budget: { tests: number; patterns: number }
 }
 
 const mostAlternatives = 5_000
@@ -70,7 +70,15 @@ export const fieldKeyOf = (written: string, at: Place): FieldKey => {
 
 const wrong = (message: string, at: Place): Refused => new Refused('modifier', message, at)
 
-const checkedRegex = (pattern: string, at: Place): Test => {
+/** What an expression comes to: `x{1000}` is a thousand of them. */
+const costOf = (pattern: string): number => {
+  const repeats = [...pattern.matchAll(/\{(\d+)(?:,(\d+)?)?\}/g)].flatMap(([, least, most]) => [Number(least), Number(most ?? 0)])
+  return pattern.length * Math.max(1, ...repeats)
+}
+
+const checkedRegex = (pattern: string, at: Place, budget: ValueOptions['budget']): Test => {
+  budget.patterns -= costOf(pattern)
+  if (budget.patterns < 0) throw new Refused('too_large', 'The regular expressions of the file come to too much: split it.', at)
   if (pattern.length > mostPattern) throw new Refused('too_large', `The expression has more than ${mostPattern} characters.`, at)
   try {
     RE2JS.compile(pattern)
@@ -166,7 +174,7 @@ const timeTest = (part: TimePart, value: number): Test => ({ kind: 'time', part,
 
 /** Modifiers after which the value is text no longer; null for any other. */
 const finished = (modifier: string, text: () => string, chain: Chain): Test | null => {
-  if (modifier === 're') return checkedRegex(text(), chain.at)
+  if (modifier === 're') return checkedRegex(text(), chain.at, chain.o.budget)
   if (modifier === 'cidr') return checkedNetwork(text(), chain.at)
   if (modifier === 'fieldref') return fieldOf(text(), chain)
   if (compares.has(modifier)) return { kind: 'number', compare: modifier as 'lt', value: numberOf(text(), chain.at) }

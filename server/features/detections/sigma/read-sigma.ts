@@ -10,6 +10,8 @@ import { entryOf, merged, readTrees, Refused, textOf, textsOf, type Tree } from 
 export const readerVersion = 1
 
 const mostTestsOfFile = 200_000
+/** Steps that the regular expressions of a file may come to together: more would take seconds to compile. */
+const mostOfPatterns = 1_000_000
 
 const namesPlaceholders = (tree: Tree): string[] => {
   if (tree.kind === 'scalar') return placeholdersIn(piecesOf(tree.text))
@@ -109,7 +111,7 @@ class Collection {
  * `valuesOf` gives the value list of a placeholder, null when there is none. Sigma specification 2.1.
  */
 export const readSigma = (text: string, o: Pick<ValueOptions, 'valuesOf'>): readonly ReadDocument[] => {
-  const options = { valuesOf: o.valuesOf, budget: { tests: mostTestsOfFile } }
+  const options = { valuesOf: o.valuesOf, budget: { tests: mostTestsOfFile, patterns: mostOfPatterns } }
   const collection = new Collection()
   const read: ReadDocument[] = []
   for (const [index, tree] of readTrees(text).entries()) {

@@ -1,4 +1,5 @@
 // What hunts and detections know of rules.
+import { createHash } from 'node:crypto'
 import type { Ctx } from '../../../../platform/ctx.ts'
 import type { CorrelationRule, DetectionRule, FilterRule, Level, SigmaDocument } from '../../sigma/rule.ts'
 import { readWithLists } from './readings.ts'
@@ -9,6 +10,8 @@ export interface LoadedRule {
   /** Of the stored rule. */
   id: string
   version: number
+  /** Changes with anything that changes what the rule finds, or whether it raises. */
+  mark: string
   sigma_id: string | null
   title: string
   level: Level | null
@@ -35,6 +38,12 @@ const quietRules = (rows: readonly { row: EnabledRow; document: SigmaDocument }[
   return new Set(rows.flatMap(({ row }) => (names(row).some((name) => quiet.get(`${row.pack_id} ${name}`) === true) ? [row.id] : [])))
 }
 
+const markOf = (raises: boolean, document: object): string =>
+  createHash('sha256')
+    .update(`${raises} ${JSON.stringify(document)}`)
+    .digest('base64url')
+    .slice(0, 22)
+
 const loaded = (rows: readonly EnabledRow[]): LoadedRule[] => {
   const all = rows.map((row) => ({ row, document: parsed(row) }))
   const filters = all.flatMap(({ row, document }): FilterRule[] => (document.kind === 'filter' && row.is_chosen ? [document] : []))
@@ -43,7 +52,8 @@ const loaded = (rows: readonly EnabledRow[]): LoadedRule[] => {
     if (document.kind === 'filter') return []
     const { id, version, sigma_id, title, level, tags } = row
     const filtered = document.kind === 'rule' ? applyFilters(document, filters) : document
-    return [{ id, version, sigma_id, title, level, tags, document: filtered, raises: row.is_chosen && !quiet.has(id) }]
+    const raises = row.is_chosen && !quiet.has(id)
+    return [{ id, version, mark: markOf(raises, filtered), sigma_id, title, level, tags, document: filtered, raises }]
   })
 }
 

@@ -333,7 +333,13 @@ describe('an erased tenant', () => {
       stillMay: () => Promise.resolve(true),
     })
     const ctx = systemContext(createBind(stores), { id, name: '' }, createLog('silent'))
-    for (let step = 0; step <= 4; step++) await expect(tenants.erase(ctx, cut(step % 3))).rejects.toThrow('killed')
+    // a job of the tenant (rules over its last import) may still be ending: then nothing was begun
+    const told = (step: number): Promise<string> =>
+      tenants.erase(ctx, cut(step % 3)).then(
+        () => 'done',
+        (error: unknown) => String(error),
+      )
+    for (let step = 0; step <= 4; step++) await expect.poll(() => told(step), { timeout: 20_000 }).toContain('killed')
     await until('it to get through', () =>
       tenants
         .erase(ctx, () => Promise.resolve())

@@ -2,10 +2,8 @@
 import { parentPort } from 'node:worker_threads'
 import type { BaseMatch } from '../correlate/correlate.ts'
 import { correlate, fieldsNeeded } from '../correlate/correlate.ts'
-import { keysOf } from '../sources/keys.ts'
-import { readField } from '../sources/read-field.ts'
+import { fieldValues } from '../match/field-values.ts'
 import type { RowView } from '../sources/row-view.ts'
-import { sourcesOfRow } from '../sources/sources.ts'
 import { GroupDecoder } from './decode-groups.ts'
 import type { Answers, Ask, CorrelateAsk, CorrelatedRow, Matched, Reply, Request, RunnableRule } from './messages.ts'
 import { type HuntSet, huntSetOf, planOf } from './rule-sets.ts'
@@ -77,24 +75,13 @@ const underWay = (): Matching => {
   return matching
 }
 
-const valuesOf = (row: RowView, fields: ReadonlySet<string>): Record<string, readonly string[]> => {
-  const known = new Set(row.fields.keys())
-  const sources = sourcesOfRow(row)
-  const values: [string, readonly string[]][] = []
-  for (const field of fields) {
-    const found = sources.map((source) => readField(row.fields, keysOf(source, field, known))).find((one) => one !== null && one.length > 0)
-    if (found !== undefined && found !== null) values.push([field, found])
-  }
-  return Object.fromEntries(values)
-}
-
 const correlateRows = ({ correlations, names }: CorrelateAsk, rows: readonly CorrelatedRow[]): Answers['correlate'] => {
   const byName = new Map(names)
   const resolve = (name: string): string | null => byName.get(name.toLowerCase()) ?? null
   const needed = fieldsNeeded(correlations, resolve)
   const matches = rows.map((row): BaseMatch => {
     const view: RowView = { ...row, fields: new Map(Object.entries(row.fields)) }
-    return { rule: row.key, row_id: row.row_id, at: row.at, values: valuesOf(view, needed.get(row.key) ?? new Set()) }
+    return { rule: row.key, row_id: row.row_id, at: row.at, values: fieldValues(view, needed.get(row.key) ?? new Set()) }
   })
   return correlate({ correlations, resolve, matches })
 }

@@ -10,7 +10,8 @@ import { Skeleton } from '../../../ui/feedback/Skeleton.tsx'
 import { TextField } from '../../../ui/forms/TextField.tsx'
 import { useLateText } from '../../../ui/forms/useLateText.ts'
 import { Dialog } from '../../../ui/overlay/Dialog.tsx'
-import { SeverityMark, StatusMark } from '../marks/Marks.tsx'
+import { StatusMark } from '../marks/Marks.tsx'
+import { SeverityMark } from '../../../ui/marks/SeverityMark.tsx'
 
 export interface ChooseDetectionProps {
   title: string

@@ -1,6 +1,6 @@
 import { countOf, formatNumber } from '../../../ui/format/numbers.ts'
-import { SeverityMark } from '../marks/Marks.tsx'
-import { severityWords } from '../marks/detection-words.ts'
+import { SeverityMark } from '../../../ui/marks/SeverityMark.tsx'
+import { severityWords } from '../../../ui/marks/severity-words.ts'
 import { type Cell, type Shown, stateWords, type TacticColumn } from './matrix.ts'
 import { useMatrixKeys } from './useMatrixKeys.ts'
 

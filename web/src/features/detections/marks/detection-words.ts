@@ -1,14 +1,7 @@
 import { attackTactics } from '../../../../../shared/domain/attack-enterprise.data.ts'
 import { currentTechnique } from '../../../../../shared/domain/attack.ts'
-import type { DetectionKind, DetectionStatus, HostWeight, Severity } from '../../../../../shared/domain/detections.ts'
+import type { DetectionKind, DetectionStatus, HostWeight } from '../../../../../shared/domain/detections.ts'
 
-export const severityWords: Readonly<Record<Severity, string>> = {
-  critical: 'Critical',
-  high: 'High',
-  medium: 'Medium',
-  low: 'Low',
-  informational: 'Info',
-}
 export const statusWords: Readonly<Record<DetectionStatus, string>> = {
   new: 'New',
   in_progress: 'In progress',

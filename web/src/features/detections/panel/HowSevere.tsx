@@ -10,7 +10,8 @@ import { Note } from '../../../ui/feedback/Note.tsx'
 import { Skeleton } from '../../../ui/feedback/Skeleton.tsx'
 import { countOf, formatNumber } from '../../../ui/format/numbers.ts'
 import { formatTime } from '../../../ui/format/times.ts'
-import { SeverityMark, StatusMark, TechniqueChip } from '../marks/Marks.tsx'
+import { StatusMark, TechniqueChip } from '../marks/Marks.tsx'
+import { SeverityMark } from '../../../ui/marks/SeverityMark.tsx'
 import { statusWords, tacticName } from '../marks/detection-words.ts'
 
 /** What the severity is made of; no part of it is hidden in a number. */

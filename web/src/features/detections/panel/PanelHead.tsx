@@ -5,7 +5,8 @@ import { Chip } from '../../../ui/data/Chip.tsx'
 import { Mono } from '../../../ui/data/Mono.tsx'
 import { Time } from '../../../ui/data/Time.tsx'
 import { countOf } from '../../../ui/format/numbers.ts'
-import { SeverityMark, StatusMark } from '../marks/Marks.tsx'
+import { StatusMark } from '../marks/Marks.tsx'
+import { SeverityMark } from '../../../ui/marks/SeverityMark.tsx'
 import { kindWords } from '../marks/detection-words.ts'
 
 export interface PanelHeadProps {

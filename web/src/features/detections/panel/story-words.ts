@@ -2,7 +2,8 @@
 import type { HistoryEntry } from '../../../../../shared/contract/detect/detections.ts'
 import { type DetectionStatus, detectionStatuses, severities, type Severity } from '../../../../../shared/domain/detections.ts'
 import { countOf } from '../../../ui/format/numbers.ts'
-import { severityWords, statusWords } from '../marks/detection-words.ts'
+import { statusWords } from '../marks/detection-words.ts'
+import { severityWords } from '../../../ui/marks/severity-words.ts'
 
 type Facts = HistoryEntry['facts']
 

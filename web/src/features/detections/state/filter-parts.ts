@@ -2,7 +2,8 @@
 import type { countDetections } from '../../../../../shared/contract/detect/detections.ts'
 import type { Reply } from '../../../../../shared/contract/route.ts'
 import { type DetectionFilter, detectionKinds, detectionStatuses, severities } from '../../../../../shared/domain/detections.ts'
-import { kindWords, severityWords, statusWords, tacticName, techniqueName } from '../marks/detection-words.ts'
+import { kindWords, statusWords, tacticName, techniqueName } from '../marks/detection-words.ts'
+import { severityWords } from '../../../ui/marks/severity-words.ts'
 
 export type Counts = Reply<typeof countDetections>
 type Tally = Counts['by_status']

@@ -1,6 +1,6 @@
 import type { RuleReason } from '../../../../../shared/contract/detect/rule-shapes.ts'
 import type { ValidatedRule } from '../../../../../shared/contract/detect/rules.ts'
-import { Level } from '../../../ui/marks/Level.tsx'
+import { LevelMark } from '../../../ui/marks/SeverityMark.tsx'
 import { Note } from '../../../ui/feedback/Note.tsx'
 import { countOf } from '../../../ui/format/numbers.ts'
 import { Facts } from '../../../ui/layout/Facts.tsx'
@@ -27,7 +27,7 @@ export const Understood = ({ documents }: { documents: readonly ValidatedRule[] 
           <Facts
             facts={[
               { label: 'Rule', value: one.title },
-              { label: 'Level', value: <Level level={one.level} /> },
+              { label: 'Level', value: <LevelMark level={one.level} /> },
               { label: 'Log source', value: `${sourceInWords(one.logsource)}: ${countOf(one.sources.length, 'source')} here` },
               { label: 'Condition', value: <span className="mono">{one.condition ?? 'none'}</span> },
               { label: 'Fields', value: <span className="mono">{one.used_fields.join(', ')}</span> },

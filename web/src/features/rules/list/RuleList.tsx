@@ -1,38 +1,26 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { RuleFilter, RuleRow } from '../../../../../shared/contract/detect/rule-shapes.ts'
-import { countRules, listRules, switchRules } from '../../../../../shared/contract/detect/rules.ts'
-import { listRulePacks } from '../../../../../shared/contract/detect/rule-packs.ts'
-import { call } from '../../../api/call.ts'
+import type { RuleRow } from '../../../../../shared/contract/detect/rule-shapes.ts'
+import { listRules } from '../../../../../shared/contract/detect/rules.ts'
 import { messageOf } from '../../../api/problem.ts'
 import { listOf } from '../../../api/queries.ts'
-import { invalidate } from '../../../api/query-client.ts'
 import { useMay } from '../../../api/session.ts'
 import { Button, buttonClass } from '../../../ui/actions/Button.tsx'
 import { Chip } from '../../../ui/data/Chip.tsx'
 import { Cut } from '../../../ui/data/Cut.tsx'
-import { Level } from '../../../ui/marks/Level.tsx'
+import { LevelMark } from '../../../ui/marks/SeverityMark.tsx'
 import { Pager } from '../../../ui/data/Pager.tsx'
 import { type Column, Table } from '../../../ui/data/Table.tsx'
 import { EmptyState } from '../../../ui/feedback/EmptyState.tsx'
 import { Note } from '../../../ui/feedback/Note.tsx'
 import { Skeleton } from '../../../ui/feedback/Skeleton.tsx'
 import { Checkbox } from '../../../ui/forms/Checkbox.tsx'
-import { countOf, formatNumber } from '../../../ui/format/numbers.ts'
+import { formatNumber } from '../../../ui/format/numbers.ts'
 import { listOfRules, reasonInWords, type RuleSearch, rulesPerPage, sourceInWords } from '../rules-state.ts'
-import { told } from '../told.ts'
+import { BulkSwitch } from './BulkSwitch.tsx'
 import { RuleFilters } from './RuleFilters.tsx'
 import { RuleSums } from './RuleSums.tsx'
-
-/** After rules were turned on or off, or have changed. */
-export const refreshRules = () => invalidate(listRules, countRules, listRulePacks)
-
-const turn = (filter: RuleFilter, isOn: boolean) =>
-  void told(async () => {
-    const { rules } = await call(switchRules, { body: { filter, is_on: isOn } })
-    await refreshRules()
-    return `${countOf(rules, 'rule')} turned ${isOn ? 'on' : 'off'}.`
-  })
+import { turn } from './switch-rules.ts'
 
 const stateOf = (rule: RuleRow) =>
   rule.state === 'runs' ? (
@@ -55,7 +43,7 @@ const columnsFor = (tenantId: string, mayManage: boolean): readonly Column<RuleR
       />
     ),
   },
-  { key: 'level', head: 'Level', sortable: true, cell: (rule) => <Level level={rule.level} /> },
+  { key: 'level', head: 'Level', sortable: true, cell: (rule) => <LevelMark level={rule.level} /> },
   {
     key: 'title',
     head: 'Rule',
@@ -117,16 +105,7 @@ export const RuleList = ({ tenantId, search, onChange }: RuleListProps) => {
       <div className="rules-tools">
         <RuleFilters search={search} onChange={change} />
         <span className="grow" />
-        {mayManage && data !== undefined && data.total > 0 && (
-          <>
-            <Button size="sm" onClick={() => turn(asked.filter, true)}>
-              Turn on {formatNumber(data.total)}
-            </Button>
-            <Button size="sm" onClick={() => turn(asked.filter, false)}>
-              Turn off {formatNumber(data.total)}
-            </Button>
-          </>
-        )}
+        {mayManage && data !== undefined && data.total > 0 && <BulkSwitch filter={asked.filter} total={data.total} />}
       </div>
       <RuleSums search={search} onReason={(reason) => change({ reason, state: undefined })} />
       {error !== null && <Note tone="bad">{messageOf(error)}</Note>}

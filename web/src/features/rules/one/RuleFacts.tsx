@@ -1,5 +1,5 @@
 import type { RuleDetail } from '../../../../../shared/contract/detect/rules.ts'
-import { Level } from '../../../ui/marks/Level.tsx'
+import { LevelMark } from '../../../ui/marks/SeverityMark.tsx'
 import { Time } from '../../../ui/data/Time.tsx'
 import { Note } from '../../../ui/feedback/Note.tsx'
 import { Facts } from '../../../ui/layout/Facts.tsx'
@@ -25,7 +25,7 @@ export const RuleFacts = ({ rule }: { rule: RuleDetail }) => (
     <Facts
       facts={[
         { label: 'State', value: rule.enabled_because },
-        { label: 'Level', value: <Level level={rule.level} /> },
+        { label: 'Level', value: <LevelMark level={rule.level} /> },
         { label: 'Status', value: orNothing(rule.status) },
         { label: 'Log source', value: sourceInWords(rule.logsource) },
         { label: 'Condition', value: <span className="mono">{rule.condition ?? 'could not be read'}</span> },

@@ -10,7 +10,7 @@ import { Checkbox } from '../../../ui/forms/Checkbox.tsx'
 import { TextField } from '../../../ui/forms/TextField.tsx'
 import { formatNumber } from '../../../ui/format/numbers.ts'
 import { Dialog } from '../../../ui/overlay/Dialog.tsx'
-import { refreshRules } from '../list/RuleList.tsx'
+import { refreshRules } from '../list/switch-rules.ts'
 
 const allLevels = [...[...ruleLevels].reverse(), 'none' as const]
 const allStatuses = ['stable', 'test', 'experimental', 'deprecated', 'unsupported', 'none']

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { getRuleImport, type RuleImport } from '../../../../../shared/contract/detect/rule-packs.ts'
 import { queryOf } from '../../../api/queries.ts'
-import { refreshRules } from '../list/RuleList.tsx'
+import { refreshRules } from '../list/switch-rules.ts'
 
 const isOver = (one: RuleImport | undefined) => one !== undefined && one.state !== 'queued' && one.state !== 'reading'
 

@@ -19,7 +19,7 @@ import { Select } from '../../../ui/forms/Select.tsx'
 import { TextField } from '../../../ui/forms/TextField.tsx'
 import { countOf, formatNumber } from '../../../ui/format/numbers.ts'
 import { VisuallyHidden } from '../../../ui/layout/VisuallyHidden.tsx'
-import { refreshRules } from '../list/RuleList.tsx'
+import { refreshRules } from '../list/switch-rules.ts'
 import { told } from '../told.ts'
 
 const refresh = () => Promise.all([invalidate(listExceptions), refreshRules()])

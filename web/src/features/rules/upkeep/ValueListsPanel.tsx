@@ -17,7 +17,7 @@ import { TextField } from '../../../ui/forms/TextField.tsx'
 import { countOf, formatNumber } from '../../../ui/format/numbers.ts'
 import { VisuallyHidden } from '../../../ui/layout/VisuallyHidden.tsx'
 import { Dialog } from '../../../ui/overlay/Dialog.tsx'
-import { refreshRules } from '../list/RuleList.tsx'
+import { refreshRules } from '../list/switch-rules.ts'
 import { told } from '../told.ts'
 
 type Draft = Pick<ValueList, 'name' | 'values' | 'description'>

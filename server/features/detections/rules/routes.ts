@@ -36,7 +36,8 @@ const mountImports = (app: HttpApp, outbound: Outbound, then: Then): void => {
     const mediaType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
     if (mediaType !== 'multipart/form-data') throw new AppError('unsupported', 'Send files as multipart/form-data in the field "files".')
     const made = await withParts(request, formLimits, (parts) => importFiles(ctx, parts))
-    return reply.code(202).send(made)
+    // a raw route filters nothing by itself
+    return reply.code(202).send(packs.ruleImport.parse(made))
   })
   mountList(app, packs.listRuleImports, ({ query }, ctx) => listRuleImports(ctx, query))
   mount(app, packs.getRuleImport, ({ params }, ctx) => getRuleImport(ctx, params.rule_import_id))

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { PlatformRules, RuleImport, RulePack } from '../../../../shared/contract/detect/rule-packs.ts'
+import { type PlatformRules, type RuleImport, type RulePack, ruleImport } from '../../../../shared/contract/detect/rule-packs.ts'
 import type { RuleException, ValueList } from '../../../../shared/contract/detect/rule-upkeep.ts'
 import type { RuleRow } from '../../../../shared/contract/detect/rule-shapes.ts'
 import type { RuleDetail } from '../../../../shared/contract/detect/rules.ts'
@@ -88,6 +88,8 @@ const send = async (
     payload,
   })
   expect(reply.statusCode, reply.body).toBe(202)
+  // what only the store knows of it stays there
+  expect(Object.keys(reply.json<object>()).toSorted()).toEqual(Object.keys(ruleImport.shape).toSorted())
   return ended(who, reply.json<RuleImport>().id)
 }
 const list = async (who: Caller, filter: object): Promise<RuleRow[]> =>
